@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What a person asks, as the library takes it: the sentence, who says it, and what the host knows of the call. */
+#ifndef ASKIAM_REQUEST_H
+#define ASKIAM_REQUEST_H
+
+#include <askiam/api.h>
+#include <askiam/error.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Largest sentence, in bytes of UTF-8. */
+#define ASKIAM_REQUEST_TEXT_MAX_BYTES 4096
+
+/* The text members of a request. Append-only. */
+typedef enum askiam_request_field {
+  ASKIAM_REQUEST_TEXT = 0,         /* the sentence; required, 1 to 4,096 bytes, not blank */
+  ASKIAM_REQUEST_USER_ID = 1,      /* who "I" is; required, 1 to 256 bytes */
+  ASKIAM_REQUEST_REQUESTER_ID = 2, /* who is accountable; default: user_id */
+  ASKIAM_REQUEST_ID = 3,           /* idempotency key, 1 to 128 of [A-Za-z0-9._:-]; default: a new one */
+  ASKIAM_REQUEST_IP = 4,
+  ASKIAM_REQUEST_SESSION_ID = 5,
+  ASKIAM_REQUEST_USER_AGENT = 6,
+  ASKIAM_REQUEST_TRACE_ID = 7,
+  ASKIAM_REQUEST_TIMESTAMP = 8 /* RFC 3339, when the request was made, as claimed; never moves the engine's clock */
+} askiam_request_field;
+
+/* Not to be shared by threads. */
+typedef struct askiam_request askiam_request;
+
+/* An empty request. `allocator` may be NULL (malloc). Destroy with askiam_request_destroy. */
+ASKIAM_API askiam_status askiam_request_new(askiam_request **out_request, const askiam_allocator *allocator,
+                                            askiam_error *error);
+/* A request from the JSON of the contract, at most 64 KiB. BAD_DATA says what is wrong and where; then the
+ * request, where one is given back, holds what could be read of request_id (for an ERROR answer), else NULL. */
+ASKIAM_API askiam_status askiam_request_from_json(askiam_request **out_request, askiam_str json,
+                                                  const askiam_allocator *allocator, askiam_error *error);
+ASKIAM_API void askiam_request_destroy(askiam_request *request);
+
+/* Copies `value` in; the absent string clears the field. BAD_DATA where the value breaks the field's rule (length,
+ * UTF-8, NUL, characters); the field then keeps its former value. */
+ASKIAM_API askiam_status askiam_request_set(askiam_request *request, askiam_request_field field, askiam_str value,
+                                            askiam_error *error);
+/* Borrowed until the field is set again; absent where it was not set. */
+ASKIAM_API askiam_str askiam_request_get(const askiam_request *request, askiam_request_field field);
+
+/* A dry run reads no stored request ids and writes nothing; its decision is marked. Default 0. */
+ASKIAM_API void askiam_request_set_dry_run(askiam_request *request, int dry_run);
+ASKIAM_API int askiam_request_dry_run(const askiam_request *request);
+/* Milliseconds that the host has left for this request; the least of this and `request.timeout_ms` counts. 0: none. */
+ASKIAM_API void askiam_request_set_timeout_ms(askiam_request *request, int64_t timeout_ms);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The stages of the pipeline, each alone: what the spec draws as functions of their own. Inputs and outputs are the JSON of
+ * the contract, so that a stage can run in another process. Every *out_json is owned: askiam_string_free. */
+#ifndef ASKIAM_STAGES_H
+#define ASKIAM_STAGES_H
+
+#include <askiam/engine.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Words to entities. OK also where something is missing or unknown: the codes then say so. */
+ASKIAM_API askiam_status askiam_extract(char **out_json, askiam_engine *engine, const askiam_request *request,
+                                        askiam_error *error);
+
+/* What the two validators are asked about, by id; all strings borrowed for the call. `expires_at_ms` 0: no end. The context is
+ * what policies may read: ip and user agent may be absent, `requester_id` absent means the user. Append-only, `size` is sizeof. */
+typedef struct askiam_triple {
+  size_t size;
+  askiam_str user_id;
+  askiam_str application_id;
+  askiam_str role_id;
+  askiam_str request_id;
+  askiam_str requester_id;
+  askiam_str ip;
+  askiam_str user_agent;
+  int64_t expires_at_ms;
+} askiam_triple;
+
+/* Evidence: {is_valid, confidence, documents, reason, …}. An unknown id abstains and says so. */
+ASKIAM_API askiam_status askiam_rag_validate(char **out_json, askiam_engine *engine, const askiam_triple *triple,
+                                             askiam_error *error);
+/* Facts: {is_valid, reason, checks, queries_executed}. An unknown id is NOT_FOUND; a role of another application is the failed
+ * check ROLE_IN_APP. */
+ASKIAM_API askiam_status askiam_rules_validate(char **out_json, askiam_engine *engine, const askiam_triple *triple,
+                                               askiam_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The audit trail: what is recorded of a decision, how it is chained, verified, exported, asked and delivered. */
+#ifndef ASKI_AUDIT_AUDIT_H
+#define ASKI_AUDIT_AUDIT_H
+
+#include <askiam/audit.h>
+
+#include "backend/handles.h"
+#include "base/id.h"
+#include "model/decision.h"
+
+typedef struct aski_audit {
+  const aski_journal *journal;
+  const askiam_allocator *allocator;
+  askiam_str key; /* HMAC key; absent: plain SHA-256 */
+  const aski_random_source *random;
+  askiam_str config_hash;
+} aski_audit;
+
+/* What a record is made of. All borrowed. */
+typedef struct aski_audit_entry {
+  aski_decision *decision; /* gets its audit place and is sealed */
+  askiam_str speaker_id;   /* the request's user_id */
+  askiam_str sentence;     /* absent where it must not be kept */
+  const aski_facts *facts; /* NULL where none were loaded */
+  askiam_str settings;     /* JSON of what replay needs: mode, threshold, soft codes, policy mode, … */
+  askiam_str ip, user_agent, session_id, trace_id;
+} aski_audit_entry;
+
+/* Records all entries in one durable transaction, in order, and seals their decisions. Retries when another writer moved a head.
+ * EXISTS where a (requester, request id) was taken meanwhile: *out_index says which; nothing was written. */
+askiam_status aski_audit_record_all(const aski_audit *audit, const askiam_call *call, aski_audit_entry *entries,
+                                    size_t count, size_t *out_index, askiam_error *error);
+
+/* Looks a request up. *out_decision stays NULL where it is new. CONFLICT where it exists with another speaker or sentence. */
+askiam_status aski_audit_find(aski_decision **out_decision, const aski_audit *audit, const askiam_call *call,
+                              askiam_str requester_id, askiam_str request_id, askiam_str speaker_id,
+                              askiam_str sentence, askiam_error *error);
+
+/* Behind askiam_status_json: the stored decision and its grant. */
+askiam_status aski_audit_status(aski_buffer *out_json, const aski_audit *audit, const aski_state *state,
+                                const askiam_call *call, askiam_str request_id, askiam_str requester_id,
+                                askiam_error *error);
+
+/* Behind the functions of askiam/audit.h. */
+askiam_status aski_audit_record_json(aski_buffer *out_json, const aski_audit *audit, const askiam_call *call,
+                                     askiam_str json, askiam_error *error);
+askiam_status aski_audit_verify(int *out_sound, aski_buffer *out_json, const aski_audit *audit, const askiam_call *call,
+                                const char *checkpoint_path, const char *public_key_path, askiam_error *error);
+askiam_status aski_audit_checkpoint(aski_buffer *out_json, const aski_audit *audit, const askiam_call *call,
+                                    const char *private_key_path, askiam_error *error);
+askiam_status aski_audit_export(const aski_audit *audit, const askiam_call *call, askiam_line_fn line, void *context,
+                                askiam_error *error);
+askiam_status aski_audit_query(const aski_audit *audit, const askiam_call *call, const askiam_audit_filter *filter,
+                               askiam_line_fn line, void *context, askiam_error *error);
+askiam_status aski_audit_relay(uint64_t *out_delivered, const aski_audit *audit, const askiam_call *call,
+                               const char *target, askiam_error *error);
+
+#endif

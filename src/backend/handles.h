@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Opened backends, as the stages use them: a table, its self, and calls that check what comes back, tell the observer, and
+ * stand in for optional slots that are NULL. Stages never see a table. */
+#ifndef ASKI_BACKEND_HANDLES_H
+#define ASKI_BACKEND_HANDLES_H
+
+#include <askiam/backend/admin.h>
+#include <askiam/backend/catalogue.h>
+#include <askiam/backend/embedder.h>
+#include <askiam/backend/journal.h>
+#include <askiam/backend/judge.h>
+#include <askiam/backend/search.h>
+#include <askiam/backend/state.h>
+
+#include "base/log.h"
+#include "model/candidates.h"
+#include "model/case.h"
+#include "model/facts.h"
+#include "model/record.h"
+
+/* In each, `table` NULL means that the store does not provide it: calls then give NOT_SUPPORTED. Tables are copied to their full
+ * present size, so slots that an older author did not know are NULL. */
+typedef struct aski_catalogue {
+  askiam_catalogue_vtable table;
+  void *self;
+  bool provided;
+} aski_catalogue;
+typedef struct aski_journal {
+  askiam_journal_vtable table;
+  void *self;
+  bool provided;
+} aski_journal;
+typedef struct aski_state {
+  askiam_state_vtable table;
+  void *self;
+  bool provided;
+} aski_state;
+typedef struct aski_admin {
+  askiam_admin_vtable table;
+  void *self;
+  bool provided;
+} aski_admin;
+typedef struct aski_search {
+  askiam_search_vtable table;
+  void *self;
+  bool provided;
+} aski_search;
+typedef struct aski_embedder {
+  askiam_embedder_vtable table;
+  void *self;
+  bool provided;
+} aski_embedder;
+typedef struct aski_judge {
+  askiam_judge_vtable table;
+  void *self;
+  bool provided;
+} aski_judge;
+
+askiam_status aski_catalogue_version(const aski_catalogue *catalogue, const askiam_call *call, uint64_t *out_version,
+                                     askiam_error *error);
+/* Sorts the terms, asks, sorts the candidates. */
+askiam_status aski_catalogue_candidates(const aski_catalogue *catalogue, const askiam_call *call, askiam_terms *terms,
+                                        askiam_candidates *candidates, askiam_error *error);
+askiam_status aski_catalogue_facts(const aski_catalogue *catalogue, const askiam_call *call, askiam_str user_id,
+                                   askiam_str requester_id, askiam_str application_id, askiam_str role_id,
+                                   aski_facts *facts, askiam_error *error);
+/* Optional: without the slot nobody is found. */
+askiam_status aski_catalogue_people(const aski_catalogue *catalogue, const askiam_call *call, askiam_people *people,
+                                    askiam_error *error);
+
+askiam_status aski_journal_heads(const aski_journal *journal, const askiam_call *call, askiam_heads *heads,
+                                 askiam_error *error);
+askiam_status aski_journal_append(const aski_journal *journal, const askiam_call *call, const askiam_records *records,
+                                  size_t *out_index, askiam_error *error);
+askiam_status aski_journal_find(const aski_journal *journal, const askiam_call *call, askiam_str requester_id,
+                                askiam_str request_id, askiam_record_fn row, void *context, askiam_error *error);
+askiam_status aski_journal_scan(const aski_journal *journal, const askiam_call *call, const askiam_journal_query *query,
+                                askiam_record_fn row, void *context, askiam_error *error);
+askiam_status aski_journal_outbox_next(const aski_journal *journal, const askiam_call *call, int64_t after,
+                                       size_t limit, askiam_event_fn event, void *context, askiam_error *error);
+askiam_status aski_journal_outbox_done(const aski_journal *journal, const askiam_call *call, const int64_t *positions,
+                                       size_t count, askiam_error *error);
+/* Optional: without the slot nothing is kept, which is no failure. */
+askiam_status aski_journal_checkpoint(const aski_journal *journal, const askiam_call *call, askiam_str id,
+                                      int64_t time_ms, askiam_str body, askiam_error *error);
+askiam_status aski_journal_erase(const aski_journal *journal, const askiam_call *call, askiam_str user_id,
+                                 uint64_t *out_count, askiam_error *error);
+
+/* Optional: without the slot the grant stays as it was set before. */
+askiam_status aski_state_grant(const aski_state *state, const askiam_call *call, askiam_str requester_id,
+                               askiam_str request_id, askiam_grant_state *grant, askiam_error *error);
+
+askiam_status aski_search_documents(const aski_search *search, const askiam_call *call,
+                                    const askiam_search_query *query, askiam_documents *documents, askiam_error *error);
+/* Optional: without the slot there is no evidence. */
+askiam_status aski_search_patterns(const aski_search *search, const askiam_call *call, askiam_str role_id,
+                                   askiam_str except_user_id, int64_t before_ms, size_t limit,
+                                   askiam_patterns *patterns, askiam_error *error);
+askiam_status aski_embedder_embed(const aski_embedder *embedder, const askiam_call *call, const askiam_str *texts,
+                                  size_t count, float *out_vectors, askiam_error *error);
+size_t aski_embedder_dimension(const aski_embedder *embedder);
+const char *aski_embedder_model(const aski_embedder *embedder);
+askiam_status aski_judge_judge(const aski_judge *judge, const askiam_call *call, const askiam_case *judged,
+                               askiam_opinion *opinion, askiam_error *error);
+
+#endif

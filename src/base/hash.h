@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Hashes, signatures and random bytes, all by OpenSSL's EVP; hexadecimal; comparison in constant time. */
+#ifndef ASKI_BASE_HASH_H
+#define ASKI_BASE_HASH_H
+
+#include "base/memory.h"
+
+enum { ASKI_SHA256_BYTES = 32, ASKI_SHA256_HEX_BYTES = 65, ASKI_ED25519_SIGNATURE_BYTES = 64 };
+
+/* SHA-256 (FIPS 180-4) of the parts, one after the other. False where OpenSSL failed. */
+bool aski_sha256(const askiam_str *parts, size_t count, unsigned char out[ASKI_SHA256_BYTES]);
+/* HMAC-SHA-256 (RFC 2104). */
+bool aski_hmac_sha256(askiam_str key, const askiam_str *parts, size_t count, unsigned char out[ASKI_SHA256_BYTES]);
+/* The same as lower-case hexadecimal with NUL: of one text. */
+bool aski_sha256_hex(askiam_str text, char out[ASKI_SHA256_HEX_BYTES]);
+/* 2 × length digits and a NUL. */
+void aski_hex(const unsigned char *bytes, size_t length, char *out);
+/* Reads exactly `length` bytes from 2 × length digits of either case. */
+bool aski_unhex(askiam_str text, unsigned char *out, size_t length);
+/* Same content, in time that depends on the lengths only. */
+bool aski_equal_secret(askiam_str left, askiam_str right);
+/* Ed25519 (RFC 8032) with keys as PEM (PKCS #8 private, SubjectPublicKeyInfo public). */
+bool aski_ed25519_sign(askiam_str private_pem, askiam_str message, unsigned char out[ASKI_ED25519_SIGNATURE_BYTES]);
+bool aski_ed25519_verify(askiam_str public_pem, askiam_str message,
+                         const unsigned char signature[ASKI_ED25519_SIGNATURE_BYTES]);
+/* Cryptographic random bytes of the operating system. */
+bool aski_random(unsigned char *out, size_t length);
+/* A fast 64-bit hash for tables that strangers cannot fill (FNV-1a with a finaliser); the same on every machine. */
+uint64_t aski_hash64(askiam_str text, uint64_t seed);
+
+#endif

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The decision rule, its explanation, and the smallest remedy. Pure. */
+#ifndef ASKI_DECIDE_DECIDE_H
+#define ASKI_DECIDE_DECIDE_H
+
+#include "model/decision.h"
+
+typedef enum aski_on_abstain { ASKI_ON_ABSTAIN_RULES, ASKI_ON_ABSTAIN_ASK } aski_on_abstain;
+
+typedef struct aski_decide_settings {
+  aski_mode mode;
+  double threshold; /* confidence must be greater */
+  aski_on_abstain on_abstain;
+  bool rag_enabled;
+} aski_decide_settings;
+
+typedef struct aski_outcome {
+  aski_code_list codes; /* the first gives verdict and method */
+  bool rules_skipped;   /* rag_first accepted the evidence: report the rules as SKIPPED */
+} aski_outcome;
+
+/* The rule of DESIGN.md, "decide". A pure function of its arguments. */
+void aski_decide(aski_outcome *out_outcome, const aski_rag_result *rag, const aski_rules_result *rules,
+                 const aski_decide_settings *settings);
+
+/* Re-runs the rules over changed facts: the caller's rules room, so that decide need not include it. */
+typedef void (*aski_rules_fn)(void *context, aski_rules_result *out_result, aski_arena *arena, const aski_facts *facts);
+
+/* The smallest set of changes (at most 4) after which rules and decision give VALID, proved by running both on the changed facts;
+ * empty where there is none or none is sensible. */
+void aski_decide_remedies(aski_remedies *out_remedies, aski_arena *arena, const aski_facts *facts, int64_t now_ms,
+                          const aski_rag_result *rag, const aski_rules_result *rules,
+                          const aski_decide_settings *settings, aski_rules_fn rules_fn, void *context);
+
+/* One sentence for a person, from a decision that is complete but for it. */
+askiam_str aski_decide_explain(const aski_decision *decision, aski_arena *arena);
+
+#endif
