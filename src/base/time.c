@@ -87,10 +87,11 @@ void aski_time_format(int64_t time_ms, char *out)
 {
   time_ms = time_ms < ASKI_TIME_MIN_MS ? ASKI_TIME_MIN_MS : time_ms > ASKI_TIME_MAX_MS ? ASKI_TIME_MAX_MS : time_ms;
   int64_t days = time_ms / ASKI_MS_PER_DAY - (time_ms % ASKI_MS_PER_DAY < 0 ? 1 : 0);
-  int64_t rest = time_ms - days * ASKI_MS_PER_DAY;
+  unsigned rest = (unsigned)(time_ms - days * ASKI_MS_PER_DAY);
   aski_date date = aski_date_from_days(days);
-  snprintf(out, ASKI_TIME_TEXT_BYTES, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", date.year, date.month, date.day,
-           (int)(rest / 3600000), (int)(rest / 60000 % 60), (int)(rest / 1000 % 60), (int)(rest % 1000));
+  snprintf(out, ASKI_TIME_TEXT_BYTES, "%04u-%02u-%02uT%02u:%02u:%02u.%03uZ", (unsigned)date.year % 10000U,
+           (unsigned)date.month % 100U, (unsigned)date.day % 100U, rest / 3600000U % 100U, rest / 60000U % 60U,
+           rest / 1000U % 60U, rest % 1000U);
 }
 
 /* Reads exactly `count` digits at *at and moves on. */
