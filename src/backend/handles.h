@@ -84,6 +84,9 @@ askiam_status aski_journal_outbox_done(const aski_journal *journal, const askiam
 /* Optional: without the slot nothing is kept, which is no failure. */
 askiam_status aski_journal_checkpoint(const aski_journal *journal, const askiam_call *call, askiam_str id,
                                       int64_t time_ms, askiam_str body, askiam_error *error);
+/* Optional: NOT_SUPPORTED without the slot. */
+askiam_status aski_journal_unaudited(const aski_journal *journal, const askiam_call *call, askiam_record_fn row,
+                                     void *context, askiam_error *error);
 askiam_status aski_journal_erase(const aski_journal *journal, const askiam_call *call, askiam_str user_id,
                                  uint64_t *out_count, askiam_error *error);
 

@@ -139,6 +139,15 @@ bool aski_ed25519_verify(askiam_str public_pem, askiam_str message,
   return good;
 }
 
+bool aski_ed25519_public(askiam_str pem, bool private_key, unsigned char out[ASKI_ED25519_PUBLIC_BYTES])
+{
+  EVP_PKEY *key = s_read_key(pem, private_key);
+  size_t length = ASKI_ED25519_PUBLIC_BYTES;
+  bool good = key != NULL && EVP_PKEY_get_raw_public_key(key, out, &length) == 1 && length == ASKI_ED25519_PUBLIC_BYTES;
+  EVP_PKEY_free(key);
+  return good;
+}
+
 bool aski_random(unsigned char *out, size_t length) { return length <= INT32_MAX && RAND_bytes(out, (int)length) == 1; }
 
 uint64_t aski_hash64(askiam_str text, uint64_t seed)

@@ -6,7 +6,12 @@
 
 #include "base/memory.h"
 
-enum { ASKI_SHA256_BYTES = 32, ASKI_SHA256_HEX_BYTES = 65, ASKI_ED25519_SIGNATURE_BYTES = 64 };
+enum {
+  ASKI_SHA256_BYTES = 32,
+  ASKI_SHA256_HEX_BYTES = 65,
+  ASKI_ED25519_SIGNATURE_BYTES = 64,
+  ASKI_ED25519_PUBLIC_BYTES = 32
+};
 
 /* SHA-256 (FIPS 180-4) of the parts, one after the other. False where OpenSSL failed. */
 bool aski_sha256(const askiam_str *parts, size_t count, unsigned char out[ASKI_SHA256_BYTES]);
@@ -24,6 +29,8 @@ bool aski_equal_secret(askiam_str left, askiam_str right);
 bool aski_ed25519_sign(askiam_str private_pem, askiam_str message, unsigned char out[ASKI_ED25519_SIGNATURE_BYTES]);
 bool aski_ed25519_verify(askiam_str public_pem, askiam_str message,
                          const unsigned char signature[ASKI_ED25519_SIGNATURE_BYTES]);
+/* The 32 raw bytes of the public key of a private or public key in PEM: what a fingerprint is taken of. */
+bool aski_ed25519_public(askiam_str pem, bool private_key, unsigned char out[ASKI_ED25519_PUBLIC_BYTES]);
 /* Cryptographic random bytes of the operating system. */
 bool aski_random(unsigned char *out, size_t length);
 /* A fast 64-bit hash for tables that strangers cannot fill (FNV-1a with a finaliser); the same on every machine. */
