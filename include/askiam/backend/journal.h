@@ -126,8 +126,9 @@ typedef struct askiam_journal_vtable {
   /* Forgets sentences, facts and salts of requests by or for a user. Optional: NOT_SUPPORTED. */
   askiam_status (*erase)(void *self, const askiam_call *call, askiam_str user_id, uint64_t *out_count,
                          askiam_error *error);
-  /* Hands on the requests that no audit entry belongs to (R members): there are none unless somebody put them there. Optional:
-   * verification then says that it did not look for them. */
+  /* Hands on the requests (R members) for which no audit entry has the same values in all the members that both have, an absent one
+   * being equal to an empty one: there are none unless somebody changed them beside the trail. Optional: verification then says
+   * that it did not look. */
   askiam_status (*unaudited)(void *self, const askiam_call *call, askiam_record_fn row, void *context,
                              askiam_error *error);
 } askiam_journal_vtable;
