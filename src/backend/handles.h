@@ -94,6 +94,11 @@ askiam_status aski_journal_erase(const aski_journal *journal, const askiam_call 
 askiam_status aski_state_grant(const aski_state *state, const askiam_call *call, askiam_str requester_id,
                                askiam_str request_id, askiam_grant_state *grant, askiam_error *error);
 
+askiam_status aski_admin_migrate(const aski_admin *admin, const askiam_call *call, int *out_from, int *out_to,
+                                 askiam_error *error);
+/* Whether there are slots to import by. */
+bool aski_admin_imports(const aski_admin *admin);
+
 askiam_status aski_search_documents(const aski_search *search, const askiam_call *call,
                                     const askiam_search_query *query, askiam_documents *documents, askiam_error *error);
 /* Optional: without the slot there is no evidence. */
@@ -102,6 +107,7 @@ askiam_status aski_search_patterns(const aski_search *search, const askiam_call 
                                    askiam_patterns *patterns, askiam_error *error);
 askiam_status aski_embedder_embed(const aski_embedder *embedder, const askiam_call *call, const askiam_str *texts,
                                   size_t count, float *out_vectors, askiam_error *error);
+/* 0 where there is no embedder, or one whose dimension is out of range; the model's name is then still told. */
 size_t aski_embedder_dimension(const aski_embedder *embedder);
 const char *aski_embedder_model(const aski_embedder *embedder);
 askiam_status aski_judge_judge(const aski_judge *judge, const askiam_call *call, const askiam_case *judged,

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What a backend is opened with: behind the public askiam_backend_options_…. The values come through a function, because the
+ * configuration lives above this room. */
+#ifndef ASKI_BACKEND_OPTIONS_H
+#define ASKI_BACKEND_OPTIONS_H
+
+#include <askiam/backend/backend.h>
+
+struct askiam_backend_options {
+  askiam_str url;                                           /* what chose the backend, whole */
+  askiam_str (*get)(const void *settings, const char *key); /* NULL: there are no values */
+  const void *settings;                                     /* handed to `get` */
+  const askiam_allocator *allocator;                        /* outlives the backend */
+  const askiam_clock *clock;                                /* likewise */
+};
+
+#endif
