@@ -10,6 +10,9 @@
 
 #include "base/memory.h"
 
+/* What a text may at most be. */
+enum { ASKI_JSON_MAX_DEPTH = 64, ASKI_JSON_MAX_BYTES = 16 * 1024 * 1024 };
+
 typedef struct aski_json aski_json; /* a node; borrowed from its document */
 typedef struct aski_json_document aski_json_document;
 
@@ -53,11 +56,13 @@ bool aski_json_bool(const aski_json *node, bool otherwise);
 double aski_json_number(const aski_json *node, double otherwise);
 /* True where the number is written as an integer (no fraction, no exponent) that fits. */
 bool aski_json_integer(const aski_json *node, int64_t *out_value);
+/* The same for 0 to 2^64 - 1. */
+bool aski_json_unsigned(const aski_json *node, uint64_t *out_value);
 /* The number's literal text; for "an integer id means its decimal text". Absent where it is no number. */
 askiam_str aski_json_number_text(const aski_json *node);
 
 /* Writing: appends to a buffer, commas by itself. Names and strings are escaped; strings that are not UTF-8 are written with
- * U+FFFD in place of each bad byte. A NaN or an infinity is written as null. */
+ * U+FFFD in place of each bad byte (and of U+0000, which the reader would refuse). A NaN or an infinity is written as null. */
 typedef struct aski_json_writer {
   aski_buffer *buffer;
   bool need_comma;
@@ -75,6 +80,7 @@ void aski_json_write_text(aski_json_writer *writer, const char *name, const char
 void aski_json_write_bool(aski_json_writer *writer, const char *name, bool value);
 void aski_json_write_null(aski_json_writer *writer, const char *name);
 void aski_json_write_integer(aski_json_writer *writer, const char *name, int64_t value);
+void aski_json_write_unsigned(aski_json_writer *writer, const char *name, uint64_t value);
 /* The shortest text that reads back as the same double, at most `decimals` after the point where that is >= 0. */
 void aski_json_write_number(aski_json_writer *writer, const char *name, double value, int decimals);
 /* RFC 3339; 0 is written as null. */
