@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The steps of the schema. Times are UTC milliseconds, NULL where there is none; ids are text. Tables with a …_no key have a
+ * small integer of their own, by which the name index refers to them. */
+#include "store/sqlite/schema.h"
+
+#include <stddef.h>
+
+/* Who and what exists: the columns of the specification come first, in its order. */
+#define S_ENTITIES                                                                                                     \
+  "CREATE TABLE users("                                                                                                \
+  " user_id TEXT NOT NULL, email TEXT NOT NULL, name TEXT NOT NULL,"                                                   \
+  " status TEXT NOT NULL CHECK(status IN('active','inactive','suspended')), created_at INTEGER NOT NULL,"              \
+  " attributes TEXT NOT NULL, user_no INTEGER PRIMARY KEY) STRICT;"                                                    \
+  "CREATE UNIQUE INDEX users_by_id ON users(user_id);"                                                                 \
+  "CREATE INDEX users_by_name ON users(name COLLATE NOCASE);"                                                          \
+  "CREATE TABLE applications("                                                                                         \
+  " app_id TEXT NOT NULL, name TEXT NOT NULL, description TEXT NOT NULL, owner TEXT NOT NULL,"                         \
+  " created_at INTEGER NOT NULL, status TEXT NOT NULL CHECK(status IN('active','inactive')),"                          \
+  " app_no INTEGER PRIMARY KEY) STRICT;"                                                                               \
+  "CREATE UNIQUE INDEX applications_by_id ON applications(app_id);"                                                    \
+  "CREATE TABLE roles("                                                                                                \
+  " role_id TEXT NOT NULL, app_id TEXT NOT NULL REFERENCES applications(app_id), name TEXT NOT NULL,"                  \
+  " permissions TEXT NOT NULL, created_at INTEGER NOT NULL, description TEXT NOT NULL, risk TEXT NOT NULL,"            \
+  " status TEXT NOT NULL CHECK(status IN('active','inactive')), role_no INTEGER PRIMARY KEY) STRICT;"                  \
+  "CREATE UNIQUE INDEX roles_by_id ON roles(role_id);"                                                                 \
+  "CREATE INDEX roles_by_application ON roles(app_id, name COLLATE NOCASE);"                                           \
+  "CREATE TABLE aliases("                                                                                              \
+  " kind TEXT NOT NULL CHECK(kind IN('user','application','role')), id TEXT NOT NULL, alias TEXT NOT NULL,"            \
+  " alias_no INTEGER PRIMARY KEY) STRICT;"                                                                             \
+  "CREATE UNIQUE INDEX aliases_by_id ON aliases(id, kind, alias);"
+
+/* Who holds what, and what stands in the way. Conflicts are kept in both directions. */
+#define S_RELATIONS                                                                                                    \
+  "CREATE TABLE user_roles("                                                                                           \
+  " user_id TEXT NOT NULL REFERENCES users(user_id), role_id TEXT NOT NULL REFERENCES roles(role_id),"                 \
+  " granted_at INTEGER, expires_at INTEGER, status TEXT NOT NULL CHECK(status IN('active','revoked','expired')),"      \
+  " PRIMARY KEY(user_id, role_id)) STRICT, WITHOUT ROWID;"                                                             \
+  "CREATE TABLE role_prerequisites("                                                                                   \
+  " role_id TEXT NOT NULL REFERENCES roles(role_id), required_role_id TEXT NOT NULL REFERENCES roles(role_id),"        \
+  " PRIMARY KEY(role_id, required_role_id)) STRICT, WITHOUT ROWID;"                                                    \
+  "CREATE TABLE role_conflicts("                                                                                       \
+  " role_id TEXT NOT NULL REFERENCES roles(role_id), conflicting_role_id TEXT NOT NULL REFERENCES roles(role_id),"     \
+  " reason TEXT NOT NULL, PRIMARY KEY(role_id, conflicting_role_id)) STRICT, WITHOUT ROWID;"                           \
+  "CREATE TABLE role_restrictions("                                                                                    \
+  " role_id TEXT NOT NULL REFERENCES roles(role_id), user_id TEXT NOT NULL REFERENCES users(user_id),"                 \
+  " reason TEXT NOT NULL, PRIMARY KEY(role_id, user_id)) STRICT, WITHOUT ROWID;"                                       \
+  "CREATE TABLE policies("                                                                                             \
+  " id TEXT NOT NULL PRIMARY KEY, policy_json TEXT NOT NULL, version INTEGER NOT NULL, created_at INTEGER NOT NULL)"   \
+  " STRICT;"                                                                                                           \
+  "CREATE TABLE policy_revisions("                                                                                     \
+  " id TEXT NOT NULL, version INTEGER NOT NULL, hash TEXT NOT NULL, policy_json TEXT NOT NULL,"                        \
+  " created_at INTEGER NOT NULL, PRIMARY KEY(id, version)) STRICT;"                                                    \
+  "CREATE INDEX policy_revisions_by_hash ON policy_revisions(hash);"                                                   \
+  "CREATE TABLE policy_sets("                                                                                          \
+  " set_hash TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL, PRIMARY KEY(set_hash, id))"                    \
+  " STRICT, WITHOUT ROWID;"
+
+/* names: the hash of a compact key, and what bears the name (names.h). fuzzy: what is near a name (fuzzy.h). name_suffixes: a name's
+ * key from each of its words on, for suggestions. Applications, roles and their aliases only, but for names. */
+#define S_NAMES                                                                                                        \
+  "CREATE TABLE names(hash INTEGER NOT NULL, ref INTEGER NOT NULL, PRIMARY KEY(hash, ref)) STRICT, WITHOUT ROWID;"     \
+  "CREATE TABLE fuzzy_names(compact TEXT NOT NULL UNIQUE, name_no INTEGER PRIMARY KEY) STRICT;"                        \
+  "CREATE TABLE fuzzy(hash INTEGER NOT NULL, name_no INTEGER NOT NULL, PRIMARY KEY(hash, name_no))"                    \
+  " STRICT, WITHOUT ROWID;"                                                                                            \
+  "CREATE TABLE name_suffixes(suffix TEXT NOT NULL, ref INTEGER NOT NULL, PRIMARY KEY(suffix, ref))"                   \
+  " STRICT, WITHOUT ROWID;"                                                                                            \
+  "CREATE TABLE catalogue_version("                                                                                    \
+  " one INTEGER PRIMARY KEY CHECK(one = 1), version INTEGER NOT NULL, policy_count INTEGER NOT NULL,"                  \
+  " policy_hash TEXT NOT NULL) STRICT;"                                                                                \
+  "INSERT INTO catalogue_version VALUES(1, 1, 0, '');"
+
+/* What the search room reads. `scope` and document_scope say what a document is about: a token "a" or "r" and the 16 hexadecimal
+ * digits of aski_hash64(id, 0) for each application and role, "global" where it is about none. */
+#define S_KNOWLEDGE                                                                                                    \
+  "CREATE TABLE documents("                                                                                            \
+  " id TEXT NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL, metadata TEXT NOT NULL, scope TEXT NOT NULL,"           \
+  " embedding BLOB, model TEXT NOT NULL, document_no INTEGER PRIMARY KEY) STRICT;"                                     \
+  "CREATE UNIQUE INDEX documents_by_id ON documents(id);"                                                              \
+  "CREATE TABLE document_scope("                                                                                       \
+  " kind TEXT NOT NULL CHECK(kind IN('application','role','global')), id TEXT NOT NULL,"                               \
+  " document_no INTEGER NOT NULL REFERENCES documents(document_no), PRIMARY KEY(kind, id, document_no))"               \
+  " STRICT, WITHOUT ROWID;"                                                                                            \
+  "CREATE INDEX document_scope_by_document ON document_scope(document_no);"                                            \
+  "CREATE VIRTUAL TABLE documents_fts USING fts5(title, text, scope, content='documents',"                             \
+  " content_rowid='document_no', tokenize='porter unicode61 remove_diacritics 2');"                                    \
+  "CREATE TABLE access_patterns("                                                                                      \
+  " user_id TEXT NOT NULL, role_id TEXT NOT NULL, app_id TEXT NOT NULL, timestamp INTEGER NOT NULL,"                   \
+  " approved INTEGER NOT NULL CHECK(approved IN(0,1)), source TEXT NOT NULL, human INTEGER NOT NULL"                   \
+  " CHECK(human = (source = 'human')), origin TEXT NOT NULL,"                                                          \
+  " PRIMARY KEY(role_id, human DESC, timestamp DESC, user_id, origin)) STRICT, WITHOUT ROWID;"
+
+/* What was decided. */
+#define S_JOURNAL                                                                                                      \
+  "CREATE TABLE audit_log("                                                                                            \
+  " id TEXT NOT NULL, user_id TEXT NOT NULL, action TEXT NOT NULL, resource TEXT NOT NULL, status TEXT NOT NULL,"      \
+  " timestamp INTEGER NOT NULL, ip_address TEXT, request_id TEXT NOT NULL, requester_id TEXT NOT NULL,"                \
+  " application_id TEXT, role_id TEXT, risk TEXT, chain TEXT NOT NULL, seq INTEGER NOT NULL, prev_hash TEXT NOT NULL," \
+  " hash TEXT NOT NULL, payload TEXT NOT NULL, entry_no INTEGER PRIMARY KEY) STRICT;"                                  \
+  "CREATE UNIQUE INDEX audit_log_by_id ON audit_log(id);"                                                              \
+  "CREATE UNIQUE INDEX audit_log_by_seq ON audit_log(chain, seq);"                                                     \
+  "CREATE INDEX audit_log_by_time ON audit_log(timestamp, chain, seq);"                                                \
+  "CREATE INDEX audit_log_by_user ON audit_log(user_id, timestamp, chain, seq);"                                       \
+  "CREATE INDEX audit_log_by_requester ON audit_log(requester_id, timestamp, chain, seq);"                             \
+  "CREATE INDEX audit_log_by_application ON audit_log(application_id, timestamp, chain, seq);"                         \
+  "CREATE INDEX audit_log_by_role ON audit_log(role_id, timestamp, chain, seq);"                                       \
+  "CREATE INDEX audit_log_by_risk ON audit_log(risk, timestamp, chain, seq);"                                          \
+  "CREATE INDEX audit_log_by_status ON audit_log(status, timestamp, chain, seq);"                                      \
+  "CREATE TABLE requests("                                                                                             \
+  " request_id TEXT NOT NULL, requester_id TEXT NOT NULL, speaker_id TEXT, user_id TEXT, application_id TEXT,"         \
+  " role_id TEXT, status TEXT NOT NULL, timestamp INTEGER NOT NULL, expires_at INTEGER, decision TEXT NOT NULL,"       \
+  " sentence TEXT, sentence_salt TEXT, facts TEXT, facts_salt TEXT, content_hash TEXT, config_hash TEXT,"              \
+  " policy_hash TEXT, pattern INTEGER NOT NULL, approved INTEGER NOT NULL, chain TEXT NOT NULL, seq INTEGER NOT NULL," \
+  " request_no INTEGER PRIMARY KEY) STRICT;"                                                                           \
+  "CREATE UNIQUE INDEX requests_by_id ON requests(request_id, requester_id);"                                          \
+  "CREATE INDEX requests_by_requester ON requests(requester_id);"                                                      \
+  "CREATE INDEX requests_by_user ON requests(user_id) WHERE user_id <> requester_id;"                                  \
+  "CREATE INDEX requests_by_speaker ON requests(speaker_id) WHERE speaker_id <> requester_id;"                         \
+  "CREATE TABLE audit_chains(chain TEXT NOT NULL PRIMARY KEY, seq INTEGER NOT NULL, hash TEXT NOT NULL)"               \
+  " STRICT, WITHOUT ROWID;"                                                                                            \
+  "INSERT INTO audit_chains VALUES('main', 0, printf('%064d', 0));"                                                    \
+  "CREATE TABLE checkpoints(id TEXT NOT NULL PRIMARY KEY, created_at INTEGER NOT NULL, body TEXT NOT NULL) STRICT;"    \
+  "CREATE TABLE outbox("                                                                                               \
+  " position INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, type TEXT NOT NULL, chain TEXT NOT NULL,"            \
+  " body TEXT NOT NULL, delivered_at INTEGER) STRICT;"                                                                 \
+  "CREATE INDEX outbox_waiting ON outbox(position) WHERE delivered_at IS NULL;"
+
+/* What changes while people work. */
+#define S_STATE                                                                                                        \
+  "CREATE TABLE grants("                                                                                               \
+  " request_id TEXT NOT NULL, requester_id TEXT NOT NULL,"                                                             \
+  " state TEXT NOT NULL CHECK(state IN('requested','granted','failed','revoked','expired')),"                          \
+  " granted_at INTEGER, expires_at INTEGER, reason TEXT, PRIMARY KEY(request_id, requester_id)) STRICT, WITHOUT "      \
+  "ROWID;"                                                                                                             \
+  "CREATE TABLE sessions("                                                                                             \
+  " session_id TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL, revision INTEGER NOT NULL, expires_at INTEGER NOT "     \
+  "NULL)"                                                                                                              \
+  " STRICT;"                                                                                                           \
+  "CREATE INDEX sessions_by_end ON sessions(expires_at);"                                                              \
+  "CREATE TABLE api_keys("                                                                                             \
+  " key_hash TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL, owner_id TEXT NOT NULL, scopes TEXT NOT NULL,"             \
+  " created_at INTEGER NOT NULL, expires_at INTEGER, revoked_at INTEGER) STRICT;"
+
+/* The same rows with their times as RFC 3339 text, for people who look with a shell. */
+#define S_TIME(column) "strftime('%Y-%m-%dT%H:%M:%fZ', " column " / 1000.0, 'unixepoch') AS " column
+#define S_VIEWS                                                                                                                                                                                        \
+  "CREATE VIEW users_text AS SELECT user_id, email, name, status, " S_TIME(                                                                                                                            \
+      "created_at") ", attributes FROM users;"                                                                                                                                                         \
+                    "CREATE VIEW applications_text AS SELECT app_id, name, description, owner, " S_TIME(                                                                                               \
+                        "created_at") ", status"                                                                                                                                                       \
+                                      " FROM applications;"                                                                                                                                            \
+                                      "CREATE VIEW roles_text AS SELECT role_id, app_id, name, permissions, " S_TIME(                                                                                  \
+                                          "created_at") ","                                                                                                                                            \
+                                                        " description, risk, status FROM roles;"                                                                                                       \
+                                                        "CREATE VIEW user_roles_text AS SELECT user_id, "                                                                                              \
+                                                        "role_id, " S_TIME("granted_at") ", " S_TIME(                                                                                                  \
+                                                            "expires_at") ","                                                                                                                          \
+                                                                          " status FROM user_roles;"                                                                                                   \
+                                                                          "CREATE VIEW audit_log_text AS SELECT id, "                                                                                  \
+                                                                          "user_id, action, resource, "                                                                                                \
+                                                                          "status, " S_TIME(                                                                                                           \
+                                                                              "timestamp") ","                                                                                                         \
+                                                                                           " ip_address, request_id, "                                                                                 \
+                                                                                           "requester_id, "                                                                                            \
+                                                                                           "application_id, role_id, "                                                                                 \
+                                                                                           "risk, chain, seq, "                                                                                        \
+                                                                                           "prev_hash, hash, payload"                                                                                  \
+                                                                                           " FROM audit_log;"                                                                                          \
+                                                                                           "CREATE VIEW "                                                                                              \
+                                                                                           "policies_text AS SELECT "                                                                                  \
+                                                                                           "id, policy_json, "                                                                                         \
+                                                                                           "version, " S_TIME(                                                                                         \
+                                                                                               "created_at") " FROM "                                                                                  \
+                                                                                                             "policie"                                                                                 \
+                                                                                                             "s;"                                                                                      \
+                                                                                                             "CREATE "                                                                                 \
+                                                                                                             "VIEW "                                                                                   \
+                                                                                                             "request"                                                                                 \
+                                                                                                             "s_text "                                                                                 \
+                                                                                                             "AS "                                                                                     \
+                                                                                                             "SELECT "                                                                                 \
+                                                                                                             "request"                                                                                 \
+                                                                                                             "_id, "                                                                                   \
+                                                                                                             "request"                                                                                 \
+                                                                                                             "er_id, "                                                                                 \
+                                                                                                             "speaker"                                                                                 \
+                                                                                                             "_id, "                                                                                   \
+                                                                                                             "user_"                                                                                   \
+                                                                                                             "id, "                                                                                    \
+                                                                                                             "applica"                                                                                 \
+                                                                                                             "tion_"                                                                                   \
+                                                                                                             "id, "                                                                                    \
+                                                                                                             "role_"                                                                                   \
+                                                                                                             "id,"                                                                                     \
+                                                                                                             " status"                                                                                 \
+                                                                                                             ","                                                                                       \
+                                                                                                             " " S_TIME("timestamp") ", " S_TIME(                                                      \
+                                                                                                                 "exp"                                                                                 \
+                                                                                                                 "ire"                                                                                 \
+                                                                                                                 "s_"                                                                                  \
+                                                                                                                 "at") ", decision, sentence FROM requests;"                                           \
+                                                                                                                       "CREATE VIEW access_patterns_text AS SELECT user_id, role_id, app_id, " S_TIME( \
+                                                                                                                           "timestamp") ", approved, source"                                           \
+                                                                                                                                        " FROM access_patterns;"
+
+/* Each step in parts: a C compiler need not take strings of more than 4,095 bytes. */
+static const char *const s_first[] = {S_ENTITIES, S_RELATIONS, S_NAMES, S_KNOWLEDGE, S_JOURNAL, S_STATE, S_VIEWS, NULL};
+
+static const char *const *const s_steps[] = {s_first};
+
+enum { S_VERSION = sizeof s_steps / sizeof s_steps[0] };
+
+int aski_sqlite_schema_version(void) { return S_VERSION; }
+
+const char *const *aski_sqlite_schema_step(int version)
+{
+  return version < 0 || version >= S_VERSION ? NULL : s_steps[version];
+}
