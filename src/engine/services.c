@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The public functions around a store: audit, import, administration. Each is a visit and a call into its room. */
+#include <askiam/admin.h>
+#include <askiam/audit.h>
+#include <askiam/import.h>
+#include <askiam/version.h>
+
+#include "backend/registry.h"
+#include "engine/engine.h"
+
+/* Work without a deadline: what an administrator starts takes as long as it takes. */
+static askiam_status s_enter_long(aski_visit *visit, askiam_engine *engine, askiam_error *error)
+{
+  askiam_status status = aski_enter(visit, engine, NULL, error);
+  if (status == ASKIAM_STATUS_OK) {
+    visit->call.deadline_ticks_ns = UINT64_MAX;
+  }
+  return status;
+}
+
+/* Begins a call that gives a text: out_text may be NULL where the caller does not want it. */
+static askiam_status s_begin_text(aski_visit *visit, aski_buffer *answer, char **out_text, askiam_engine *engine,
+                                  askiam_error *error)
+{
+  if (out_text != NULL) {
+    *out_text = NULL;
+  }
+  askiam_status status = s_enter_long(visit, engine, error);
+  if (status == ASKIAM_STATUS_OK) {
+    aski_buffer_init(answer, &engine->allocator);
+  }
+  return status;
+}
+
+static askiam_status s_end_text(aski_visit *visit, aski_buffer *answer, char **out_text, askiam_status status,
+                                askiam_layer layer, askiam_error *error)
+{
+  if (out_text != NULL) {
+    status = aski_give_text(out_text, answer, status, layer, error);
+  } else {
+    aski_buffer_clean_up(answer);
+  }
+  aski_leave(visit);
+  return status;
+}
+
+static askiam_status s_missing(const char *what, askiam_error *error)
+{
+  return askiam_error_set(error, ASKIAM_STATUS_INVALID_ARGUMENT, ASKIAM_LAYER_ENGINE, "%s must not be NULL", what);
+}
+
+askiam_status askiam_status_json(char **out_json, askiam_engine *engine, askiam_str request_id, askiam_str requester_id,
+                                 askiam_error *error)
+{
+  if (out_json == NULL || request_id.data == NULL) {
+    return s_missing("out_json and request_id", error);
+  }
+  aski_visit visit;
+  aski_buffer answer;
+  askiam_status status = s_begin_text(&visit, &answer, out_json, engine, error);
+  if (status != ASKIAM_STATUS_OK) {
+    return status;
+  }
+  status = aski_audit_status(&answer, &engine->audit, &engine->state, &visit.call, request_id, requester_id, error);
+  return s_end_text(&visit, &answer, out_json, status, ASKIAM_LAYER_AUDIT, error);
+}
+
+askiam_status askiam_audit_record(char **out_json, askiam_engine *engine, askiam_str json, askiam_error *error)
+{
+  if (out_json == NULL) {
+    return s_missing("out_json", error);
+  }
+  aski_visit visit;
+  aski_buffer answer;
+  askiam_status status = s_begin_text(&visit, &answer, out_json, engine, error);
+  if (status != ASKIAM_STATUS_OK) {
+    return status;
+  }
+  status = aski_audit_record_json(&answer, &engine->audit, &visit.call, json, error);
+  return s_end_text(&visit, &answer, out_json, status, ASKIAM_LAYER_AUDIT, error);
+}
+
+askiam_status askiam_audit_verify(int *out_sound, char **out_json, askiam_engine *engine, const char *checkpoint_path,
+                                  const char *public_key_path, askiam_error *error)
+{
+  if (out_sound == NULL || out_json == NULL) {
+    return s_missing("out_sound and out_json", error);
+  }
+  *out_sound = 0;
+  aski_visit visit;
+  aski_buffer answer;
+  askiam_status status = s_begin_text(&visit, &answer, out_json, engine, error);
+  if (status != ASKIAM_STATUS_OK) {
+    return status;
+  }
+  status = aski_audit_verify(out_sound, &answer, &engine->audit, &visit.call, checkpoint_path, public_key_path, error);
+  status = s_end_text(&visit, &answer, out_json, status, ASKIAM_LAYER_AUDIT, error);
+  if (status != ASKIAM_STATUS_OK) {
+    *out_sound = 0;
+  }
+  return status;
+}
+
+askiam_status askiam_audit_checkpoint(char **out_json, askiam_engine *engine, const char *private_key_path,
+                                      askiam_error *error)
+{
+  if (out_json == NULL || private_key_path == NULL) {
+    return s_missing("out_json and private_key_path", error);
+  }
+  aski_visit visit;
+  aski_buffer answer;
+  askiam_status status = s_begin_text(&visit, &answer, out_json, engine, error);
+  if (status != ASKIAM_STATUS_OK) {
+    return status;
+  }
+  status = aski_audit_checkpoint(&answer, &engine->audit, &visit.call, private_key_path, error);
+  return s_end_text(&visit, &answer, out_json, status, ASKIAM_LAYER_AUDIT, error);
+}
+
+askiam_status askiam_audit_export(askiam_engine *engine, askiam_line_fn line, void *context, askiam_error *error)
+{
+  aski_visit visit;
+  askiam_status status = line == NULL ? s_missing("line", error) : s_enter_long(&visit, engine, error);
+  if (status != ASKIAM_STATUS_OK) {
+    return status;
+  }
+  status = aski_audit_export(&engine->audit, &visit.call, line, context, error);
+  aski_leave(&visit);
+  return status;
+}
+
+askiam_status askiam_audit_query(askiam_engine *engine, const askiam_audit_filter *filter, askiam_line_fn line,
+                                 void *context, askiam_error *error)
+{
+  if (line == NULL || filter == NULL || filter->size == 0) {
+    return s_missing("filter and line", error);
+  }
+  askiam_audit_filter whole = {.size = sizeof whole};
+  memcpy(&whole, filter, filter->size < sizeof whole ? filter->size : sizeof whole);
+  aski_visit visit;
+  askiam_status status = s_enter_long(&visit, engine, error);
+  if (status != ASKIAM_STATUS_OK) {
+    return status;
+  }
+  status = aski_audit_query(&engine->audit, &visit.call, &whole, line, context, error);
+  aski_leave(&visit);
+  return status;
+}
+
+askiam_status askiam_outbox_relay(uint64_t *out_delivered, askiam_engine *engine, const char *target,
+                                  askiam_error *error)
+{
+  uint64_t delivered = 0;
+  aski_visit visit;
+  askiam_status status = target == NULL ? s_missing("target", error) : s_enter_long(&visit, engine, error);
+  if (status == ASKIAM_STATUS_OK) {
+    status = aski_audit_relay(&delivered, &engine->audit, &visit.call, target, error);
+    aski_leave(&visit);
+  }
+  if (out_delivered != NULL) {
+    *out_delivered = delivered;
+  }
+  return status;
+}
+
+askiam_status askiam_import_path(char **out_summary_json, askiam_engine *engine, const char *path,
+                                 const askiam_import_options *options, askiam_error *error)
+{
+  if (path == NULL) {
+    return s_missing("path", error);
+  }
+  aski_visit visit;
+  aski_buffer answer;
+  askiam_status status = s_begin_text(&visit, &answer, out_summary_json, engine, error);
+  if (status != ASKIAM_STATUS_OK) {
+    return status;
+  }
+  status = aski_import_run(&answer, &engine->import, &visit.call, path, options, error);
+  return s_end_text(&visit, &answer, out_summary_json, status, ASKIAM_LAYER_IMPORT, error);
+}
+
+askiam_status askiam_import_sample(char **out_summary_json, askiam_engine *engine, const askiam_import_options *options,
+                                   askiam_error *error)
+{
+  aski_visit visit;
+  aski_buffer answer;
+  askiam_status status = s_begin_text(&visit, &answer, out_summary_json, engine, error);
+  if (status != ASKIAM_STATUS_OK) {
+    return status;
+  }
+  status = aski_import_run_json(&answer, &engine->import, &visit.call, aski_import_sample(), "sample", options, error);
+  return s_end_text(&visit, &answer, out_summary_json, status, ASKIAM_LAYER_IMPORT, error);
+}
+
+askiam_status askiam_admin_migrate(int *out_from_version, int *out_to_version, askiam_engine *engine,
+                                   askiam_error *error)
+{
+  int from = 0;
+  int to = 0;
+  aski_visit visit;
+  askiam_status status = s_enter_long(&visit, engine, error);
+  if (status != ASKIAM_STATUS_OK) {
+    return status;
+  }
+  status = aski_admin_migrate(&engine->admin, &visit.call, &from, &to, error);
+  aski_leave(&visit);
+  if (out_from_version != NULL) {
+    *out_from_version = from;
+  }
+  if (out_to_version != NULL) {
+    *out_to_version = to;
+  }
+  return status;
+}
+
+askiam_status askiam_admin_erase_user(uint64_t *out_requests, askiam_engine *engine, askiam_str user_id,
+                                      askiam_error *error)
+{
+  uint64_t erased = 0;
+  aski_visit visit;
+  askiam_status status = user_id.length == 0 ? s_missing("user_id", error) : s_enter_long(&visit, engine, error);
+  if (status == ASKIAM_STATUS_OK) {
+    status = aski_journal_erase(&engine->journal, &visit.call, user_id, &erased, error);
+    aski_leave(&visit);
+  }
+  if (out_requests != NULL) {
+    *out_requests = erased;
+  }
+  return status;
+}
+
+askiam_status askiam_admin_describe(char **out_json, askiam_engine *engine, askiam_error *error)
+{
+  if (out_json == NULL) {
+    return s_missing("out_json", error);
+  }
+  aski_visit visit;
+  aski_buffer answer;
+  askiam_status status = s_begin_text(&visit, &answer, out_json, engine, error);
+  if (status != ASKIAM_STATUS_OK) {
+    return status;
+  }
+  aski_json_writer writer;
+  aski_json_writer_init(&writer, &answer);
+  aski_json_open_object(&writer, NULL);
+  aski_json_write_text(&writer, "version", askiam_version());
+  aski_registry_write_json(aski_config_registry(engine->config), &writer, "backends");
+  aski_json_close_object(&writer);
+  return s_end_text(&visit, &answer, out_json, ASKIAM_STATUS_OK, ASKIAM_LAYER_ENGINE, error);
+}
