@@ -73,7 +73,7 @@ askiam_status aski_journal_append(const aski_journal *journal, const askiam_call
   return aski_answer_end(&answer, status, error);
 }
 
-/* Stands between the journal and whoever receives its rows: remembers how the receiver ended the walk. */
+/* Stands between the journal and whoever receives its rows: remembers how the walk was ended. */
 typedef struct s_walk {
   askiam_record_fn row;
   askiam_event_fn event;
@@ -83,7 +83,7 @@ typedef struct s_walk {
   int64_t after; /* outbox: positions grow from here */
   size_t left;
   aski_answer *answer;
-  askiam_status ended; /* by the receiver */
+  askiam_status ended; /* by the receiver, or for a row that was not asked for */
 } s_walk;
 
 /* A receiver that fails has told its own caller why, so its error is left alone unless it told nothing. */
@@ -105,8 +105,9 @@ static askiam_status s_found_row(void *context, const askiam_record *record)
   askiam_str request_id = askiam_record_text(record, ASKIAM_RECORD_REQUEST_ID);
   if (!aski_str_equal(request_id, walk->request_id) ||
       (aski_str_present(walk->requester_id) && !aski_str_equal(requester_id, walk->requester_id))) {
-    return aski_answer_wrong(walk->answer, "it found the request \"%.*s\" of \"%.*s\", which was not asked for",
-                             ASKI_STR_ARG(request_id), ASKI_STR_ARG(requester_id));
+    walk->ended = aski_answer_wrong(walk->answer, "it found the request \"%.*s\" of \"%.*s\", which was not asked for",
+                                    ASKI_STR_ARG(request_id), ASKI_STR_ARG(requester_id));
+    return walk->ended;
   }
   walk->ended = walk->row(walk->context, record);
   return walk->ended;
@@ -155,7 +156,9 @@ static askiam_status s_waiting_event(void *context, int64_t position, askiam_str
 {
   s_walk *walk = context;
   if (position <= walk->after || walk->left == 0) {
-    return aski_answer_wrong(walk->answer, "an event at position %lld that was not asked for", (long long)position);
+    walk->ended =
+        aski_answer_wrong(walk->answer, "an event at position %lld that was not asked for", (long long)position);
+    return walk->ended;
   }
   --walk->left;
   walk->ended = walk->event(walk->context, position, id, type, chain, body);
@@ -203,6 +206,20 @@ askiam_status aski_journal_checkpoint(const aski_journal *journal, const askiam_
   }
   status = journal->table.checkpoint(journal->self, call, id, time_ms, body, &answer.own);
   return aski_answer_end(&answer, status, error);
+}
+
+askiam_status aski_journal_unaudited(const aski_journal *journal, const askiam_call *call, askiam_record_fn row,
+                                     void *context, askiam_error *error)
+{
+  aski_answer answer;
+  askiam_status status;
+  if (!aski_answer_begin(&answer, &status, call, journal->provided && journal->table.unaudited != NULL,
+                         ASKIAM_LAYER_STORE, "journal", "unaudited", "journal.unaudited", error)) {
+    return status;
+  }
+  s_walk walk = {.row = row, .context = context, .answer = &answer};
+  status = journal->table.unaudited(journal->self, call, s_scanned_row, &walk, &answer.own);
+  return s_end_walk(&walk, status, error);
 }
 
 askiam_status aski_journal_erase(const aski_journal *journal, const askiam_call *call, askiam_str user_id,

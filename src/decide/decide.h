@@ -33,6 +33,9 @@ void aski_decide_remedies(aski_remedies *out_remedies, aski_arena *arena, const 
                           const aski_rag_result *rag, const aski_rules_result *rules,
                           const aski_decide_settings *settings, aski_rules_fn rules_fn, void *context);
 
+/* The question of a decision that is NEEDS_INFO because the evidence abstained (`decision.on_abstain` is `ask`): a person must decide. */
+askiam_str aski_decide_question(const aski_decision *decision, aski_arena *arena);
+
 /* One sentence for a person, from a decision that is complete but for it. */
 askiam_str aski_decide_explain(const aski_decision *decision, aski_arena *arena);
 
