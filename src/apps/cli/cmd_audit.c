@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * `askiam audit …`: the trail. */
+#include "commands.h"
+#include "render_members.h"
+#include "table.h"
+#include "times.h"
+
+#include <errno.h>
+
+cli_exit cli_run_audit_verify(cli_session *session)
+{
+  const cli_options *options = &session->options;
+  if (options->seen[CLI_OPT_CHECKPOINT] != options->seen[CLI_OPT_PUBLIC_KEY]) {
+    cli_complain("--checkpoint and --public-key go together");
+    return CLI_EXIT_USAGE;
+  }
+  cli_exit code = cli_session_open(session);
+  if (code != CLI_EXIT_OK) {
+    return code;
+  }
+  askiam_error error = ASKIAM_ERROR_INIT;
+  int sound = 0;
+  char *json = NULL;
+  askiam_status status = askiam_audit_verify(&sound, &json, session->engine, options->values[CLI_OPT_CHECKPOINT],
+                                             options->values[CLI_OPT_PUBLIC_KEY], &error);
+  if (status != ASKIAM_STATUS_OK) {
+    return cli_fail(status, &error);
+  }
+  if (session->json) {
+    cli_print_owned(session, json);
+  } else {
+    const cli_terminal *out = &session->out;
+    cli_say_styled(out, sound ? CLI_GOOD : CLI_BAD,
+                   sound ? cli_symbol(out, "✓ ", "[+] ") : cli_symbol(out, "✗ ", "[x] "));
+    cli_say_styled(out, sound ? CLI_GOOD : CLI_BAD,
+                   sound ? "The audit trail is whole\n" : "The audit trail is broken\n");
+    cli_render_members(out, askiam_str_from(json));
+    askiam_string_free(session->engine, json);
+  }
+  return sound ? CLI_EXIT_OK : CLI_EXIT_INVALID;
+}
+
+/* Standard output, or the file of --out, which must not be there yet: a trail or a checkpoint is never overwritten. */
+static FILE *s_open_out(const cli_session *session)
+{
+  const char *path = session->options.values[CLI_OPT_OUT];
+  if (path == NULL) {
+    return stdout;
+  }
+  FILE *file = fopen(path, "wx");
+  if (file == NULL) {
+    cli_complain("cannot create %s: %s", path, strerror(errno));
+  }
+  return file;
+}
+
+static cli_exit s_close_out(const cli_session *session, FILE *file, cli_exit code)
+{
+  if (file == stdout) {
+    return code;
+  }
+  bool failed = ferror(file) != 0;
+  if (fclose(file) != 0 || failed) {
+    cli_complain("cannot write to %s: %s", session->options.values[CLI_OPT_OUT], strerror(errno));
+    return cli_exit_worse(code, CLI_EXIT_OUTPUT);
+  }
+  return code;
+}
+
+cli_exit cli_run_audit_checkpoint(cli_session *session)
+{
+  const char *key = session->options.values[CLI_OPT_PRIVATE_KEY];
+  if (key == NULL) {
+    cli_complain("audit checkpoint needs --private-key FILE, an Ed25519 key (PEM); see `askiam help audit checkpoint`");
+    return CLI_EXIT_USAGE;
+  }
+  cli_exit code = cli_session_open(session);
+  FILE *file = code == CLI_EXIT_OK ? s_open_out(session) : NULL;
+  if (file == NULL) {
+    return code == CLI_EXIT_OK ? CLI_EXIT_OUTPUT : code;
+  }
+  askiam_error error = ASKIAM_ERROR_INIT;
+  char *json = NULL;
+  askiam_status status = askiam_audit_checkpoint(&json, session->engine, key, &error);
+  if (status == ASKIAM_STATUS_OK) {
+    fprintf(file, "%s\n", json);
+    askiam_string_free(session->engine, json);
+  } else {
+    code = cli_fail(status, &error);
+  }
+  return s_close_out(session, file, code);
+}
+
+/* Ends a walk as soon as nobody reads any more. */
+static askiam_status s_write_line(void *context, askiam_str line)
+{
+  FILE *file = context;
+  fwrite(line.data, 1, line.length, file);
+  fputc('\n', file);
+  return ferror(file) != 0 ? ASKIAM_STATUS_CANCELLED : ASKIAM_STATUS_OK;
+}
+
+cli_exit cli_run_audit_export(cli_session *session)
+{
+  cli_exit code = cli_session_open(session);
+  FILE *file = code == CLI_EXIT_OK ? s_open_out(session) : NULL;
+  if (file == NULL) {
+    return code == CLI_EXIT_OK ? CLI_EXIT_OUTPUT : code;
+  }
+  askiam_error error = ASKIAM_ERROR_INIT;
+  askiam_status status = askiam_audit_export(session->engine, s_write_line, file, &error);
+  if (status != ASKIAM_STATUS_OK && ferror(file) == 0) {
+    code = cli_fail(status, &error);
+  }
+  return s_close_out(session, file, code);
+}
+
+enum { TAIL_USUAL = 10, ROWS_AT_ONCE = 1000 };
+
+static const cli_column s_entry_columns[] = {{"time", "time", NULL},
+                                             {"status", "status", NULL},
+                                             {"user", "user_id", NULL},
+                                             {"role", "role_id", NULL},
+                                             {"application", "application_id", NULL},
+                                             {"risk", "risk", NULL},
+                                             {"reason", "reason_codes", NULL},
+                                             {"request", "request_id", NULL}};
+
+typedef struct s_listing {
+  cli_session *session;
+  cli_table table;
+  bool whole;   /* nothing is printed before all is there */
+  bool printed; /* some rows are out already */
+} s_listing;
+
+static askiam_status s_collect(void *context, askiam_str line)
+{
+  s_listing *listing = context;
+  if (!cli_table_add(&listing->table, line)) {
+    return ASKIAM_STATUS_NO_MEMORY;
+  }
+  if (!listing->whole && listing->table.count == ROWS_AT_ONCE) {
+    cli_table_print(&listing->table, false);
+    listing->printed = true;
+  }
+  return ferror(stdout) != 0 ? ASKIAM_STATUS_CANCELLED : ASKIAM_STATUS_OK;
+}
+
+static void s_print_lines(cli_table *table)
+{
+  for (size_t at = table->count; at-- > 0;) {
+    printf("%s\n", table->lines[at]);
+  }
+}
+
+static cli_exit s_list(cli_session *session, const askiam_audit_filter *filter, bool reversed)
+{
+  s_listing listing = {.session = session, .whole = reversed};
+  listing.table.terminal = &session->out;
+  if (filter->count_by.data == NULL) {
+    listing.table.columns = s_entry_columns;
+    listing.table.column_count = sizeof s_entry_columns / sizeof s_entry_columns[0];
+  }
+  askiam_error error = ASKIAM_ERROR_INIT;
+  bool plain = session->json && !reversed;
+  askiam_status status = askiam_audit_query(session->engine, filter, plain ? s_write_line : s_collect,
+                                            plain ? (void *)stdout : (void *)&listing, &error);
+  cli_exit code = CLI_EXIT_OK;
+  if (status != ASKIAM_STATUS_OK && ferror(stdout) == 0) {
+    code = cli_fail(status, &error);
+  } else if (session->json) {
+    s_print_lines(&listing.table);
+  } else if (listing.table.count == 0 && !listing.printed) {
+    printf("No decisions found.\n");
+  } else {
+    cli_table_print(&listing.table, reversed);
+  }
+  cli_table_clean_up(&listing.table);
+  return code;
+}
+
+cli_exit cli_run_audit_tail(cli_session *session)
+{
+  askiam_audit_filter filter = {.size = sizeof filter, .limit = TAIL_USUAL, .newest_first = 1};
+  if (session->options.seen[CLI_OPT_LIMIT] &&
+      cli_option_number(&filter.limit, &session->options, CLI_OPT_LIMIT, 1, 1000000) != CLI_EXIT_OK) {
+    return CLI_EXIT_USAGE;
+  }
+  cli_exit code = cli_session_open(session);
+  return code == CLI_EXIT_OK ? s_list(session, &filter, true) : code;
+}
+
+static bool s_time_of(int64_t *out_ms, const cli_session *session, cli_option option)
+{
+  const char *text = session->options.values[option];
+  if (text == NULL || cli_time_parse(out_ms, text, cli_time_now_ms())) {
+    return true;
+  }
+  cli_complain("%s takes a time such as 2026-01-31, 2026-01-31T08:00:00Z, 24h or 7d (ago), today, now; not \"%s\"",
+               cli_option_name(option), text);
+  return false;
+}
+
+cli_exit cli_run_audit_query(cli_session *session)
+{
+  askiam_audit_filter filter = {.size = sizeof filter,
+                                .user_id = cli_value(session, CLI_OPT_USER),
+                                .application_id = cli_value(session, CLI_OPT_APP),
+                                .role_id = cli_value(session, CLI_OPT_ROLE),
+                                .risk = cli_value(session, CLI_OPT_RISK),
+                                .status = cli_value(session, CLI_OPT_STATUS),
+                                .count_by = cli_value(session, CLI_OPT_COUNT_BY),
+                                .newest_first = session->options.seen[CLI_OPT_NEWEST]};
+  if (!s_time_of(&filter.from_ms, session, CLI_OPT_FROM) || !s_time_of(&filter.to_ms, session, CLI_OPT_TO)) {
+    return CLI_EXIT_USAGE;
+  }
+  if (session->options.seen[CLI_OPT_LIMIT] &&
+      cli_option_number(&filter.limit, &session->options, CLI_OPT_LIMIT, 1, INT64_MAX) != CLI_EXIT_OK) {
+    return CLI_EXIT_USAGE;
+  }
+  cli_exit code = cli_session_open(session);
+  return code == CLI_EXIT_OK ? s_list(session, &filter, false) : code;
+}

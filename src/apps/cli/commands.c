@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "commands.h"
+
+#include "nearest.h"
+
+#define REQUEST_OPTIONS                                                                                                \
+  {CLI_OPT_USER, "who \"I\" is; with --batch the default of lines without a user_id"},                                 \
+      {CLI_OPT_BATCH, "read requests from FILE (- for standard input), a JSON object a line; write an answer a line"}
+
+static const cli_command s_commands[] = {
+    {"init",
+     "[--sample]",
+     "create the store, or bring its schema up to date",
+     "  Harmless where the store is up to date. --sample loads a small organisation to try things on.",
+     "  askiam --store sqlite:iam.db init --sample\n",
+     0,
+     0,
+     "",
+     cli_run_init,
+     {{CLI_OPT_SAMPLE, "load the sample organisation too"}, {CLI_OPT_COUNT, NULL}}},
+    {"import",
+     "PATH",
+     "bring people, applications, roles, policies and documents in",
+     "  PATH is a folder (users.csv, applications.csv, roles.csv, ..., policies/*.json, documents.jsonl) or one JSON\n"
+     "  file with the same tables. All of it is imported or nothing; rows that exist are replaced. What is wrong is\n"
+     "  told as file:line: message.",
+     "  askiam import ./organisation\n",
+     1,
+     1,
+     "the PATH of a folder or a .json file",
+     cli_run_import,
+     {{CLI_OPT_COUNT, NULL}}},
+    {"validate",
+     "--user ID [OPTION]... TEXT",
+     "decide a request, and record the decision",
+     "  TEXT is what the person says. The answer is VALID, INVALID or NEEDS_INFO with its reasons, evidence, and what\n"
+     "  would change it. With --batch each line is {\"user_id\": ..., \"raw_request\": ..., \"request_id\": ...}.",
+     "  askiam validate --user john.doe \"I need access to HR Analyst role in Workday\"\n"
+     "  askiam validate --user john.doe --dry-run \"Please give Li Wei Report Viewer in Tableau for 30 days\"\n"
+     "  askiam validate --batch requests.jsonl > decisions.jsonl\n",
+     CLI_ANY_NUMBER,
+     1,
+     "the sentence: askiam validate --user john.doe \"I need ...\"",
+     cli_run_validate,
+     {REQUEST_OPTIONS,
+      {CLI_OPT_DRY_RUN, "decide only: read no stored request ids, write nothing"},
+      {CLI_OPT_REQUESTER, "who is accountable, where that is not the user"},
+      {CLI_OPT_REQUEST_ID, "an id of your own: the same again gets the same decision"},
+      {CLI_OPT_IP, "where the request comes from; policies may read it"},
+      {CLI_OPT_USER_AGENT, "with what it was made; policies may read it"},
+      {CLI_OPT_SESSION, "a session id, recorded only"},
+      {CLI_OPT_TRACE_ID, "a trace id, recorded and logged"},
+      {CLI_OPT_TIMEOUT_MS, "how long it may take at most"},
+      {CLI_OPT_COUNT, NULL}}},
+    {"extract",
+     "--user ID [--batch FILE] TEXT",
+     "show what a sentence is understood to ask",
+     "  Mentions and entities only: nothing is decided, nothing is written.",
+     "  askiam extract --user john.doe \"add me to Sales Rep in Salesforce until 2027-03-31\"\n",
+     CLI_ANY_NUMBER,
+     1,
+     "the sentence: askiam extract --user john.doe \"I need ...\"",
+     cli_run_extract,
+     {REQUEST_OPTIONS,
+      {CLI_OPT_REQUESTER, "who is accountable, where that is not the user"},
+      {CLI_OPT_TIMEOUT_MS, "how long it may take at most"},
+      {CLI_OPT_COUNT, NULL}}},
+    {"status",
+     "REQUEST_ID [--requester ID]",
+     "show a recorded decision, and whether it was granted",
+     "  An id belongs to its requester: where several used the same one, say whose.",
+     "  askiam status req-0190a1b2\n",
+     1,
+     1,
+     "a REQUEST_ID",
+     cli_run_status,
+     {{CLI_OPT_REQUESTER, "whose request it is"}, {CLI_OPT_COUNT, NULL}}},
+    {"audit verify",
+     "[--key FILE] [--checkpoint FILE --public-key FILE]",
+     "check that the audit trail is whole",
+     "  Without an anchor it finds changes, removals and reordering; with the key also a consistent rewrite; with a\n"
+     "  signed checkpoint that was kept elsewhere also a cut of what came before it. Exit code 1: the trail is broken.",
+     "  askiam audit verify --checkpoint heads.json --public-key audit.pub\n",
+     0,
+     0,
+     "",
+     cli_run_audit_verify,
+     {{CLI_OPT_KEY, "the HMAC key of the trail (the setting audit.key_file)"},
+      {CLI_OPT_CHECKPOINT, "a signed checkpoint"},
+      {CLI_OPT_PUBLIC_KEY, "the public key of the checkpoint (Ed25519, PEM)"},
+      {CLI_OPT_COUNT, NULL}}},
+    {"audit checkpoint",
+     "--private-key FILE [--out FILE]",
+     "sign the heads of the trail",
+     "  Keep what it writes where whoever writes the store cannot write.",
+     "  openssl genpkey -algorithm ed25519 -out audit.pem && openssl pkey -in audit.pem -pubout -out audit.pub\n"
+     "  askiam audit checkpoint --private-key audit.pem --out heads.json\n",
+     0,
+     0,
+     "",
+     cli_run_audit_checkpoint,
+     {{CLI_OPT_PRIVATE_KEY, "an Ed25519 private key (PEM, PKCS #8)"},
+      {CLI_OPT_OUT, "a file to write to instead of standard output"},
+      {CLI_OPT_KEY, "the HMAC key of the trail (the setting audit.key_file)"},
+      {CLI_OPT_COUNT, NULL}}},
+    {"audit export",
+     "[--out FILE]",
+     "write the whole trail, a JSON object a line",
+     "  In the order of each chain, with the very bytes that were hashed: other programs can verify it.",
+     "  askiam audit export --out trail.jsonl\n",
+     0,
+     0,
+     "",
+     cli_run_audit_export,
+     {{CLI_OPT_OUT, "a file to write to instead of standard output"}, {CLI_OPT_COUNT, NULL}}},
+    {"audit tail",
+     "[--limit N]",
+     "show the last decisions",
+     "  The last 10, the newest at the end.",
+     "  askiam audit tail --limit 50\n",
+     0,
+     0,
+     "",
+     cli_run_audit_tail,
+     {{CLI_OPT_LIMIT, "how many, instead of 10"}, {CLI_OPT_COUNT, NULL}}},
+    {"audit query",
+     "[FILTER]... [--count-by LIST]",
+     "find decisions, or count them",
+     "  TIME is 2026-01-31, 2026-01-31T08:00:00Z, or how long ago: 30m, 24h, 7d, 2w; also today and now. LIST is made "
+     "of\n"
+     "  user, requester, application, role, risk, status, day.",
+     "  askiam audit query --user john.doe --from 7d\n"
+     "  askiam audit query --count-by application,status\n"
+     "  askiam audit query --risk high --status VALID --count-by user\n",
+     0,
+     0,
+     "",
+     cli_run_audit_query,
+     {{CLI_OPT_USER, "for or by this person"},
+      {CLI_OPT_APP, "about this application"},
+      {CLI_OPT_ROLE, "about this role"},
+      {CLI_OPT_RISK, "about roles of this risk, such as high"},
+      {CLI_OPT_STATUS, "VALID, INVALID or NEEDS_INFO"},
+      {CLI_OPT_FROM, "from TIME on"},
+      {CLI_OPT_TO, "before this time"},
+      {CLI_OPT_COUNT_BY, "count by these instead of listing"},
+      {CLI_OPT_LIMIT, "at most so many"},
+      {CLI_OPT_NEWEST, "the newest first"},
+      {CLI_OPT_COUNT, NULL}}},
+    {"outbox relay",
+     "--to file:PATH",
+     "deliver the events that wait in the outbox",
+     "  Appends them to the file, a JSON object a line: at least once, in the order of each chain. Run it again after\n"
+     "  an interruption; it goes on where it ended. Ids tell what came twice.",
+     "  askiam outbox relay --to file:events.jsonl\n",
+     0,
+     0,
+     "",
+     cli_run_outbox_relay,
+     {{CLI_OPT_TO, "the target, file:PATH"}, {CLI_OPT_COUNT, NULL}}},
+    {"erase",
+     "--user ID",
+     "forget what a person said",
+     "  Erases sentences, facts and their salts of all requests made by or for the person. The audit trail keeps "
+     "salted\n"
+     "  hashes only, and still verifies.",
+     "  askiam erase --user john.doe\n",
+     0,
+     0,
+     "",
+     cli_run_erase,
+     {{CLI_OPT_USER, "the person"}, {CLI_OPT_COUNT, NULL}}},
+    {"policy",
+     "eval | check | explain",
+     "evaluate policies (not in this build)",
+     "  Comes with the policy engine, which is not in this build.",
+     "",
+     CLI_ANY_NUMBER,
+     0,
+     "",
+     cli_run_policy,
+     {{CLI_OPT_BATCH, "not in this build"}, {CLI_OPT_COUNT, NULL}}},
+    {"config",
+     "",
+     "show every setting, its value and where that comes from",
+     "  Defaults, then the file, then the environment (ASKIAM_DECISION_MODE for decision.mode), then flags.",
+     "  askiam --set decision.mode=rag_first config\n",
+     0,
+     0,
+     "",
+     cli_run_config,
+     {{CLI_OPT_COUNT, NULL}}},
+    {"version",
+     "",
+     "show the version and the backends of this build",
+     "  Needs no store and reads no configuration.",
+     "",
+     0,
+     0,
+     "",
+     cli_run_version,
+     {{CLI_OPT_COUNT, NULL}}},
+    {"help",
+     "[COMMAND]",
+     "explain a command, with examples",
+     "  Without a COMMAND: the list of them.",
+     "  askiam help audit query\n",
+     CLI_ANY_NUMBER,
+     0,
+     "",
+     cli_run_help,
+     {{CLI_OPT_COUNT, NULL}}},
+};
+
+const cli_command *cli_command_at(size_t index)
+{
+  return index < sizeof s_commands / sizeof s_commands[0] ? &s_commands[index] : NULL;
+}
+
+static const char *s_name_at(size_t index)
+{
+  const cli_command *command = cli_command_at(index);
+  return command == NULL ? NULL : command->name;
+}
+
+const char *cli_command_nearest(const char *typed) { return cli_nearest(typed, s_name_at); }
+
+const cli_command *cli_command_find(size_t *out_words, char *const *words, size_t count)
+{
+  char two[64] = "";
+  *out_words = 0;
+  if (count == 0) {
+    return NULL;
+  }
+  if (count > 1) {
+    snprintf(two, sizeof two, "%s %s", words[0], words[1]);
+  }
+  size_t first_length = strlen(words[0]);
+  for (size_t index = 0; s_name_at(index) != NULL; index++) {
+    const char *name = s_name_at(index);
+    if (strcmp(name, words[0]) == 0 || strcmp(name, two) == 0) {
+      *out_words = strcmp(name, two) == 0 ? 2 : 1;
+      return cli_command_at(index);
+    }
+    if (strncmp(name, words[0], first_length) == 0 && name[first_length] == ' ') {
+      *out_words = 1;
+    }
+  }
+  return NULL;
+}

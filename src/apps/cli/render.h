@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The library's JSON as a person likes to read it. */
+#ifndef CLI_RENDER_H
+#define CLI_RENDER_H
+
+#include "json_view.h"
+#include "session.h"
+
+/* A decision; with the state of its grant where the JSON has one. */
+void cli_render_decision(const cli_terminal *terminal, askiam_str json);
+/* What a sentence was understood to ask. */
+void cli_render_reading(const cli_terminal *terminal, askiam_str json);
+
+/* "  Label        " in dim letters, a column wide. */
+void cli_render_label(const cli_terminal *terminal, const char *label);
+enum { CLI_RENDER_INDENT = 13 };
+
+/* "Name (id)", or the one of both that is there, or `otherwise`. */
+void cli_render_entity(const cli_terminal *terminal, cli_scratch *scratch, cli_json entity, const char *otherwise);
+/* What the suggestions are, one a line. */
+void cli_render_suggestions(const cli_terminal *terminal, cli_scratch *scratch, cli_json suggestions);
+
+/* The request that the command line describes, to be destroyed by the caller also on failure (it may be NULL). */
+askiam_status cli_request_from_options(askiam_request **out_request, const cli_session *session, askiam_error *error);
+
+#endif

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "render_members.h"
+
+#include "json_view.h"
+
+enum { NAME_COLUMNS = 22 };
+
+static bool s_is(cli_json value, char bracket) { return value.length > 0 && value.data[0] == bracket; }
+
+static bool s_worth_it(cli_json value)
+{
+  bool null = value.length == 4 && memcmp(value.data, "null", 4) == 0;
+  bool empty = value.length == 2 && (s_is(value, '[') || s_is(value, '{') || s_is(value, '"'));
+  return !null && !empty;
+}
+
+/* Names of the library's own: "access_patterns" is shown as "access patterns". */
+static void s_name(const cli_terminal *terminal, askiam_str name)
+{
+  for (size_t at = 0; at < name.length; at++) {
+    askiam_str letter = {name.data[at] == '_' ? " " : name.data + at, 1};
+    cli_put(terminal, letter);
+  }
+}
+
+static void s_scalar(const cli_terminal *terminal, cli_scratch *scratch, cli_json value)
+{
+  askiam_str text = cli_json_text(scratch, value);
+  if (cli_json_true(value)) {
+    text = askiam_str_from("yes");
+  } else if (value.length == 5 && memcmp(value.data, "false", 5) == 0) {
+    text = askiam_str_from("no");
+  }
+  cli_put(terminal, text);
+}
+
+/* "a, b" for a list of texts, "name value, name value" for an object; what is nested deeper is shown as JSON. */
+static void s_flat(const cli_terminal *terminal, cli_scratch *scratch, cli_json value)
+{
+  cli_json at = {NULL, 0};
+  askiam_str name = {NULL, 0};
+  bool object = s_is(value, '{');
+  bool first = true;
+  if (!object && !s_is(value, '[')) {
+    s_scalar(terminal, scratch, value);
+    return;
+  }
+  while ((at = object ? cli_json_next_member(value, at, &name) : cli_json_next(value, at)).data != NULL) {
+    if (!s_worth_it(at)) {
+      continue;
+    }
+    cli_say(terminal, first ? "" : ", ");
+    first = false;
+    if (object) {
+      s_name(terminal, name);
+      cli_say(terminal, " ");
+    }
+    if (s_is(at, '{') || s_is(at, '[')) {
+      cli_put(terminal, at);
+    } else {
+      s_scalar(terminal, scratch, at);
+    }
+  }
+}
+
+static void s_label(const cli_terminal *terminal, askiam_str name)
+{
+  cli_say(terminal, "  ");
+  s_name(terminal, name);
+  cli_pad(terminal, name.length + 2 < NAME_COLUMNS ? NAME_COLUMNS - name.length - 2 : 1);
+}
+
+void cli_render_members(const cli_terminal *terminal, askiam_str json)
+{
+  cli_scratch scratch = {NULL};
+  cli_json value = {NULL, 0};
+  askiam_str name = {NULL, 0};
+  while ((value = cli_json_next_member(json, value, &name)).data != NULL) {
+    if (!s_worth_it(value)) {
+      continue;
+    }
+    s_label(terminal, name);
+    cli_json item = cli_json_next(value, (cli_json){NULL, 0});
+    if (!s_is(item, '{')) {
+      s_flat(terminal, &scratch, value);
+      cli_say(terminal, "\n");
+      continue;
+    }
+    for (bool first = true; item.data != NULL; item = cli_json_next(value, item), first = false) {
+      cli_pad(terminal, first ? 0 : NAME_COLUMNS);
+      s_flat(terminal, &scratch, item);
+      cli_say(terminal, "\n");
+    }
+  }
+  cli_scratch_clean_up(&scratch);
+}
+
+askiam_str cli_shown_value(const char *key, askiam_str value)
+{
+  size_t length = strlen(key);
+  bool url = length >= 3 && strcmp(key + length - 3, "url") == 0;
+  for (size_t at = 0; url && at + 2 < value.length; at++) {
+    if (memcmp(value.data + at, "://", 3) == 0 && memchr(value.data + at, '@', value.length - at) != NULL) {
+      return askiam_str_from("(a URL with credentials, not shown)");
+    }
+  }
+  return value;
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Small reports: an object's members, one a line. */
+#ifndef CLI_RENDER_MEMBERS_H
+#define CLI_RENDER_MEMBERS_H
+
+#include "terminal.h"
+
+/* "  name   value"; a list of objects has a line for each. Members that are null or empty are left out. */
+void cli_render_members(const cli_terminal *terminal, askiam_str json);
+/* A setting's value as it may be shown: without the password of a URL. Borrows from a static or from `value`. */
+askiam_str cli_shown_value(const char *key, askiam_str value);
+
+#endif

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "session.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+
+extern char **environ;
+
+enum { KEY_MAX = 128 };
+
+askiam_str cli_value(const cli_session *session, cli_option option)
+{
+  return askiam_str_from(session->options.values[option]);
+}
+
+cli_exit cli_fail(askiam_status status, const askiam_error *error)
+{
+  cli_complain("%s", error->message[0] != '\0' ? error->message : askiam_status_name(status));
+  if (status == ASKIAM_STATUS_NOT_INITIALISED && strstr(error->message, "askiam init") == NULL) {
+    cli_complain("run `askiam init` first (with --sample for the sample organisation)");
+  }
+  return cli_exit_from_status(status);
+}
+
+void cli_print_owned(cli_session *session, char *json)
+{
+  printf("%s\n", json);
+  askiam_string_free(session->engine, json);
+}
+
+/* The environment's name of a key: store.url gives ASKIAM_STORE_URL. */
+static bool s_in_environment(const char *key)
+{
+  char name[KEY_MAX] = "ASKIAM_";
+  size_t length = strlen(name);
+  for (; *key != '\0' && length + 1 < sizeof name; key++) {
+    name[length++] = *key == '.' ? '_' : (char)toupper((unsigned char)*key);
+  }
+  return getenv(name) != NULL;
+}
+
+static void s_source_set(cli_source *sources, const char *key, cli_source source)
+{
+  for (size_t at = 0; sources != NULL && at < askiam_config_key_count(); at++) {
+    if (strcmp(askiam_config_key_name(at), key) == 0) {
+      sources[at] = source;
+    }
+  }
+}
+
+static void s_sources_of_file(cli_source *sources, const askiam_config *config)
+{
+  for (size_t at = 0; sources != NULL && at < askiam_config_key_count(); at++) {
+    askiam_str value = askiam_config_get(config, askiam_config_key_name(at));
+    const char *usual = askiam_config_key_default(at);
+    if (value.length != strlen(usual) || memcmp(value.data, usual, value.length) != 0) {
+      sources[at] = CLI_FROM_FILE;
+    }
+  }
+}
+
+static askiam_status s_apply_file(cli_session *session, cli_source *sources, askiam_error *error)
+{
+  const char *path = session->options.values[CLI_OPT_CONFIG];
+  if (path == NULL) {
+    path = getenv("ASKIAM_CONFIG");
+  }
+  if (path == NULL || path[0] == '\0') {
+    return ASKIAM_STATUS_OK;
+  }
+  askiam_status status = askiam_config_load_file(session->config, path, error);
+  s_sources_of_file(sources, session->config);
+  return status;
+}
+
+static askiam_status s_apply_environment(cli_session *session, cli_source *sources, askiam_error *error)
+{
+  askiam_status status = askiam_config_load_environment(session->config, (const char *const *)environ, error);
+  for (size_t at = 0; sources != NULL && at < askiam_config_key_count(); at++) {
+    if (s_in_environment(askiam_config_key_name(at))) {
+      sources[at] = CLI_FROM_ENVIRONMENT;
+    }
+  }
+  const char *store = getenv("ASKIAM_STORE");
+  if (status == ASKIAM_STATUS_OK && store != NULL && store[0] != '\0') {
+    status = askiam_config_set(session->config, "store.url", store, error);
+    s_source_set(sources, "store.url", CLI_FROM_ENVIRONMENT);
+  }
+  return status;
+}
+
+static askiam_status s_apply_flags(cli_session *session, cli_source *sources, askiam_error *error)
+{
+  askiam_status status = ASKIAM_STATUS_OK;
+  for (size_t at = 0; at < session->options.setting_count && status == ASKIAM_STATUS_OK; at++) {
+    const char *setting = session->options.settings[at];
+    size_t length = strcspn(setting, "=");
+    char key[KEY_MAX];
+    snprintf(key, sizeof key, "%.*s", (int)length, setting);
+    status = askiam_config_set(session->config, key, setting + length + 1, error);
+    s_source_set(sources, key, CLI_FROM_FLAG);
+  }
+  static const struct {
+    cli_option option;
+    const char *key;
+  } s_shortcuts[] = {{CLI_OPT_STORE, "store.url"}, {CLI_OPT_KEY, "audit.key_file"}};
+  for (size_t at = 0; at < sizeof s_shortcuts / sizeof s_shortcuts[0] && status == ASKIAM_STATUS_OK; at++) {
+    if (session->options.seen[s_shortcuts[at].option]) {
+      status = askiam_config_set(session->config, s_shortcuts[at].key, session->options.values[s_shortcuts[at].option],
+                                 error);
+      s_source_set(sources, s_shortcuts[at].key, CLI_FROM_FLAG);
+    }
+  }
+  return status;
+}
+
+cli_exit cli_session_configure(cli_session *session, cli_source *out_sources)
+{
+  askiam_error error = ASKIAM_ERROR_INIT;
+  askiam_status status = askiam_config_new(&session->config, NULL, &error);
+  if (status == ASKIAM_STATUS_OK) {
+    status = s_apply_file(session, out_sources, &error);
+  }
+  if (status == ASKIAM_STATUS_OK) {
+    status = s_apply_environment(session, out_sources, &error);
+  }
+  if (status == ASKIAM_STATUS_OK) {
+    status = s_apply_flags(session, out_sources, &error);
+  }
+  if (status == ASKIAM_STATUS_OK) {
+    return CLI_EXIT_OK;
+  }
+  cli_complain("%s", error.message);
+  return status == ASKIAM_STATUS_NO_MEMORY ? CLI_EXIT_INTERNAL : CLI_EXIT_CONFIG;
+}
+
+cli_exit cli_session_open(cli_session *session)
+{
+  cli_exit code = cli_session_configure(session, NULL);
+  if (code != CLI_EXIT_OK) {
+    return code;
+  }
+  askiam_str format = askiam_config_get(session->config, "log.format");
+  session->log.json = format.length == 4 && memcmp(format.data, "json", 4) == 0;
+  askiam_config_set_log(session->config, cli_log_write, &session->log);
+  askiam_error error = ASKIAM_ERROR_INIT;
+  askiam_status status = askiam_engine_new(&session->engine, session->config, &error);
+  return status == ASKIAM_STATUS_OK ? CLI_EXIT_OK : cli_fail(status, &error);
+}
+
+void cli_session_close(cli_session *session)
+{
+  askiam_engine_destroy(session->engine);
+  askiam_config_destroy(session->config);
+  session->engine = NULL;
+  session->config = NULL;
+}
