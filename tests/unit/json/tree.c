@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cjson/cJSON.h>
+#include <cmocka.h>
+#include <locale.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "support/allocator.h"
+#include "json/json.h"
+
+static aski_json_document *s_parse(test_allocator *allocator, const char *text)
+{
+  aski_json_document *document = NULL;
+  askiam_error error = ASKIAM_ERROR_INIT;
+  if (aski_json_parse(&document, askiam_str_from(text), &allocator->base, ASKIAM_LAYER_REQUEST, &error) !=
+      ASKIAM_STATUS_OK) {
+    fail_msg("%s: %s", text, error.message);
+  }
+  return document;
+}
+
+static void s_assert_text(askiam_str text, const char *expected)
+{
+  assert_true(aski_str_present(text));
+  assert_string_equal(text.data, expected);
+  assert_int_equal(text.length, strlen(expected));
+}
+
+static void json__a_tree_is_read_by_name_and_by_order(void **state)
+{
+  (void)state;
+  test_allocator allocator;
+  test_allocator_init(&allocator);
+  aski_json_document *document =
+      s_parse(&allocator, "{\"a\":\"x\\u00e9\\n\",\"A\":true,\"list\":[1,\"two\",null,{}],\"n\":null,\"\":false}");
+  const aski_json *root = aski_json_root(document);
+  assert_int_equal(aski_json_type_of(root), ASKI_JSON_OBJECT);
+  assert_int_equal(aski_json_count(root), 5);
+  s_assert_text(aski_json_string(aski_json_get(root, "a")), "x\xC3\xA9\n");
+  assert_true(aski_json_bool(aski_json_get(root, "A"), false));
+  assert_false(aski_json_bool(aski_json_get(root, ""), true));
+  assert_null(aski_json_get(root, "LIST"));
+  assert_null(aski_json_get(aski_json_get(root, "list"), "0"));
+  assert_int_equal(aski_json_type_of(aski_json_get(root, "n")), ASKI_JSON_NULL);
+  const aski_json *list = aski_json_get(root, "list");
+  static const char *const types[] = {"a number", "a string", "null", "an object"};
+  size_t count = 0;
+  for (const aski_json *item = aski_json_first(list); item != NULL; item = aski_json_next(item)) {
+    assert_string_equal(aski_json_type_name(item), types[count++]);
+    assert_false(aski_str_present(aski_json_name(item)));
+  }
+  assert_int_equal(count, 4);
+  s_assert_text(aski_json_name(aski_json_first(root)), "a");
+  aski_json_destroy(document);
+  assert_int_equal(allocator.outstanding, 0);
+}
+
+static void json__values_of_another_type_are_absent_or_the_default(void **state)
+{
+  (void)state;
+  test_allocator allocator;
+  test_allocator_init(&allocator);
+  aski_json_document *document = s_parse(&allocator, "[\"1\",1,true]");
+  const aski_json *text = aski_json_first(aski_json_root(document));
+  const aski_json *number = aski_json_next(text);
+  int64_t integer = 7;
+  assert_false(aski_json_integer(text, &integer));
+  assert_false(aski_str_present(aski_json_number_text(text)));
+  assert_false(aski_str_present(aski_json_string(number)));
+  assert_true(aski_json_bool(number, true));
+  assert_true(aski_json_number(text, 0.5) > 0.4 && aski_json_number(text, 0.5) < 0.6);
+  assert_false(aski_str_present(aski_json_string(NULL)));
+  assert_null(aski_json_first(NULL));
+  assert_null(aski_json_get(NULL, "x"));
+  assert_int_equal(aski_json_count(NULL), 0);
+  assert_null(aski_json_root(NULL));
+  aski_json_destroy(document);
+  aski_json_destroy(NULL);
+}
+
+static void json__numbers_keep_their_literal_text(void **state)
+{
+  (void)state;
+  test_allocator allocator;
+  test_allocator_init(&allocator);
+  aski_json_document *document =
+      s_parse(&allocator, "{\"a\":[9223372036854775807,-9223372036854775808,9223372036854775808],\"b\":{\"c\":1.50,"
+                          "\"d\":18446744073709551615},\"e\":12345678901234567890123,\"f\":1e3,\"g\":-0}");
+  const aski_json *root = aski_json_root(document);
+  const aski_json *item = aski_json_first(aski_json_get(root, "a"));
+  int64_t value = 0;
+  assert_true(aski_json_integer(item, &value) && value == INT64_MAX);
+  item = aski_json_next(item);
+  assert_true(aski_json_integer(item, &value) && value == INT64_MIN);
+  item = aski_json_next(item);
+  assert_false(aski_json_integer(item, &value));
+  uint64_t whole = 0;
+  assert_true(aski_json_unsigned(item, &whole) && whole == UINT64_C(9223372036854775808));
+  s_assert_text(aski_json_number_text(aski_json_get(aski_json_get(root, "b"), "c")), "1.50");
+  assert_true(aski_json_unsigned(aski_json_get(aski_json_get(root, "b"), "d"), &whole) && whole == UINT64_MAX);
+  s_assert_text(aski_json_number_text(aski_json_get(root, "e")), "12345678901234567890123");
+  assert_false(aski_json_unsigned(aski_json_get(root, "e"), &whole));
+  assert_false(aski_json_integer(aski_json_get(root, "f"), &value));
+  assert_true(aski_json_integer(aski_json_get(root, "g"), &value) && value == 0);
+  assert_false(aski_json_unsigned(aski_json_get(root, "g"), &whole));
+  aski_json_destroy(document);
+  assert_int_equal(allocator.outstanding, 0);
+}
+
+static void s_assert_number(const char *text, double expected)
+{
+  test_allocator allocator;
+  test_allocator_init(&allocator);
+  aski_json_document *document = s_parse(&allocator, text);
+  double value = aski_json_number(aski_json_root(document), -1);
+  if (memcmp(&value, &expected, sizeof value) != 0) {
+    fail_msg("%s is read as %.17g", text, value);
+  }
+  aski_json_destroy(document);
+}
+
+static void s_check_numbers(void)
+{
+  s_assert_number("0", 0);
+  s_assert_number("-0", -0.0);
+  s_assert_number("0.95", 0.95);
+  s_assert_number("-12.75e-2", -12.75e-2);
+  s_assert_number("123456.789e3", 123456.789e3);
+  s_assert_number("0.1", 0.1);
+  s_assert_number("1e308", 1e308);
+  s_assert_number("4.9406564584124654e-324", 4.9406564584124654e-324);
+  s_assert_number("1e400", (double)INFINITY);
+  s_assert_number("-1e99999999999999999999", -(double)INFINITY);
+  s_assert_number("1e-99999999999999999999", 0);
+  s_assert_number("0e99999999999999999999", 0);
+  s_assert_number("100000000000000000000000000000000000000000000000000000000000000000000", 1e68);
+  s_assert_number("-0.000000000000000000000000000000000000000000000000000000000000000000000000000001", -1e-78);
+  s_assert_number("3.14159265358979323846264338327950288419716939937510582097494459230781640628620899",
+                  3.14159265358979323846);
+}
+
+static void json__numbers_have_their_value_in_any_locale(void **state)
+{
+  (void)state;
+  s_check_numbers();
+  static const char *const locales[] = {"de_DE.UTF-8", "de_DE", "fr_FR.UTF-8"};
+  bool found = false;
+  for (size_t i = 0; i < sizeof locales / sizeof *locales && !found; ++i) {
+    found = setlocale(LC_NUMERIC, locales[i]) != NULL;
+  }
+  if (!found) {
+    print_message("no locale with a decimal comma here: only the C locale was checked\n");
+  }
+  s_check_numbers();
+  setlocale(LC_NUMERIC, "C");
+}
+
+static void json__bad_text_is_refused_with_layer_line_and_column(void **state)
+{
+  (void)state;
+  test_allocator allocator;
+  test_allocator_init(&allocator);
+  askiam_error error = ASKIAM_ERROR_INIT;
+  aski_json_document *document = (aski_json_document *)&error;
+  askiam_status status = aski_json_parse(&document, ASKI_STR("{\n  \"a\": 1,\n  \"a\": 2\n}"), &allocator.base,
+                                         ASKIAM_LAYER_CONFIG, &error);
+  assert_int_equal(status, ASKIAM_STATUS_BAD_DATA);
+  assert_null(document);
+  assert_int_equal(error.layer, ASKIAM_LAYER_CONFIG);
+  assert_string_equal(error.message, "line 3, column 3: the member \"a\" occurs twice");
+  assert_int_equal(allocator.outstanding, 0);
+}
+
+static const char s_sample[] = "{\"\\u0061b\":[1,2,{\"c\":\"text\"}],\"d\":{\"e\":-1.5e3,\"f\":[[[]]]},\"g\":null}";
+
+static void json__out_of_memory_is_told_and_leaks_nothing(void **state)
+{
+  (void)state;
+  test_allocator allocator;
+  test_allocator_init(&allocator);
+  askiam_status status = ASKIAM_STATUS_NO_MEMORY;
+  long at = 1;
+  for (; status != ASKIAM_STATUS_OK; ++at) {
+    test_allocator_fail_at(&allocator, at);
+    aski_json_document *document = NULL;
+    askiam_error error = ASKIAM_ERROR_INIT;
+    status = aski_json_parse(&document, askiam_str_from(s_sample), &allocator.base, ASKIAM_LAYER_REQUEST, &error);
+    assert_true(status == ASKIAM_STATUS_OK || status == ASKIAM_STATUS_NO_MEMORY);
+    assert_int_equal(error.status, status);
+    assert_true((document != NULL) == (status == ASKIAM_STATUS_OK));
+    aski_json_destroy(document);
+    assert_int_equal(allocator.outstanding, 0);
+  }
+  assert_true(at > 4);
+}
+
+static long s_cjson_left;
+static void *s_failing_malloc(size_t size_bytes) { return s_cjson_left-- > 0 ? malloc(size_bytes) : NULL; }
+
+static void json__out_of_memory_within_cjson_is_told(void **state)
+{
+  (void)state;
+  cJSON_Hooks hooks = {s_failing_malloc, free};
+  cJSON_InitHooks(&hooks);
+  askiam_status status = ASKIAM_STATUS_NO_MEMORY;
+  long left = 0;
+  for (; status != ASKIAM_STATUS_OK; ++left) {
+    s_cjson_left = left;
+    test_allocator allocator;
+    test_allocator_init(&allocator);
+    aski_json_document *document = NULL;
+    status = aski_json_parse(&document, askiam_str_from(s_sample), &allocator.base, ASKIAM_LAYER_REQUEST, NULL);
+    assert_true(status == ASKIAM_STATUS_OK || status == ASKIAM_STATUS_NO_MEMORY);
+    aski_json_destroy(document);
+    assert_int_equal(allocator.outstanding, 0);
+  }
+  cJSON_InitHooks(NULL);
+  assert_true(left > 10);
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(json__a_tree_is_read_by_name_and_by_order),
+      cmocka_unit_test(json__values_of_another_type_are_absent_or_the_default),
+      cmocka_unit_test(json__numbers_keep_their_literal_text),
+      cmocka_unit_test(json__numbers_have_their_value_in_any_locale),
+      cmocka_unit_test(json__bad_text_is_refused_with_layer_line_and_column),
+      cmocka_unit_test(json__out_of_memory_is_told_and_leaks_nothing),
+      cmocka_unit_test(json__out_of_memory_within_cjson_is_told),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
