@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The full-text expression for a query: words only, each quoted, so that no text can be read as syntax. */
+#ifndef ASKI_SEARCH_EMBEDDED_MATCH_H
+#define ASKI_SEARCH_EMBEDDED_MATCH_H
+
+#include <askiam/backend/search.h>
+
+#include "base/memory.h"
+
+/* More words tell little and cost time: names come first in a query, descriptions last. */
+enum { ASKI_MATCH_WORDS_MAX = 24 };
+
+/* An FTS5 expression over documents_fts(title, text, scope): documents about the role, the application or neither that hold any of
+ * the words. Absent where there is no word to look for, or memory ran out (arena->failed). */
+askiam_str aski_search_match(aski_arena *arena, const askiam_search_query *query);
+
+#endif
