@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: Apache-2.0
+# Debian and Ubuntu packages, and two tools of exact versions in a private Python environment. Sourced after common.sh.
+PACKAGES_BUILD=(gcc libc6-dev cmake ninja-build pkg-config libcjson-dev libutf8proc-dev libsqlite3-dev libssl-dev)
+PACKAGES_TEST=(libcmocka-dev python3 python3-venv openssl sqlite3 binutils g++)
+PACKAGES_CLANG=(clang)
+CLANG_FORMAT_VERSION=23.1.5
+CLANG_TIDY_VERSION=23.1.4
+VENV=$ROOT/build/venv
+
+as_root() {
+  if [ "$(id -u)" -eq 0 ]; then
+    "$@"
+  elif command -v sudo >/dev/null 2>&1; then
+    sudo "$@"
+  else
+    die "must be root (or have sudo) to run: $*"
+  fi
+}
+
+installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
+
+# need_packages NAME...: installs those that are missing; asks nobody and changes nothing where all are there.
+need_packages() {
+  command -v dpkg-query >/dev/null 2>&1 || {
+    printf 'not Debian or Ubuntu: taking for granted that these are installed: %s\n' "$*" >&2
+    return 0
+  }
+  local missing=() package
+  for package in "$@"; do
+    installed "$package" || missing+=("$package")
+  done
+  [ ${#missing[@]} -gt 0 ] || return 0
+  say "installing ${missing[*]}"
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+}
+
+# clang with the runtime that fuzzing needs, whose package is named after the version.
+need_clang() {
+  need_packages "${PACKAGES_CLANG[@]}"
+  local major
+  major=$(clang -dumpversion | cut -d. -f1)
+  [ -n "$(find "$(clang -print-resource-dir)" -name 'libclang_rt.fuzzer*' 2>/dev/null | head -n 1)" ] ||
+    need_packages "libclang-rt-$major-dev"
+}
+
+has_version() { [ -x "$(command -v "$1" 2>/dev/null)" ] && "$1" --version 2>/dev/null | grep -qF "version $2"; }
+
+# need_tool NAME VERSION: prints the path of that very version, installing it where it is not there.
+need_tool() {
+  local name=$1 version=$2
+  if has_version "$VENV/bin/$name" "$version"; then
+    echo "$VENV/bin/$name"
+  elif has_version "$name" "$version"; then
+    command -v "$name"
+  else
+    need_packages python3 python3-venv >&2
+    [ -x "$VENV/bin/pip" ] || python3 -m venv "$VENV" >&2
+    "$VENV/bin/pip" install -q --disable-pip-version-check "$name==$version" >&2 ||
+      die "cannot install $name $version; connect to a package index, or put that version on PATH"
+    echo "$VENV/bin/$name"
+  fi
+}
