@@ -12,6 +12,9 @@
 /* How often the past is no guide at all, whatever it looks like: nothing is surer than 1 - DOUBT / 2. */
 #define DOUBT 0.015
 
+/* e to this power is one in 400 million: what is further behind the best changes no digit that counts. */
+#define NEGLIGIBLE 20.0
+
 enum { STEPS = 3, MODELS_MAX = 1 + STEPS * ASKI_EVIDENCE_TRAITS_MAX };
 
 typedef struct model {
@@ -21,8 +24,6 @@ typedef struct model {
 } model;
 
 typedef struct model_walk {
-  const aski_evidence *evidence;
-  const aski_evidence_tables *tables;
   aski_workspace workspace;
   model models[MODELS_MAX];
   size_t count;
@@ -39,15 +40,13 @@ static double s_odds(aski_trait_kind kind)
   return odds[kind];
 }
 
-/* Adds a model; gives the best log score over its priors. */
-static double s_add_model(model_walk *walk, const aski_partition *partition, double log_prior)
+/* Adds a model whose fit is known; gives the best log score over its priors. */
+static double s_add_model(model_walk *walk, uint32_t traits, double log_prior, const aski_fit *fit)
 {
-  model *added = &walk->models[walk->count++];
-  *added = (model){.traits = partition->traits, .log_prior = log_prior};
-  aski_partition_fit(&added->fit, partition, walk->evidence, walk->tables, &walk->workspace);
-  double best = added->fit.log_likelihood[0];
+  walk->models[walk->count++] = (model){.traits = traits, .log_prior = log_prior, .fit = *fit};
+  double best = fit->log_likelihood[0];
   for (size_t prior = 1; prior < ASKI_PRIORS; ++prior) {
-    best = added->fit.log_likelihood[prior] > best ? added->fit.log_likelihood[prior] : best;
+    best = fit->log_likelihood[prior] > best ? fit->log_likelihood[prior] : best;
   }
   return best + log_prior;
 }
@@ -68,13 +67,15 @@ static void s_step(model_walk *walk, aski_partition *base, double *log_prior, as
 {
   double best_score = -HUGE_VAL;
   double best_prior = *log_prior;
-  for (size_t trait = 0; trait < walk->evidence->trait_count; ++trait) {
+  const aski_evidence *evidence = walk->workspace.evidence;
+  for (size_t trait = 0; trait < evidence->trait_count; ++trait) {
     if (s_seen(walk, base->traits | UINT32_C(1) << trait)) {
       continue;
     }
-    aski_partition_split(trial, base, walk->evidence, trait, &walk->workspace);
-    double prior = *log_prior + log(s_odds(walk->evidence->traits[trait].kind));
-    double score = s_add_model(walk, trial, prior);
+    aski_fit fit;
+    aski_partition_split(trial, &fit, base, trait, &walk->workspace);
+    double prior = *log_prior + log(s_odds(evidence->traits[trait].kind));
+    double score = s_add_model(walk, trial->traits, prior, &fit);
     if (score > best_score) {
       best_score = score;
       best_prior = prior;
@@ -111,7 +112,11 @@ static void s_average(model_walk *walk, aski_belief *out_belief)
     double mine = 0.0;
     for (size_t prior = 0; prior < ASKI_PRIORS; ++prior) {
       const aski_prior *beta = &aski_evidence_priors[prior];
-      double weight = beta->share * exp(each->fit.log_likelihood[prior] - top);
+      double behind = top - each->fit.log_likelihood[prior];
+      if (behind > NEGLIGIBLE) {
+        continue;
+      }
+      double weight = beta->share * exp(-behind);
       mine += weight;
       approved += weight * (beta->approvals + each->fit.own_approved) /
                   (beta->approvals + beta->refusals + each->fit.own_count);
@@ -133,15 +138,15 @@ bool aski_evidence_weigh(aski_belief *out_belief, aski_arena *arena, const aski_
   aski_partition base;
   aski_partition trial;
   aski_partition best;
-  if (walk == NULL || !aski_workspace_init(&walk->workspace, arena, evidence) ||
+  if (walk == NULL || !aski_workspace_init(&walk->workspace, arena, evidence, tables) ||
       !aski_partition_init(&base, arena, evidence->count) || !aski_partition_init(&trial, arena, evidence->count) ||
       !aski_partition_init(&best, arena, evidence->count)) {
     return false;
   }
-  walk->evidence = evidence;
-  walk->tables = tables;
   double log_prior = 0.0;
-  s_add_model(walk, &base, log_prior);
+  aski_fit fit;
+  aski_partition_fit(&fit, &base, &walk->workspace);
+  s_add_model(walk, base.traits, log_prior, &fit);
   for (int step = 0; step < STEPS; ++step) {
     s_step(walk, &base, &log_prior, &trial, &best);
   }

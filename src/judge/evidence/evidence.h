@@ -32,8 +32,9 @@ typedef enum aski_trait_kind {
 /* Groups the rows by a value. `own` is the code of the person who asks, which no row need have. */
 typedef struct aski_trait {
   aski_trait_kind kind;
-  uint16_t *codes; /* of each row, below ASKI_EVIDENCE_ROWS_MAX + 4 */
+  uint16_t *codes; /* of each row */
   uint16_t own;
+  uint16_t limit; /* all codes and `own` are below */
 } aski_trait;
 
 typedef struct aski_evidence {
@@ -56,7 +57,7 @@ typedef struct aski_evidence_rows {
 } aski_evidence_rows;
 
 /* Adds a trait unless it tells nothing: all rows have the person's own code. */
-void aski_evidence_add_trait(aski_evidence *evidence, aski_trait_kind kind, uint16_t *codes, uint16_t own);
+void aski_evidence_add_trait(aski_evidence *evidence, aski_trait trait);
 /* Adds what the roles held tell, without the role asked for; `out_shared` gets for each row the share of roles in common (Jaccard;
  * 1 where neither holds any). False when memory ran out. */
 bool aski_evidence_add_roles(aski_evidence *evidence, aski_arena *arena, const aski_evidence_rows *rows,

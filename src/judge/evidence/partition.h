@@ -20,22 +20,26 @@ typedef struct aski_fit {
   uint16_t own_approved;
 } aski_fit;
 
-/* Scratch space, as large as the evidence needs. */
+/* What partitions of one evidence are made with: its rows, and scratch space for them. */
 typedef struct aski_workspace {
-  uint32_t *keys; /* an open-addressed table of (group, code) */
+  const aski_evidence *evidence;
+  const aski_evidence_tables *tables;
+  uint16_t *places; /* the group of (group before, code) + 1, for few of these */
+  uint32_t *keys;   /* for many: an open-addressed table */
   uint16_t *values;
   size_t mask;
   uint16_t *sizes; /* of each group */
   uint16_t *approved;
 } aski_workspace;
-bool aski_workspace_init(aski_workspace *out_workspace, aski_arena *arena, const aski_evidence *evidence);
+bool aski_workspace_init(aski_workspace *out_workspace, aski_arena *arena, const aski_evidence *evidence,
+                         const aski_evidence_tables *tables);
 
 /* All rows in one group. False when memory ran out. */
 bool aski_partition_init(aski_partition *out_partition, aski_arena *arena, size_t rows);
-/* `base` split further by a trait. `out_partition` has its own `groups` of as many rows. */
-void aski_partition_split(aski_partition *out_partition, const aski_partition *base, const aski_evidence *evidence,
-                          size_t trait, aski_workspace *workspace);
-void aski_partition_fit(aski_fit *out_fit, const aski_partition *partition, const aski_evidence *evidence,
-                        const aski_evidence_tables *tables, aski_workspace *workspace);
+/* How well it explains what happened. */
+void aski_partition_fit(aski_fit *out_fit, const aski_partition *partition, aski_workspace *workspace);
+/* `base` split further by a trait, and its fit. `out_partition` has its own `groups` of as many rows. */
+void aski_partition_split(aski_partition *out_partition, aski_fit *out_fit, const aski_partition *base, size_t trait,
+                          aski_workspace *workspace);
 
 #endif

@@ -158,7 +158,7 @@ static bool s_add_single_roles(aski_evidence *evidence, aski_arena *arena, const
         codes[row] = list->roles[at] == chosen[i];
       }
     }
-    aski_evidence_add_trait(evidence, ASKI_TRAIT_ROLE, codes, table->roles[chosen[i]].own);
+    aski_evidence_add_trait(evidence, (aski_trait){ASKI_TRAIT_ROLE, codes, table->roles[chosen[i]].own, 2});
   }
   return true;
 }
@@ -188,6 +188,6 @@ bool aski_evidence_add_roles(aski_evidence *evidence, aski_arena *arena, const a
     codes[row] = out_shared[row] >= 0.5F ? 2 : out_shared[row] > 0.0F ? 1 : 0;
     codes[row] = rows->known[row] ? codes[row] : 3;
   }
-  aski_evidence_add_trait(evidence, ASKI_TRAIT_ROLES, codes, 2);
+  aski_evidence_add_trait(evidence, (aski_trait){ASKI_TRAIT_ROLES, codes, 2, 4});
   return s_add_single_roles(evidence, arena, &table, &list);
 }

@@ -56,11 +56,11 @@ static aski_trait_kind s_kind(askiam_str key)
   return ASKI_TRAIT_ATTRIBUTE;
 }
 
-void aski_evidence_add_trait(aski_evidence *evidence, aski_trait_kind kind, uint16_t *codes, uint16_t own)
+void aski_evidence_add_trait(aski_evidence *evidence, aski_trait trait)
 {
   for (size_t row = 0; row < evidence->count; ++row) {
-    if (codes[row] != own) {
-      evidence->traits[evidence->trait_count++] = (aski_trait){kind, codes, own};
+    if (trait.codes[row] != trait.own) {
+      evidence->traits[evidence->trait_count++] = trait;
       return;
     }
   }
@@ -120,7 +120,7 @@ static float s_add_attributes(aski_evidence *evidence, aski_arena *arena, const 
         return -1.0F;
       }
       s_code_attribute(rows, i, &table, codes, likeness, s_weight(kind));
-      aski_evidence_add_trait(evidence, kind, codes, CODE_OWN);
+      aski_evidence_add_trait(evidence, (aski_trait){kind, codes, CODE_OWN, table.next});
       sum += s_weight(kind);
       ++taken;
     }
@@ -141,7 +141,7 @@ static bool s_add_likeness(aski_evidence *evidence, aski_arena *arena, const ask
     codes[row] = part >= 0.75F ? 3 : part >= 0.5F ? 2 : part >= 0.25F ? 1 : 0;
     codes[row] = rows->known[row] ? codes[row] : 4;
   }
-  aski_evidence_add_trait(evidence, ASKI_TRAIT_LIKENESS, codes, 3);
+  aski_evidence_add_trait(evidence, (aski_trait){ASKI_TRAIT_LIKENESS, codes, 3, 5});
   return true;
 }
 
@@ -158,7 +158,7 @@ static bool s_add_recent(aski_evidence *evidence, aski_arena *arena)
   for (size_t row = evidence->count / 2; row < evidence->count; ++row) {
     codes[row] = 1;
   }
-  aski_evidence_add_trait(evidence, ASKI_TRAIT_RECENT, codes, 0);
+  aski_evidence_add_trait(evidence, (aski_trait){ASKI_TRAIT_RECENT, codes, 0, 2});
   return true;
 }
 
