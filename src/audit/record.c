@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Recording decisions: all of a batch in one transaction, each at the end of its chain. When another writer moved a head, the
+ * places are given anew. */
+#include <time.h>
+
+#include "audit/draft.h"
+
+enum { TRIES_MAX = 100, PAUSE_MAX_US = 32000 };
+
+typedef struct s_batch {
+  const aski_audit *audit;
+  const askiam_call *call;
+  aski_draft *drafts;
+  const askiam_record **records;
+  size_t count;
+} s_batch;
+
+static askiam_status s_no_memory(askiam_error *error)
+{
+  return askiam_error_set(error, ASKIAM_STATUS_NO_MEMORY, ASKIAM_LAYER_AUDIT, "out of memory while recording");
+}
+
+/* A decision that is an ERROR is an answer, not a judgement: it is never stored. A dry run leaves no trace. */
+static bool s_is_recorded(const aski_decision *decision)
+{
+  return decision->verdict != ASKIAM_VERDICT_ERROR && !decision->dry_run;
+}
+
+static askiam_status s_make_drafts(s_batch *batch, aski_arena *arena, aski_audit_entry *entries, size_t count,
+                                   askiam_error *error)
+{
+  batch->drafts = aski_arena_acquire(arena, count, sizeof *batch->drafts);
+  batch->records = aski_arena_acquire(arena, count, sizeof *batch->records);
+  if (arena->failed) {
+    return s_no_memory(error);
+  }
+  for (size_t i = 0; i < count; ++i) {
+    if (!s_is_recorded(entries[i].decision)) {
+      continue;
+    }
+    aski_draft *draft = &batch->drafts[batch->count];
+    draft->index = i;
+    ++batch->count; /* first, so that it is cleaned up */
+    askiam_status status = aski_draft_make(draft, arena, batch->audit, &entries[i], error);
+    if (status != ASKIAM_STATUS_OK) {
+      return status;
+    }
+    batch->records[batch->count - 1] = draft->record;
+  }
+  return ASKIAM_STATUS_OK;
+}
+
+/* Spreads requests over the store's chains; the same request id always goes to the same one. */
+static aski_head *s_choose(askiam_heads *heads, const aski_decision *decision)
+{
+  return &heads->items[aski_hash64(decision->request_id, 0) % heads->count];
+}
+
+static askiam_status s_attempt(s_batch *batch, aski_arena *arena, size_t *out_index, askiam_error *error)
+{
+  askiam_heads heads = {.arena = arena};
+  askiam_status status = aski_journal_heads(batch->audit->journal, batch->call, &heads, error);
+  if (status != ASKIAM_STATUS_OK) {
+    return status;
+  }
+  if (heads.count == 0) {
+    return askiam_error_set(error, ASKIAM_STATUS_CORRUPT, ASKIAM_LAYER_AUDIT,
+                            "the store has no audit chain: restore its table audit_chains");
+  }
+  for (size_t i = 0; i < batch->count; ++i) {
+    aski_draft *draft = &batch->drafts[i];
+    status = aski_draft_seal(draft, batch->audit, s_choose(&heads, draft->entry->decision), error);
+    if (status != ASKIAM_STATUS_OK) {
+      return status;
+    }
+  }
+  askiam_records records = {batch->records, batch->count};
+  return aski_journal_append(batch->audit->journal, batch->call, &records, out_index, error);
+}
+
+/* Waits a random part of a growing span, so that writers who collided do not collide again. */
+static void s_pause(const s_batch *batch, unsigned tries)
+{
+  uint64_t span = tries < 7 ? UINT64_C(250) << tries : PAUSE_MAX_US;
+  uint64_t seed = aski_clock_ticks_ns(batch->call->clock) + tries;
+  uint64_t pause = aski_hash64(askiam_str_from(batch->drafts[0].audit_id), seed) % span;
+  struct timespec time = {0, (long)(pause * 1000)};
+  nanosleep(&time, NULL);
+}
+
+static askiam_status s_check_time(const askiam_call *call, askiam_error *error)
+{
+  if (askiam_call_cancelled(call)) {
+    return askiam_error_set(error, ASKIAM_STATUS_CANCELLED, ASKIAM_LAYER_AUDIT, "cancelled before it was recorded");
+  }
+  if (askiam_call_remaining_ms(call) == 0) {
+    return askiam_error_set(error, ASKIAM_STATUS_TIMEOUT, ASKIAM_LAYER_AUDIT,
+                            "the deadline passed before the decision was recorded");
+  }
+  return ASKIAM_STATUS_OK;
+}
+
+static askiam_status s_write(s_batch *batch, size_t *out_index, askiam_error *error)
+{
+  for (unsigned tries = 0; tries < TRIES_MAX; ++tries) {
+    askiam_status status = s_check_time(batch->call, error);
+    if (status != ASKIAM_STATUS_OK) {
+      return status;
+    }
+    aski_arena arena;
+    aski_arena_init(&arena, batch->audit->allocator);
+    status = s_attempt(batch, &arena, out_index, error);
+    aski_arena_clean_up(&arena);
+    if (status != ASKIAM_STATUS_CONFLICT) {
+      return status;
+    }
+    s_pause(batch, tries);
+  }
+  return askiam_error_set(error, ASKIAM_STATUS_BUSY, ASKIAM_LAYER_AUDIT,
+                          "other writers moved the audit chain %d times in a row: try again", TRIES_MAX);
+}
+
+/* What was not recorded must not look as if it were. */
+static void s_forget_places(aski_audit_entry *entries, size_t count)
+{
+  for (size_t i = 0; i < count; ++i) {
+    if (s_is_recorded(entries[i].decision)) {
+      entries[i].decision->audit = (aski_audit_place){0};
+      entries[i].decision->json = ASKI_STR_NONE;
+    }
+  }
+}
+
+static askiam_status s_record(const aski_audit *audit, const askiam_call *call, aski_arena *arena,
+                              aski_audit_entry *entries, size_t count, size_t *out_index, askiam_error *error)
+{
+  s_batch batch = {.audit = audit, .call = call};
+  askiam_status status = s_make_drafts(&batch, arena, entries, count, error);
+  size_t index = 0;
+  if (status == ASKIAM_STATUS_OK && batch.count > 0) {
+    status = s_write(&batch, &index, error);
+  }
+  if (status == ASKIAM_STATUS_EXISTS && out_index != NULL) {
+    *out_index = index < batch.count ? batch.drafts[index].index : 0;
+  }
+  for (size_t i = 0; i < batch.count; ++i) {
+    aski_draft_clean_up(&batch.drafts[i]);
+  }
+  return status;
+}
+
+askiam_status aski_audit_record_all(const aski_audit *audit, const askiam_call *call, aski_audit_entry *entries,
+                                    size_t count, size_t *out_index, askiam_error *error)
+{
+  s_forget_places(entries, count);
+  aski_arena arena;
+  aski_arena_init(&arena, audit->allocator);
+  askiam_status status = s_record(audit, call, &arena, entries, count, out_index, error);
+  aski_arena_clean_up(&arena);
+  if (status != ASKIAM_STATUS_OK) {
+    s_forget_places(entries, count);
+  }
+  return status;
+}

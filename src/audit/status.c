@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What became of a request: its stored decision, as it was answered, and its grant. */
+#include "audit/stored.h"
+#include "model/case.h"
+#include "json/json.h"
+
+/* The decision's own bytes with one member more: it was checked to be an object that ends in its audit place. */
+static void s_write(aski_buffer *out, const aski_stored *stored, const askiam_grant_state *grant)
+{
+  aski_json_writer writer;
+  aski_buffer_clear(out);
+  aski_buffer_append(out, aski_str_slice(stored->decision, 0, stored->decision.length - 1));
+  aski_json_writer_init(&writer, out);
+  writer.need_comma = true;
+  aski_json_open_object(&writer, "grant");
+  aski_json_write_string(&writer, "state", grant->state);
+  aski_json_write_time(&writer, "granted_at", grant->granted_at_ms);
+  aski_json_write_time(&writer, "expires_at", grant->expires_at_ms);
+  aski_json_write_string(&writer, "reason", grant->reason);
+  aski_json_close_object(&writer);
+  aski_json_close_object(&writer);
+}
+
+static askiam_status s_check_found(const aski_stored *stored, askiam_str request_id, askiam_error *error)
+{
+  if (stored->count == 0) {
+    return askiam_error_set(error, ASKIAM_STATUS_NOT_FOUND, ASKIAM_LAYER_AUDIT, "there is no request \"%.*s\"",
+                            ASKI_STR_ARG(request_id));
+  }
+  if (stored->count > 1) {
+    return askiam_error_set(error, ASKIAM_STATUS_CONFLICT, ASKIAM_LAYER_AUDIT,
+                            "%zu requesters used the request id \"%.*s\": say which one is meant", stored->count,
+                            ASKI_STR_ARG(request_id));
+  }
+  return ASKIAM_STATUS_OK;
+}
+
+static askiam_status s_status(aski_buffer *out_json, aski_arena *arena, const aski_audit *audit,
+                              const aski_state *state, const askiam_call *call, askiam_str request_id,
+                              askiam_str requester_id, askiam_error *error)
+{
+  aski_stored stored;
+  askiam_status status = aski_stored_find(&stored, arena, audit, call, requester_id, request_id, error);
+  if (status == ASKIAM_STATUS_OK) {
+    status = s_check_found(&stored, request_id, error);
+  }
+  if (status != ASKIAM_STATUS_OK) {
+    return status;
+  }
+  bool valid = aski_str_equal_text(stored.status, askiam_verdict_name(ASKIAM_VERDICT_VALID));
+  askiam_grant_state grant = {.arena = arena,
+                              .state = valid ? ASKI_STR("requested") : ASKI_STR("none"),
+                              .expires_at_ms = valid ? stored.expires_at_ms : 0};
+  if (state != NULL && state->provided) {
+    status = aski_state_grant(state, call, stored.requester_id, request_id, &grant, error);
+  }
+  if (status == ASKIAM_STATUS_OK) {
+    s_write(out_json, &stored, &grant);
+    if (out_json->failed) {
+      status = askiam_error_set(error, ASKIAM_STATUS_NO_MEMORY, ASKIAM_LAYER_AUDIT, "out of memory writing a status");
+    }
+  }
+  return status;
+}
+
+askiam_status aski_audit_status(aski_buffer *out_json, const aski_audit *audit, const aski_state *state,
+                                const askiam_call *call, askiam_str request_id, askiam_str requester_id,
+                                askiam_error *error)
+{
+  aski_arena arena;
+  aski_arena_init(&arena, audit->allocator);
+  askiam_status status = s_status(out_json, &arena, audit, state, call, request_id, requester_id, error);
+  aski_arena_clean_up(&arena);
+  return status;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * A stored request on its way back to whoever asked: never given out unless it is what was recorded. */
+#ifndef ASKI_AUDIT_STORED_H
+#define ASKI_AUDIT_STORED_H
+
+#include "audit/audit.h"
+#include "audit/chain.h"
+
+/* What find hands on, copied: `record` is borrowed for a walk only. */
+typedef struct aski_stored {
+  aski_arena *arena;
+  size_t count; /* requests found; only the first is kept */
+  askiam_str requester_id;
+  askiam_str user_id;
+  askiam_str speaker_id;
+  askiam_str status;
+  askiam_str decision;
+  askiam_str sentence_salt; /* absent once erased */
+  askiam_str content_hash;
+  int64_t expires_at_ms;
+  aski_audit_place place;
+} aski_stored;
+
+/* Looks a request up. CORRUPT where what is stored is not what was recorded. */
+askiam_status aski_stored_find(aski_stored *out_stored, aski_arena *arena, const aski_audit *audit,
+                               const askiam_call *call, askiam_str requester_id, askiam_str request_id,
+                               askiam_error *error);
+
+#endif
