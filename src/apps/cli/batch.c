@@ -76,11 +76,11 @@ void cli_print_failure(const cli_session *session, const askiam_request *request
          "\"method\":\"NONE\",\"mode\":",
          s_code_of(status), session->options.seen[CLI_OPT_DRY_RUN] ? "true" : "false", time);
   cli_json_put(stdout, askiam_config_get(session->config, "decision.mode"));
-  fputs(",\"requester\":null,\"entities\":{\"user\":null,\"application\":null,\"role\":null},"
+  fputs(",\"requester\":{\"id\":null,\"name\":null},\"entities\":{\"user\":null,\"application\":null,\"role\":null},"
         "\"duration\":{\"expires_at\":null},\"rag\":{\"result\":\"SKIPPED\",\"is_valid\":null,\"confidence\":null,"
         "\"judge\":null,\"reason\":null,\"documents\":[]},\"mcp\":{\"result\":\"SKIPPED\",\"is_valid\":null,"
         "\"reason\":null,\"checks\":[],\"queries_executed\":[]},\"suggestions\":[],\"remedies\":[],\"question\":null,"
-        "\"audit\":null}\n",
+        "\"audit\":{\"chain\":null,\"seq\":null,\"hash\":null}}\n",
         stdout);
 }
 

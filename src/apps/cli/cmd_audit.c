@@ -41,55 +41,28 @@ cli_exit cli_run_audit_verify(cli_session *session)
   return sound ? CLI_EXIT_OK : CLI_EXIT_INVALID;
 }
 
-/* Standard output, or the file of --out, which must not be there yet: a trail or a checkpoint is never overwritten. */
-static FILE *s_open_out(const cli_session *session)
+static cli_exit s_close(FILE *file, const char *path, cli_exit code)
 {
-  const char *path = session->options.values[CLI_OPT_OUT];
-  if (path == NULL) {
-    return stdout;
-  }
-  FILE *file = fopen(path, "wx");
-  if (file == NULL) {
-    cli_complain("cannot create %s: %s", path, strerror(errno));
-  }
-  return file;
-}
-
-static cli_exit s_close_out(const cli_session *session, FILE *file, cli_exit code)
-{
-  if (file == stdout) {
-    return code;
-  }
   bool failed = ferror(file) != 0;
   if (fclose(file) != 0 || failed) {
-    cli_complain("cannot write to %s: %s", session->options.values[CLI_OPT_OUT], strerror(errno));
+    cli_complain("cannot write to %s: %s", path, strerror(errno));
     return cli_exit_worse(code, CLI_EXIT_OUTPUT);
   }
   return code;
 }
 
-cli_exit cli_run_audit_checkpoint(cli_session *session)
+static cli_exit s_checkpoint(cli_session *session, FILE *file)
 {
-  const char *key = session->options.values[CLI_OPT_PRIVATE_KEY];
-  if (key == NULL) {
-    cli_complain("audit checkpoint needs --private-key FILE, an Ed25519 key (PEM); see `askiam help audit checkpoint`");
-    return CLI_EXIT_USAGE;
-  }
-  cli_exit code = cli_session_open(session);
-  FILE *file = code == CLI_EXIT_OK ? s_open_out(session) : NULL;
-  if (file == NULL) {
-    return code == CLI_EXIT_OK ? CLI_EXIT_OUTPUT : code;
-  }
   askiam_error error = ASKIAM_ERROR_INIT;
   char *json = NULL;
-  askiam_status status = askiam_audit_checkpoint(&json, session->engine, key, &error);
-  if (status == ASKIAM_STATUS_OK) {
-    fprintf(file, "%s\n", json);
-    askiam_string_free(session->engine, json);
-  } else {
-    code = cli_fail(status, &error);
+  askiam_status status =
+      askiam_audit_checkpoint(&json, session->engine, session->options.values[CLI_OPT_PRIVATE_KEY], &error);
+  if (status != ASKIAM_STATUS_OK) {
+    return cli_fail(status, &error);
   }
-  return s_close_out(session, file, code);
+  fprintf(file, "%s\n", json);
+  askiam_string_free(session->engine, json);
+  return CLI_EXIT_OK;
 }
 
 /* Ends a walk as soon as nobody reads any more. */
@@ -101,20 +74,40 @@ static askiam_status s_write_line(void *context, askiam_str line)
   return ferror(file) != 0 ? ASKIAM_STATUS_CANCELLED : ASKIAM_STATUS_OK;
 }
 
-cli_exit cli_run_audit_export(cli_session *session)
+static cli_exit s_export(cli_session *session, FILE *file)
 {
-  cli_exit code = cli_session_open(session);
-  FILE *file = code == CLI_EXIT_OK ? s_open_out(session) : NULL;
-  if (file == NULL) {
-    return code == CLI_EXIT_OK ? CLI_EXIT_OUTPUT : code;
-  }
   askiam_error error = ASKIAM_ERROR_INIT;
   askiam_status status = askiam_audit_export(session->engine, s_write_line, file, &error);
-  if (status != ASKIAM_STATUS_OK && ferror(file) == 0) {
-    code = cli_fail(status, &error);
-  }
-  return s_close_out(session, file, code);
+  bool ours = status == ASKIAM_STATUS_OK || ferror(file) != 0; /* what cannot be written is told when it is closed */
+  return ours ? CLI_EXIT_OK : cli_fail(status, &error);
 }
+
+/* Writes to standard output, or to the file of --out, which must not be there yet: a trail is never overwritten. */
+static cli_exit s_write_out(cli_session *session, cli_exit (*write)(cli_session *, FILE *))
+{
+  const char *path = session->options.values[CLI_OPT_OUT];
+  cli_exit code = cli_session_open(session);
+  if (code != CLI_EXIT_OK || path == NULL) {
+    return code == CLI_EXIT_OK ? write(session, stdout) : code;
+  }
+  FILE *file = fopen(path, "wx");
+  if (file == NULL) {
+    cli_complain("cannot create %s: %s", path, strerror(errno));
+    return CLI_EXIT_OUTPUT;
+  }
+  return s_close(file, path, write(session, file));
+}
+
+cli_exit cli_run_audit_checkpoint(cli_session *session)
+{
+  if (!session->options.seen[CLI_OPT_PRIVATE_KEY]) {
+    cli_complain("audit checkpoint needs --private-key FILE, an Ed25519 key (PEM); see `askiam help audit checkpoint`");
+    return CLI_EXIT_USAGE;
+  }
+  return s_write_out(session, s_checkpoint);
+}
+
+cli_exit cli_run_audit_export(cli_session *session) { return s_write_out(session, s_export); }
 
 enum { TAIL_USUAL = 10, ROWS_AT_ONCE = 1000 };
 

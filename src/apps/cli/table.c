@@ -49,7 +49,8 @@ static cli_json s_member(const cli_table *table, cli_json line, size_t column, a
       break;
     }
   }
-  return value.length == 4 && memcmp(value.data, "null", 4) == 0 ? (cli_json){NULL, 0} : value;
+  bool null = value.data != NULL && value.length == 4 && memcmp(value.data, "null", 4) == 0;
+  return null ? (cli_json){NULL, 0} : value;
 }
 
 /* What is shown of a value: of a list the first item, of a time its minutes, "-" for nothing. */
