@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Configuration from environment variables that the caller hands in: the library reads none by itself. */
+#include <stdio.h>
+
+#include "engine/config_draft.h"
+
+enum { NAME_BYTES = 64 };
+
+/* "rag.top_k" is ASKIAM_RAG_TOP_K. */
+static void s_variable(const aski_config_key *key, char out[NAME_BYTES])
+{
+  int length = snprintf(out, NAME_BYTES, "ASKIAM_%s", key->name);
+  for (int i = 0; i < length && i < NAME_BYTES - 1; ++i) {
+    bool lower = out[i] >= 'a' && out[i] <= 'z';
+    out[i] = out[i] == '.' ? '_' : lower ? (char)(out[i] - 'a' + 'A') : out[i];
+  }
+}
+
+/* The first value of a variable, as getenv has it; NULL where it is not set. */
+static const char *s_find(const char *const *environment, const char *name)
+{
+  size_t length = strlen(name);
+  for (; *environment != NULL; ++environment) {
+    if (strncmp(*environment, name, length) == 0 && (*environment)[length] == '=') {
+      return *environment + length + 1;
+    }
+  }
+  return NULL;
+}
+
+static askiam_status s_apply(aski_config_draft *draft, const char *const *environment, size_t index,
+                             askiam_error *error)
+{
+  const aski_config_key *key = aski_config_key_at(index);
+  char name[NAME_BYTES];
+  s_variable(key, name);
+  const char *value = s_find(environment, name);
+  const char *other = key->environment == NULL ? NULL : s_find(environment, key->environment);
+  if (value != NULL && other != NULL && strcmp(value, other) != 0) {
+    return askiam_error_set(error, ASKIAM_STATUS_CONFIG, ASKIAM_LAYER_CONFIG,
+                            "%s and %s are both set, to different values; unset one", name, key->environment);
+  }
+  if (value != NULL) {
+    return aski_config_draft_put(draft, index, askiam_str_from(value), name, error);
+  }
+  return other == NULL ? ASKIAM_STATUS_OK
+                       : aski_config_draft_put(draft, index, askiam_str_from(other), key->environment, error);
+}
+
+askiam_status askiam_config_load_environment(askiam_config *config, const char *const *environment, askiam_error *error)
+{
+  if (config == NULL || environment == NULL) {
+    return askiam_error_set(error, ASKIAM_STATUS_INVALID_ARGUMENT, ASKIAM_LAYER_CONFIG,
+                            "askiam_config_load_environment: no argument may be NULL");
+  }
+  aski_config_draft draft;
+  aski_config_draft_init(&draft, config);
+  askiam_status status = ASKIAM_STATUS_OK;
+  for (size_t i = 0; i < aski_config_key_count() && status == ASKIAM_STATUS_OK; ++i) {
+    status = s_apply(&draft, environment, i, error);
+  }
+  return aski_config_draft_end(&draft, status);
+}

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The table. A key that is added here needs a line in docs/configuration.md; a test compares them. */
+#include "engine/config_keys.h"
+
+#include <askiam/config.h>
+
+#include "base/text.h"
+
+#define SOFT_CODES                                                                                                     \
+  "USER_INACTIVE,APP_INACTIVE,ROLE_INACTIVE,ROLE_NOT_IN_APP,ALREADY_ASSIGNED,PREREQUISITE_MISSING,SOD_CONFLICT,"       \
+  "RESTRICTED,POLICY_DENY,POLICY_NOT_ALLOWED"
+
+enum { TIMEOUT_MAX_MS = 3600000 };
+
+static const aski_config_key s_keys[] = {
+    {.name = "store.url",
+     .type = ASKI_CONFIG_URL,
+     .preset = "",
+     .environment = "ASKIAM_STORE",
+     .help = "The store: sqlite:PATH. Required for everything but pure policy evaluation."},
+    {.name = "store.busy_timeout_ms",
+     .type = ASKI_CONFIG_INTEGER,
+     .preset = "5000",
+     .least = 0,
+     .most = TIMEOUT_MAX_MS,
+     .help = "SQLite: how long to wait for a lock that another process holds."},
+    {.name = "store.pool_size",
+     .type = ASKI_CONFIG_INTEGER,
+     .preset = "8",
+     .least = 1,
+     .most = 256,
+     .help = "Most connections to the store that are open at a time."},
+    {.name = "catalogue.url",
+     .type = ASKI_CONFIG_URL,
+     .preset = "",
+     .help = "Another store for the catalogue (users, applications, roles); empty is store.url."},
+    {.name = "journal.url",
+     .type = ASKI_CONFIG_URL,
+     .preset = "",
+     .help = "Another store for requests, audit trail and outbox; empty is store.url."},
+    {.name = "state.url",
+     .type = ASKI_CONFIG_URL,
+     .preset = "",
+     .help = "Another store for grants and sessions; empty is store.url."},
+    {.name = "search.backend",
+     .type = ASKI_CONFIG_NAME,
+     .preset = "embedded",
+     .help = "The backend that finds documents and past decisions."},
+    {.name = "search.url",
+     .type = ASKI_CONFIG_URL,
+     .preset = "",
+     .help = "Where that backend searches; empty is store.url."},
+    {.name = "embedder.backend",
+     .type = ASKI_CONFIG_NAME,
+     .preset = "hashing",
+     .help = "The backend that turns text into vectors."},
+    {.name = "embedder.dimension",
+     .type = ASKI_CONFIG_INTEGER,
+     .preset = "256",
+     .least = 1,
+     .most = 4096,
+     .help = "Floats in a vector of the hashing embedder. Documents that were imported with another one are found by "
+             "their words only."},
+    {.name = "judge.backend",
+     .type = ASKI_CONFIG_NAME,
+     .preset = "evidence",
+     .help = "The backend that judges the evidence."},
+    {.name = "decision.mode",
+     .type = ASKI_CONFIG_CHOICE,
+     .preset = "guarded",
+     .choices = "guarded,rag_first",
+     .help = "guarded: evidence cannot approve against a hard check. rag_first: confident evidence alone decides."},
+    {.name = "decision.threshold",
+     .type = ASKI_CONFIG_NUMBER,
+     .preset = "0.95",
+     .least = 0,
+     .most = 1,
+     .help = "Evidence decides where its confidence is greater than this."},
+    {.name = "decision.soft_codes",
+     .type = ASKI_CONFIG_LIST,
+     .preset = "PREREQUISITE_MISSING,POLICY_NOT_ALLOWED",
+     .choices = SOFT_CODES,
+     .help = "Failures that strong evidence may outweigh in mode guarded; all others are hard."},
+    {.name = "decision.on_abstain",
+     .type = ASKI_CONFIG_CHOICE,
+     .preset = "rules",
+     .choices = "rules,ask",
+     .help = "Where there is no judgement of the evidence: let the rules decide, or ask."},
+    {.name = "rag.enabled",
+     .type = ASKI_CONFIG_BOOL,
+     .preset = "true",
+     .help = "Whether evidence is searched and judged at all; without it the rules decide."},
+    {.name = "rag.top_k",
+     .type = ASKI_CONFIG_INTEGER,
+     .preset = "5",
+     .least = 1,
+     .most = 100,
+     .help = "Most documents that are shown to the judge."},
+    {.name = "rag.evidence_limit",
+     .type = ASKI_CONFIG_INTEGER,
+     .preset = "200",
+     .least = 1,
+     .most = 10000,
+     .help = "Most past decisions that are shown to the judge, the newest first."},
+    {.name = "rag.timeout_ms",
+     .type = ASKI_CONFIG_INTEGER,
+     .preset = "15000",
+     .least = 1,
+     .most = TIMEOUT_MAX_MS,
+     .help = "How long search and judgement may take before the rules decide without them."},
+    {.name = "request.timeout_ms",
+     .type = ASKI_CONFIG_INTEGER,
+     .preset = "25000",
+     .least = 1,
+     .most = TIMEOUT_MAX_MS,
+     .help = "How long one request may take."},
+    {.name = "policy.mode",
+     .type = ASKI_CONFIG_CHOICE,
+     .preset = "guardrail",
+     .choices = "guardrail,allowlist",
+     .help = "guardrail: only an explicit Deny refuses. allowlist: an explicit Allow is needed too."},
+    {.name = "extract.patterns",
+     .type = ASKI_CONFIG_PATH,
+     .preset = "",
+     .help = "A JSON file with the phrases of a language; empty is the built-in English."},
+    {.name = "audit.enabled",
+     .type = ASKI_CONFIG_BOOL,
+     .preset = "true",
+     .help = "Whether decisions are recorded. False is an error for all but dry runs."},
+    {.name = "audit.key_file",
+     .type = ASKI_CONFIG_PATH,
+     .preset = "",
+     .help = "A file with a secret of at least 16 bytes: the chain's hashes become HMACs with it."},
+    {.name = "log.level",
+     .type = ASKI_CONFIG_CHOICE,
+     .preset = "info",
+     .choices = "debug,info,warn,error,off",
+     .help = "The least level that is logged."},
+    {.name = "log.format",
+     .type = ASKI_CONFIG_CHOICE,
+     .preset = "text",
+     .choices = "json,text",
+     .help = "How programs of this project write log records to stderr."},
+    {.name = "log.sentence",
+     .type = ASKI_CONFIG_BOOL,
+     .preset = "false",
+     .help = "Whether log records hold the requester's sentence."},
+    {.name = "environment",
+     .type = ASKI_CONFIG_TEXT,
+     .preset = "production",
+     .help = "What this installation is called in logs and metrics."},
+};
+
+_Static_assert(sizeof s_keys / sizeof *s_keys <= ASKI_CONFIG_KEYS_MAX, "ASKI_CONFIG_KEYS_MAX is too small");
+
+size_t aski_config_key_count(void) { return sizeof s_keys / sizeof *s_keys; }
+
+const aski_config_key *aski_config_key_at(size_t index)
+{
+  return index < aski_config_key_count() ? &s_keys[index] : NULL;
+}
+
+size_t aski_config_key_find(askiam_str name)
+{
+  size_t index = 0;
+  while (index < aski_config_key_count() && !aski_str_equal_text(name, s_keys[index].name)) {
+    ++index;
+  }
+  return index;
+}
+
+bool aski_config_key_is_group(askiam_str name)
+{
+  for (size_t i = 0; i < aski_config_key_count(); ++i) {
+    askiam_str key = askiam_str_from(s_keys[i].name);
+    if (name.length > 0 && key.length > name.length && aski_str_starts(key, name) && key.data[name.length] == '.') {
+      return true;
+    }
+  }
+  return false;
+}
+
+size_t askiam_config_key_count(void) { return aski_config_key_count(); }
+const char *askiam_config_key_name(size_t index) { return index < aski_config_key_count() ? s_keys[index].name : NULL; }
+const char *askiam_config_key_default(size_t index)
+{
+  return index < aski_config_key_count() ? s_keys[index].preset : NULL;
+}
+const char *askiam_config_key_help(size_t index) { return index < aski_config_key_count() ? s_keys[index].help : NULL; }
