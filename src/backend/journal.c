@@ -83,24 +83,38 @@ typedef struct s_walk {
   int64_t after; /* outbox: positions grow from here */
   size_t left;
   aski_answer *answer;
-  askiam_status ended; /* by the receiver, or for a row that was not asked for */
+  askiam_status ended;  /* by the receiver, or for a row that was not asked for */
+  askiam_status before; /* in the caller's error */
 } s_walk;
 
-/* A receiver that fails has told its own caller why, so its error is left alone unless it told nothing. */
+/* The caller's error may hold what an earlier call left: it is put aside, so that the receiver's own words can be told from that. */
+static void s_begin_walk(s_walk *walk, askiam_error *error)
+{
+  if (error != NULL) {
+    walk->before = error->status;
+    error->status = ASKIAM_STATUS_OK;
+  }
+}
+
+/* A receiver that fails has told its caller why, mostly into the very same error: that is left alone. */
 static askiam_status s_end_walk(s_walk *walk, askiam_status status, askiam_error *error)
 {
-  if (walk->ended == ASKIAM_STATUS_OK) {
-    return aski_answer_end(walk->answer, status, error);
+  bool told = error != NULL && error->status != ASKIAM_STATUS_OK;
+  if (walk->ended != ASKIAM_STATUS_OK) {
+    status = walk->ended;
   }
-  if (error != NULL && error->status == walk->ended) {
-    return aski_span_end(&walk->answer->span, walk->ended);
+  if (error != NULL && status == ASKIAM_STATUS_OK) {
+    error->status = walk->before;
   }
-  return aski_answer_end(walk->answer, walk->ended, error);
+  return told ? aski_span_end(&walk->answer->span, status) : aski_answer_end(walk->answer, status, error);
 }
 
 static askiam_status s_found_row(void *context, const askiam_record *record)
 {
   s_walk *walk = context;
+  if (walk->ended != ASKIAM_STATUS_OK) {
+    return walk->ended; /* a journal that goes on after the end */
+  }
   askiam_str requester_id = askiam_record_text(record, ASKIAM_RECORD_REQUESTER_ID);
   askiam_str request_id = askiam_record_text(record, ASKIAM_RECORD_REQUEST_ID);
   if (!aski_str_equal(request_id, walk->request_id) ||
@@ -124,6 +138,7 @@ askiam_status aski_journal_find(const aski_journal *journal, const askiam_call *
   }
   s_walk walk = {
       .row = row, .context = context, .requester_id = requester_id, .request_id = request_id, .answer = &answer};
+  s_begin_walk(&walk, error);
   status = journal->table.find(journal->self, call, requester_id, request_id, s_found_row, &walk, &answer.own);
   return s_end_walk(&walk, status, error);
 }
@@ -132,6 +147,9 @@ askiam_status aski_journal_find(const aski_journal *journal, const askiam_call *
 static askiam_status s_scanned_row(void *context, const askiam_record *record)
 {
   s_walk *walk = context;
+  if (walk->ended != ASKIAM_STATUS_OK) {
+    return walk->ended; /* a journal that goes on after the end */
+  }
   walk->ended = walk->row(walk->context, record);
   return walk->ended;
 }
@@ -146,6 +164,7 @@ askiam_status aski_journal_scan(const aski_journal *journal, const askiam_call *
     return status;
   }
   s_walk walk = {.row = row, .context = context, .answer = &answer};
+  s_begin_walk(&walk, error);
   status = journal->table.scan(journal->self, call, query, s_scanned_row, &walk, &answer.own);
   return s_end_walk(&walk, status, error);
 }
@@ -155,6 +174,9 @@ static askiam_status s_waiting_event(void *context, int64_t position, askiam_str
                                      askiam_str body)
 {
   s_walk *walk = context;
+  if (walk->ended != ASKIAM_STATUS_OK) {
+    return walk->ended; /* a journal that goes on after the end */
+  }
   if (position <= walk->after || walk->left == 0) {
     walk->ended =
         aski_answer_wrong(walk->answer, "an event at position %lld that was not asked for", (long long)position);
@@ -175,6 +197,7 @@ askiam_status aski_journal_outbox_next(const aski_journal *journal, const askiam
     return status;
   }
   s_walk walk = {.event = event, .context = context, .after = after, .left = limit, .answer = &answer};
+  s_begin_walk(&walk, error);
   status = journal->table.outbox_next(journal->self, call, after, limit, s_waiting_event, &walk, &answer.own);
   return s_end_walk(&walk, status, error);
 }
