@@ -2,7 +2,7 @@
  *
  * `askiam audit …`: the trail. */
 #include "commands.h"
-#include "render_members.h"
+#include "render.h"
 #include "table.h"
 #include "times.h"
 
@@ -30,12 +30,7 @@ cli_exit cli_run_audit_verify(cli_session *session)
   if (session->json) {
     cli_print_owned(session, json);
   } else {
-    const cli_terminal *out = &session->out;
-    cli_say_styled(out, sound ? CLI_GOOD : CLI_BAD,
-                   sound ? cli_symbol(out, "✓ ", "[+] ") : cli_symbol(out, "✗ ", "[x] "));
-    cli_say_styled(out, sound ? CLI_GOOD : CLI_BAD,
-                   sound ? "The audit trail is whole\n" : "The audit trail is broken\n");
-    cli_render_members(out, askiam_str_from(json));
+    cli_render_verification(&session->out, askiam_str_from(json));
     askiam_string_free(session->engine, json);
   }
   return sound ? CLI_EXIT_OK : CLI_EXIT_INVALID;
@@ -111,13 +106,9 @@ cli_exit cli_run_audit_export(cli_session *session) { return s_write_out(session
 
 enum { TAIL_USUAL = 10, ROWS_AT_ONCE = 1000 };
 
-static const cli_column s_entry_columns[] = {{"time", "time", NULL},
-                                             {"status", "status", NULL},
-                                             {"user", "user_id", NULL},
-                                             {"role", "role_id", NULL},
-                                             {"application", "application_id", NULL},
-                                             {"risk", "risk", NULL},
-                                             {"reason", "reason_codes", NULL},
+static const cli_column s_entry_columns[] = {{"time", "time", NULL},          {"status", "status", NULL},
+                                             {"user", "user_id", NULL},       {"role", "role_id", NULL},
+                                             {"application", "app_id", NULL}, {"risk", "risk", NULL},
                                              {"request", "request_id", NULL}};
 
 typedef struct s_listing {

@@ -12,6 +12,9 @@ void cli_render_decision(const cli_terminal *terminal, askiam_str json);
 /* What a sentence was understood to ask. */
 void cli_render_reading(const cli_terminal *terminal, askiam_str json);
 
+/* What a verification of the trail found. */
+void cli_render_verification(const cli_terminal *terminal, askiam_str json);
+
 /* "  Label        " in dim letters, a column wide. */
 void cli_render_label(const cli_terminal *terminal, const char *label);
 enum { CLI_RENDER_INDENT = 13 };

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "render.h"
+
+enum { HASH_SHOWN = 16 };
+
+static void s_number(const cli_terminal *terminal, cli_scratch *scratch, cli_json number, const char *one,
+                     const char *many)
+{
+  cli_put(terminal, cli_json_text(scratch, number));
+  cli_say(terminal, number.length == 1 && number.data[0] == '1' ? one : many);
+}
+
+/* {"seq", "what", "detail"}, or nothing. */
+static void s_break(const cli_terminal *terminal, cli_scratch *scratch, const char *label, cli_json found)
+{
+  if (found.data == NULL) {
+    return;
+  }
+  cli_render_label(terminal, label);
+  cli_put_styled(terminal, CLI_BAD, cli_json_text(scratch, cli_json_member(found, "what")));
+  cli_say(terminal, " at entry ");
+  cli_put(terminal, cli_json_text(scratch, cli_json_member(found, "seq")));
+  cli_say(terminal, "\n");
+  cli_pad(terminal, CLI_RENDER_INDENT);
+  cli_put_wrapped(terminal, CLI_RENDER_INDENT, cli_json_text(scratch, cli_json_member(found, "detail")));
+}
+
+static void s_chain(const cli_terminal *terminal, cli_scratch *scratch, cli_json chain)
+{
+  askiam_str hash = cli_json_text(scratch, cli_json_path(chain, "head", "hash"));
+  cli_render_label(terminal, "Chain");
+  cli_put(terminal, cli_json_text(scratch, cli_json_member(chain, "chain")));
+  cli_say(terminal, ", ");
+  s_number(terminal, scratch, cli_json_member(chain, "entries"), " entry", " entries");
+  cli_say_styled(terminal, CLI_DIM, "  head ");
+  cli_put_styled(terminal, CLI_DIM, (askiam_str){hash.data, hash.length < HASH_SHOWN ? hash.length : HASH_SHOWN});
+  cli_say(terminal, "\n");
+  s_break(terminal, scratch, "Broken", cli_json_member(chain, "first_break"));
+}
+
+static void s_guarantees(const cli_terminal *terminal, cli_scratch *scratch, cli_json guarantees)
+{
+  cli_json at = {NULL, 0};
+  bool first = true;
+  cli_render_label(terminal, "Checked");
+  while ((at = cli_json_next(guarantees, at)).data != NULL) {
+    cli_say(terminal, first ? "" : ", ");
+    cli_put(terminal, cli_json_text(scratch, at));
+    first = false;
+  }
+  cli_say(terminal, "\n");
+}
+
+static void s_limits(const cli_terminal *terminal, cli_scratch *scratch, cli_json limits)
+{
+  cli_json at = {NULL, 0};
+  bool first = true;
+  while ((at = cli_json_next(limits, at)).data != NULL) {
+    if (first) {
+      cli_render_label(terminal, "Not proved");
+    } else {
+      cli_pad(terminal, CLI_RENDER_INDENT);
+    }
+    cli_put_wrapped(terminal, CLI_RENDER_INDENT, cli_json_text(scratch, at));
+    first = false;
+  }
+}
+
+void cli_render_verification(const cli_terminal *terminal, askiam_str json)
+{
+  cli_scratch scratch = {NULL};
+  bool sound = cli_json_true(cli_json_member(json, "sound"));
+  cli_style style = sound ? CLI_GOOD : CLI_BAD;
+  cli_say_styled(terminal, style, sound ? cli_symbol(terminal, "✓ ", "[+] ") : cli_symbol(terminal, "✗ ", "[x] "));
+  cli_say_styled(terminal, style, sound ? "The audit trail is whole" : "The audit trail is broken");
+  cli_say(terminal, ": ");
+  s_number(terminal, &scratch, cli_json_member(json, "entries"), " entry checked\n", " entries checked\n");
+  cli_json chains = cli_json_member(json, "chains");
+  cli_json chain = {NULL, 0};
+  while ((chain = cli_json_next(chains, chain)).data != NULL) {
+    s_chain(terminal, &scratch, chain);
+  }
+  s_break(terminal, &scratch, "Stranger", cli_json_member(json, "first_stranger"));
+  cli_json unaudited = cli_json_member(json, "first_unaudited");
+  if (unaudited.data != NULL) {
+    cli_render_label(terminal, "Unaudited");
+    cli_put(terminal, cli_json_text(&scratch, unaudited));
+    cli_say(terminal, " is a request without an entry\n");
+  }
+  s_guarantees(terminal, &scratch, cli_json_member(json, "guarantees"));
+  s_limits(terminal, &scratch, cli_json_member(json, "not_guaranteed"));
+  cli_scratch_clean_up(&scratch);
+}
