@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * A request from the JSON of the contract. */
+#include "engine/request.h"
+#include "json/json.h"
+
+enum { LARGEST_BYTES = 64 * 1024 };
+
+typedef struct s_member {
+  const char *name;
+  const char *where; /* in messages */
+  askiam_request_field field;
+  bool is_id; /* an integer means its decimal text */
+} s_member;
+
+static const s_member s_top[] = {
+    {"request_id", "request_id", ASKIAM_REQUEST_ID,
+     true}, /* first, for the answer to a request that is bad otherwise */
+    {"user_id", "user_id", ASKIAM_REQUEST_USER_ID, true},
+    {"requester_id", "requester_id", ASKIAM_REQUEST_REQUESTER_ID, true},
+};
+
+static const s_member s_context[] = {
+    {"ip", "request_context.ip", ASKIAM_REQUEST_IP, false},
+    {"timestamp", "request_context.timestamp", ASKIAM_REQUEST_TIMESTAMP, false},
+    {"session_id", "request_context.session_id", ASKIAM_REQUEST_SESSION_ID, true},
+    {"user_agent", "request_context.user_agent", ASKIAM_REQUEST_USER_AGENT, false},
+    {"trace_id", "request_context.trace_id", ASKIAM_REQUEST_TRACE_ID, true},
+};
+
+static const char *const s_sentences[] = {"raw_request", "text", "message"};
+
+static askiam_status s_refuse_type(const char *where, const char *wanted, const aski_json *node, askiam_error *error)
+{
+  return askiam_error_set(error, ASKIAM_STATUS_BAD_DATA, ASKIAM_LAYER_REQUEST, "%s: must be %s, not %s", where, wanted,
+                          aski_json_type_name(node));
+}
+
+static askiam_status s_read_member(askiam_request *request, const s_member *member, const aski_json *object,
+                                   askiam_error *error)
+{
+  const aski_json *node = aski_json_get(object, member->name);
+  int64_t integer = 0;
+  askiam_str value = aski_json_string(node);
+  if (member->is_id && aski_json_type_of(node) == ASKI_JSON_NUMBER) {
+    value = aski_json_number_text(node);
+    bool whole = value.length > 0 && strpbrk(value.data, ".eE") == NULL;
+    if (!whole) {
+      return s_refuse_type(member->where, "a string or an integer", node, error);
+    }
+    value = aski_json_integer(node, &integer) && integer == 0 ? ASKI_STR("0") : value; /* -0 */
+  } else if (aski_json_type_of(node) != ASKI_JSON_STRING && aski_json_type_of(node) != ASKI_JSON_NULL) {
+    return s_refuse_type(member->where, member->is_id ? "a string or an integer" : "a string", node, error);
+  }
+  return aski_str_present(value) ? aski_request_put(request, member->field, value, member->where, error)
+                                 : ASKIAM_STATUS_OK;
+}
+
+static askiam_status s_read_members(askiam_request *request, const s_member *members, size_t count,
+                                    const aski_json *object, askiam_error *error)
+{
+  askiam_status status = ASKIAM_STATUS_OK;
+  for (size_t i = 0; i < count && status == ASKIAM_STATUS_OK; ++i) {
+    status = s_read_member(request, &members[i], object, error);
+  }
+  return status;
+}
+
+static askiam_status s_read_context(askiam_request *request, const aski_json *root, askiam_error *error)
+{
+  const aski_json *context = aski_json_get(root, "request_context");
+  if (aski_json_type_of(context) == ASKI_JSON_NULL) {
+    return ASKIAM_STATUS_OK;
+  }
+  if (aski_json_type_of(context) != ASKI_JSON_OBJECT) {
+    return s_refuse_type("request_context", "an object", context, error);
+  }
+  return s_read_members(request, s_context, sizeof s_context / sizeof *s_context, context, error);
+}
+
+/* The sentence goes by three names, of which one must be there. */
+static askiam_status s_read_sentence(askiam_request *request, const aski_json *root, askiam_error *error)
+{
+  const char *found = NULL;
+  for (size_t i = 0; i < sizeof s_sentences / sizeof *s_sentences; ++i) {
+    if (aski_json_get(root, s_sentences[i]) == NULL) {
+      continue;
+    }
+    if (found != NULL) {
+      return askiam_error_set(error, ASKIAM_STATUS_BAD_DATA, ASKIAM_LAYER_REQUEST,
+                              "\"%s\" and \"%s\" both hold a sentence; give one of them", found, s_sentences[i]);
+    }
+    found = s_sentences[i];
+  }
+  if (found == NULL) {
+    return askiam_error_set(error, ASKIAM_STATUS_BAD_DATA, ASKIAM_LAYER_REQUEST,
+                            "raw_request: missing; it holds the sentence that asks for access");
+  }
+  const aski_json *node = aski_json_get(root, found);
+  if (aski_json_type_of(node) != ASKI_JSON_STRING) {
+    return s_refuse_type(found, "a string", node, error);
+  }
+  return aski_request_put(request, ASKIAM_REQUEST_TEXT, aski_json_string(node), found, error);
+}
+
+static askiam_status s_read(askiam_request *request, const aski_json *root, askiam_error *error)
+{
+  if (aski_json_type_of(root) != ASKI_JSON_OBJECT) {
+    return askiam_error_set(error, ASKIAM_STATUS_BAD_DATA, ASKIAM_LAYER_REQUEST,
+                            "a request is an object such as {\"user_id\": …, \"raw_request\": …}, not %s",
+                            aski_json_type_name(root));
+  }
+  askiam_status status = s_read_members(request, s_top, sizeof s_top / sizeof *s_top, root, error);
+  if (status == ASKIAM_STATUS_OK) {
+    status = s_read_sentence(request, root, error);
+  }
+  return status == ASKIAM_STATUS_OK ? s_read_context(request, root, error) : status;
+}
+
+/* Of a bad request only the id is kept. */
+static void s_keep_id_only(askiam_request *request)
+{
+  for (size_t i = 0; i < ASKI_REQUEST_FIELDS; ++i) {
+    if (i != ASKIAM_REQUEST_ID) {
+      aski_release(&request->allocator, request->fields[i]);
+      request->fields[i] = NULL;
+      request->lengths[i] = 0;
+    }
+  }
+}
+
+askiam_status askiam_request_from_json(askiam_request **out_request, askiam_str json, const askiam_allocator *allocator,
+                                       askiam_error *error)
+{
+  if (out_request == NULL || json.data == NULL) {
+    return askiam_error_set(error, ASKIAM_STATUS_INVALID_ARGUMENT, ASKIAM_LAYER_REQUEST,
+                            "askiam_request_from_json: no argument may be NULL");
+  }
+  *out_request = NULL;
+  if (json.length > LARGEST_BYTES) {
+    return askiam_error_set(error, ASKIAM_STATUS_BAD_DATA, ASKIAM_LAYER_REQUEST,
+                            "the request has %zu bytes, at most %d are allowed", json.length, LARGEST_BYTES);
+  }
+  askiam_request *request = NULL;
+  askiam_status status = askiam_request_new(&request, allocator, error);
+  if (status != ASKIAM_STATUS_OK) {
+    return status;
+  }
+  aski_json_document *document = NULL;
+  status = aski_json_parse(&document, json, &request->allocator, ASKIAM_LAYER_REQUEST, error);
+  if (status == ASKIAM_STATUS_OK) {
+    status = s_read(request, aski_json_root(document), error);
+  }
+  aski_json_destroy(document);
+  if (status != ASKIAM_STATUS_OK) {
+    s_keep_id_only(request);
+  }
+  if (status != ASKIAM_STATUS_OK && request->fields[ASKIAM_REQUEST_ID] == NULL) {
+    askiam_request_destroy(request);
+    return status;
+  }
+  *out_request = request;
+  return status;
+}
