@@ -144,9 +144,11 @@ static s_step s_quoted_field(aski_csv *csv, s_scan *scan)
       s_bad_record(csv, scan->line, "a NUL byte; the file must be UTF-8 text (UTF-16 is not)");
     }
     if (at - start > ASKI_CSV_MAX_FIELD_BYTES) {
-      return s_bad_file(csv, field_line,
-                        "a quoted field of more than 64 KiB begins here; is its closing quote missing?");
+      break;
     }
+  }
+  if (at - start > ASKI_CSV_MAX_FIELD_BYTES) {
+    return s_bad_file(csv, field_line, "a quoted field of more than 64 KiB begins here; is its closing quote missing?");
   }
   if (at + 1 >= scan->length && !scan->ended) {
     return STEP_MORE;

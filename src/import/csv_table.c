@@ -111,7 +111,7 @@ static askiam_status s_row(s_table *table)
     return status;
   }
   if (csv->count != table->fields) {
-    aski_import_problem(run, table->table, number, "%zu fields where the header line has %zu", csv->count,
+    aski_import_problem(run, table->table, number, "the row has %zu, the header line %zu fields", csv->count,
                         table->fields);
     return ASKIAM_STATUS_OK;
   }
