@@ -100,6 +100,10 @@ askiam_status aski_rag_validate(aski_rag_result *out_result, aski_arena *arena, 
     out_result->reason = ASKI_STR("the evidence path is switched off (rag.enabled)");
     return ASKIAM_STATUS_OK;
   }
+  if (!rag->search->provided || !rag->judge->provided) {
+    s_abstain(out_result, ASKI_STR("there is no knowledge to search or no judge to ask"));
+    return ASKIAM_STATUS_OK;
+  }
   askiam_str unknown = s_unknown(facts);
   if (aski_str_present(unknown)) {
     s_abstain(out_result, unknown);

@@ -180,6 +180,9 @@ askiam_status aski_search_take(aski_search_connection **out_connection, aski_sea
   if (askiam_call_remaining_ms(call) == 0) {
     return askiam_error_set(error, ASKIAM_STATUS_TIMEOUT, ASKIAM_LAYER_SEARCH, "the deadline passed before searching");
   }
+  if (askiam_call_cancelled(call)) {
+    return askiam_error_set(error, ASKIAM_STATUS_CANCELLED, ASKIAM_LAYER_SEARCH, "cancelled before searching");
+  }
   aski_search_connection *connection = s_pop(pool);
   if (connection == NULL) {
     connection = aski_acquire_zeroed(pool->allocator, 1, sizeof *connection);
