@@ -17,6 +17,7 @@ askiam_status aski_import_no_memory(aski_import_job *run)
   return askiam_error_set(run->error, ASKIAM_STATUS_NO_MEMORY, ASKIAM_LAYER_IMPORT, "out of memory during the import");
 }
 
+ASKIAM_PRINTF(4, 0)
 static void s_tell(aski_import_job *run, const char *file, uint64_t line, const char *format, va_list arguments)
 {
   if (aski_import_full(run)) {
