@@ -241,6 +241,7 @@ askiam_status aski_journal_unaudited(const aski_journal *journal, const askiam_c
     return status;
   }
   s_walk walk = {.row = row, .context = context, .answer = &answer};
+  s_begin_walk(&walk, error);
   status = journal->table.unaudited(journal->self, call, s_scanned_row, &walk, &answer.own);
   return s_end_walk(&walk, status, error);
 }
