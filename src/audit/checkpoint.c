@@ -3,7 +3,9 @@
  * Signing the heads, and reading a checkpoint back with proof. */
 #include "audit/checkpoint.h"
 
-#include "audit/file.h"
+#include "base/file.h"
+
+enum { PEM_MAX_BYTES = 64 * 1024, CHECKPOINT_MAX_BYTES = 1024 * 1024 };
 
 static askiam_status s_no_memory(askiam_error *error)
 {
@@ -92,7 +94,8 @@ askiam_status aski_audit_checkpoint(aski_buffer *out_json, const aski_audit *aud
   aski_arena arena;
   aski_buffer_init(&pem, audit->allocator);
   aski_arena_init(&arena, audit->allocator);
-  askiam_status status = aski_file_read(&pem, "private key", private_key_path, error);
+  askiam_status status =
+      aski_file_read(&pem, private_key_path, PEM_MAX_BYTES, "the private key", ASKIAM_LAYER_AUDIT, error);
   if (status == ASKIAM_STATUS_OK) {
     status = s_checkpoint(out_json, &arena, audit, call, aski_buffer_view(&pem), private_key_path, error);
   }
@@ -127,13 +130,14 @@ askiam_status aski_checkpoint_load(aski_checkpoint *out_checkpoint, bool *out_ge
 {
   aski_buffer file;
   aski_buffer_init(&file, arena->allocator);
-  askiam_status status = aski_file_read(&file, "checkpoint", checkpoint_path, error);
+  askiam_status status =
+      aski_file_read(&file, checkpoint_path, CHECKPOINT_MAX_BYTES, "the checkpoint", ASKIAM_LAYER_AUDIT, error);
   if (status == ASKIAM_STATUS_OK) {
     status = aski_checkpoint_read_json(out_checkpoint, arena, aski_str_trim(aski_buffer_view(&file)), error);
   }
   aski_buffer_clear(&file);
   if (status == ASKIAM_STATUS_OK) {
-    status = aski_file_read(&file, "public key", public_key_path, error);
+    status = aski_file_read(&file, public_key_path, PEM_MAX_BYTES, "the public key", ASKIAM_LAYER_AUDIT, error);
   }
   if (status == ASKIAM_STATUS_OK) {
     status = s_check_signature(out_checkpoint, out_genuine, aski_buffer_view(&file), public_key_path, arena->allocator,

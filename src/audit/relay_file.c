@@ -6,24 +6,63 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
-
-#include "audit/file.h"
 
 enum { TAIL_BYTES = 65536, WAIT_MS = 5000, POLL_MS = 20 };
 
 /* How each of our lines begins: what tells a torn one from somebody else's last line without a line feed. */
 static const char s_begin[] = "{\"id\":\"evt-";
 
+static const char *s_reason(int code, askiam_status *out_status)
+{
+  switch (code) {
+  case ENOENT:
+  case ENOTDIR:
+    *out_status = ASKIAM_STATUS_NOT_FOUND;
+    return "there is no such file or folder";
+  case EACCES:
+  case EPERM:
+    *out_status = ASKIAM_STATUS_NOT_PERMITTED;
+    return "permission denied";
+  case ENOSPC:
+  case EDQUOT:
+  case EFBIG:
+    *out_status = ASKIAM_STATUS_FULL;
+    return "there is no space left";
+  case EROFS:
+    *out_status = ASKIAM_STATUS_READ_ONLY;
+    return "the file system is read-only";
+  case EISDIR:
+    *out_status = ASKIAM_STATUS_INVALID_ARGUMENT;
+    return "it is a folder";
+  default:
+    *out_status = ASKIAM_STATUS_UNAVAILABLE;
+    return NULL;
+  }
+}
+
+static askiam_status s_file_error(askiam_error *error, int code, const char *action, const char *path)
+{
+  askiam_status status;
+  const char *reason = s_reason(code, &status);
+  char number[32];
+  if (reason == NULL) {
+    snprintf(number, sizeof number, "system error %d", code);
+    reason = number;
+  }
+  return askiam_error_set(error, status, ASKIAM_LAYER_AUDIT, "cannot %s %.300s: %s", action, path, reason);
+}
+
 static askiam_status s_lock(const aski_relay_file *file, const askiam_call *call, askiam_error *error)
 {
   const struct timespec pause = {0, POLL_MS * 1000000L};
   for (int waited = 0; flock(file->file, LOCK_EX | LOCK_NB) != 0; waited += POLL_MS) {
     if (errno != EWOULDBLOCK && errno != EINTR) {
-      return aski_file_error(error, errno, "lock", file->path);
+      return s_file_error(error, errno, "lock", file->path);
     }
     if (waited >= WAIT_MS || askiam_call_remaining_ms(call) == 0 || askiam_call_cancelled(call)) {
       return askiam_error_set(error, ASKIAM_STATUS_BUSY, ASKIAM_LAYER_AUDIT,
@@ -82,7 +121,7 @@ static askiam_status s_repair(const aski_relay_file *file, askiam_error *error)
   struct stat state;
   bool ours = false;
   if (fstat(file->file, &state) != 0) {
-    return aski_file_error(error, errno, "look at", file->path);
+    return s_file_error(error, errno, "look at", file->path);
   }
   if (!S_ISREG(state.st_mode)) {
     return askiam_error_set(error, ASKIAM_STATUS_NOT_SUPPORTED, ASKIAM_LAYER_AUDIT,
@@ -93,7 +132,7 @@ static askiam_status s_repair(const aski_relay_file *file, askiam_error *error)
   if (good && torn_at < state.st_size) {
     good = ours ? ftruncate(file->file, torn_at) == 0 : s_write_all(file->file, ASKI_STR("\n"));
   }
-  return good ? ASKIAM_STATUS_OK : aski_file_error(error, errno, "repair", file->path);
+  return good ? ASKIAM_STATUS_OK : s_file_error(error, errno, "repair", file->path);
 }
 
 /* A new file's name must survive a crash too. */
@@ -122,7 +161,7 @@ askiam_status aski_relay_file_open(aski_relay_file *out_file, const char *path, 
   *out_file = (aski_relay_file){-1, path};
   out_file->file = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, S_IRUSR | S_IWUSR);
   if (out_file->file < 0) {
-    return aski_file_error(error, errno, "open the target", path);
+    return s_file_error(error, errno, "open the target", path);
   }
   s_sync_folder(path);
   askiam_status status = s_lock(out_file, call, error);
@@ -139,7 +178,7 @@ askiam_status aski_relay_file_append(aski_relay_file *file, askiam_str lines, as
 {
   struct stat before;
   if (fstat(file->file, &before) != 0) {
-    return aski_file_error(error, errno, "look at", file->path);
+    return s_file_error(error, errno, "look at", file->path);
   }
   if (s_write_all(file->file, lines) && fsync(file->file) == 0) {
     return ASKIAM_STATUS_OK;
@@ -148,7 +187,7 @@ askiam_status aski_relay_file_append(aski_relay_file *file, askiam_str lines, as
   if (ftruncate(file->file, before.st_size) != 0) {
     code = errno;
   }
-  return aski_file_error(error, code, "write", file->path);
+  return s_file_error(error, code, "write", file->path);
 }
 
 void aski_relay_file_close(aski_relay_file *file)
