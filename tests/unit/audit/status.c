@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The status of a request: its decision and its grant. */
+#include "fixture.h"
+#include "model/case.h"
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_set_up, fixture_tear_down)
+
+static askiam_status s_grant(void *self, const askiam_call *call, askiam_str requester_id, askiam_str request_id,
+                             askiam_grant_state *grant, askiam_error *error)
+{
+  (void)self;
+  (void)call;
+  (void)error;
+  assert_true(aski_str_equal_text(requester_id, "john.doe"));
+  assert_true(aski_str_equal_text(request_id, "r1"));
+  return askiam_grant_state_set(grant, "granted", FIXTURE_NOW_MS, FIXTURE_NOW_MS + 1000, ASKI_STR("done"));
+}
+
+static askiam_status s_status(audit_fixture *fixture, const aski_state *grants, const char *request_id,
+                              const char *requester_id)
+{
+  return aski_audit_status(&fixture->out, &fixture->audit, grants, &fixture->call, askiam_str_from(request_id),
+                           askiam_str_from(requester_id), &fixture->error);
+}
+
+static void audit__status_is_the_decision_with_its_grant(void **state)
+{
+  audit_fixture *fixture = *state;
+  fixture_record_many(fixture, 2);
+  assert_int_equal(s_status(fixture, NULL, "r1", NULL), ASKIAM_STATUS_OK);
+  askiam_str stored = askiam_record_text(fixture->journal.rows[0].record, ASKIAM_RECORD_DECISION);
+  assert_memory_equal(fixture->out.data, stored.data, stored.length - 1);
+  assert_string_equal(fixture->out.data + stored.length - 1,
+                      ",\"grant\":{\"state\":\"requested\",\"granted_at\":null,\"expires_at\":"
+                      "\"2026-01-22T12:53:20.123Z\",\"reason\":null}}");
+  assert_int_equal(s_status(fixture, NULL, "r2", "john.doe"), ASKIAM_STATUS_OK);
+  assert_true(fixture_out_has(fixture, "\"grant\":{\"state\":\"none\",\"granted_at\":null,\"expires_at\":null"));
+}
+
+static void audit__status_asks_the_state_for_the_grant(void **state)
+{
+  audit_fixture *fixture = *state;
+  const aski_state grants = {.table = {.size = sizeof(askiam_state_vtable), .grant = s_grant}, .provided = true};
+  fixture_record_many(fixture, 1);
+  assert_int_equal(s_status(fixture, &grants, "r1", NULL), ASKIAM_STATUS_OK);
+  assert_true(fixture_out_has(fixture, "\"grant\":{\"state\":\"granted\",\"granted_at\":\"2026-01-21T12:53:20.123Z\","
+                                       "\"expires_at\":\"2026-01-21T12:53:21.123Z\",\"reason\":\"done\"}}"));
+}
+
+static void audit__status_of_an_unknown_request_is_not_found(void **state)
+{
+  audit_fixture *fixture = *state;
+  fixture_record_many(fixture, 1);
+  assert_int_equal(s_status(fixture, NULL, "r9", NULL), ASKIAM_STATUS_NOT_FOUND);
+  assert_int_equal(s_status(fixture, NULL, "r1", "li.wei"), ASKIAM_STATUS_NOT_FOUND);
+  assert_non_null(strstr(fixture->error.message, "\"r1\""));
+}
+
+static void audit__status_of_an_id_of_two_requesters_is_a_conflict(void **state)
+{
+  audit_fixture *fixture = *state;
+  fixture_record_many(fixture, 1);
+  aski_decision *decision = fixture_decision(fixture, "r1", ASKI_CODE_SOD_CONFLICT);
+  decision->requester.id = ASKI_STR("li.wei");
+  aski_audit_entry entry = fixture_entry(fixture, decision);
+  assert_int_equal(aski_audit_record_all(&fixture->audit, &fixture->call, &entry, 1, NULL, NULL), ASKIAM_STATUS_OK);
+  askiam_decision_destroy(decision);
+  assert_int_equal(s_status(fixture, NULL, "r1", NULL), ASKIAM_STATUS_CONFLICT);
+  assert_int_equal(s_status(fixture, NULL, "r1", "li.wei"), ASKIAM_STATUS_OK);
+  assert_true(fixture_out_has(fixture, "\"status\":\"INVALID\""));
+}
+
+static void audit__status_out_of_memory_is_none(void **state)
+{
+  audit_fixture *fixture = *state;
+  fixture_record_many(fixture, 1);
+  for (long at = 1;; ++at) {
+    aski_buffer_clean_up(&fixture->out);
+    test_allocator_fail_at(&fixture->allocator, at);
+    askiam_status status = s_status(fixture, NULL, "r1", NULL);
+    test_allocator_fail_at(&fixture->allocator, 0);
+    if (status == ASKIAM_STATUS_OK) {
+      break;
+    }
+    assert_int_equal(status, ASKIAM_STATUS_NO_MEMORY);
+  }
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+      TEST(audit__status_is_the_decision_with_its_grant),
+      TEST(audit__status_asks_the_state_for_the_grant),
+      TEST(audit__status_of_an_unknown_request_is_not_found),
+      TEST(audit__status_of_an_id_of_two_requesters_is_a_conflict),
+      TEST(audit__status_out_of_memory_is_none),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
