@@ -140,6 +140,7 @@ static askiam_status s_opine(askiam_opinion *opinion, bool given, double probabi
     return ASKIAM_STATUS_NO_MEMORY;
   }
   opinion->given = given;
+  opinion->malformed = false;
   opinion->probability = probability;
   opinion->reason = copy;
   return ASKIAM_STATUS_OK;
@@ -148,7 +149,11 @@ static askiam_status s_opine(askiam_opinion *opinion, bool given, double probabi
 askiam_status askiam_opinion_set(askiam_opinion *opinion, double probability, askiam_str reason)
 {
   bool given = probability >= 0 && probability <= 1; /* false for NaN too */
-  return s_opine(opinion, given, given ? probability : 0, reason);
+  askiam_status status = s_opine(opinion, given, given ? probability : 0, reason);
+  if (status == ASKIAM_STATUS_OK) {
+    opinion->malformed = !given;
+  }
+  return status;
 }
 
 askiam_status askiam_opinion_abstain(askiam_opinion *opinion, askiam_str reason)

@@ -55,6 +55,7 @@ struct askiam_case {
 struct askiam_opinion {
   aski_arena *arena;
   bool given;
+  bool malformed; /* what was given last was no probability */
   double probability;
   askiam_str reason;
 };

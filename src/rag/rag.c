@@ -37,9 +37,7 @@ static askiam_str s_unknown(const aski_facts *facts)
 
 static void s_take_opinion(aski_rag_result *result, const askiam_opinion *opinion)
 {
-  /* NaN is in no range. */
-  bool usable = opinion->given && opinion->probability >= 0.0 && opinion->probability <= 1.0;
-  if (!usable) {
+  if (!opinion->given) {
     s_abstain(result, aski_str_present(opinion->reason) ? opinion->reason : ASKI_STR("the judge abstained"));
     return;
   }
@@ -47,6 +45,36 @@ static void s_take_opinion(aski_rag_result *result, const askiam_opinion *opinio
   result->outcome = valid ? ASKI_RAG_VALID : ASKI_RAG_INVALID;
   result->confidence = valid ? opinion->probability : 1.0 - opinion->probability;
   result->reason = aski_str_present(opinion->reason) ? opinion->reason : ASKI_STR("the judge gave no reason");
+}
+
+/* What an opinion must be, whoever the judge is. NaN is in no range. */
+static askiam_status s_check_opinion(const askiam_opinion *opinion, const askiam_call *call, askiam_error *error)
+{
+  if (askiam_call_remaining_ms(call) == 0) {
+    return askiam_error_set(error, ASKIAM_STATUS_TIMEOUT, ASKIAM_LAYER_JUDGE, "the opinion came after the deadline");
+  }
+  bool sound = !opinion->malformed && (!opinion->given || (opinion->probability >= 0.0 && opinion->probability <= 1.0));
+  return sound ? ASKIAM_STATUS_OK
+               : askiam_error_set(error, ASKIAM_STATUS_UNAVAILABLE, ASKIAM_LAYER_JUDGE,
+                                  "the judge gave a number that is no probability");
+}
+
+static askiam_status s_ask_judge(askiam_opinion *out_opinion, const aski_rag_work *work,
+                                 const askiam_documents *documents, const askiam_patterns *patterns,
+                                 askiam_error *error)
+{
+  askiam_case judged = {.facts = work->facts,
+                        .now_ms = askiam_call_now_ms(work->call),
+                        .documents = documents->items,
+                        .document_count = documents->count,
+                        .patterns = patterns->items,
+                        .pattern_count = patterns->count};
+  judged.held_roles = aski_rag_held_roles(work, &judged.held_role_count);
+  *out_opinion = (askiam_opinion){.arena = work->arena};
+  askiam_status status = work->arena->failed
+                             ? ASKIAM_STATUS_NO_MEMORY
+                             : aski_judge_judge(work->rag->judge, work->call, &judged, out_opinion, error);
+  return status == ASKIAM_STATUS_OK ? s_check_opinion(out_opinion, work->call, error) : status;
 }
 
 /* Retrieves and judges. `out_step` says where it was when it failed. */
@@ -65,22 +93,11 @@ static askiam_status s_judge(aski_rag_result *result, const aski_rag_work *work,
   if (status != ASKIAM_STATUS_OK) {
     return status;
   }
-  askiam_case judged = {.facts = work->facts,
-                        .now_ms = askiam_call_now_ms(work->call),
-                        .documents = documents.items,
-                        .document_count = documents.count,
-                        .patterns = patterns.items,
-                        .pattern_count = patterns.count};
-  judged.held_roles = aski_rag_held_roles(work, &judged.held_role_count);
-  askiam_opinion opinion = {.arena = work->arena};
   *out_step = "judge";
-  status = work->arena->failed ? ASKIAM_STATUS_NO_MEMORY
-                               : aski_judge_judge(work->rag->judge, work->call, &judged, &opinion, error);
+  askiam_opinion opinion;
+  status = s_ask_judge(&opinion, work, &documents, &patterns, error);
   if (status != ASKIAM_STATUS_OK) {
     return status;
-  }
-  if (askiam_call_remaining_ms(work->call) == 0) {
-    return askiam_error_set(error, ASKIAM_STATUS_TIMEOUT, ASKIAM_LAYER_JUDGE, "the opinion came after the deadline");
   }
   s_take_opinion(result, &opinion);
   for (size_t i = 0; i < documents.count; ++i) {
@@ -116,6 +133,7 @@ askiam_status aski_rag_validate(aski_rag_result *out_result, aski_arena *arena, 
   const char *step = "";
   askiam_status status = s_judge(out_result, &work, &step, &own);
   if (arena->failed || status == ASKIAM_STATUS_NO_MEMORY) {
+    s_abstain(out_result, ASKI_STR("out of memory"));
     return askiam_error_set(error, ASKIAM_STATUS_NO_MEMORY, ASKIAM_LAYER_ENGINE, "out of memory");
   }
   if (status != ASKIAM_STATUS_OK) {
