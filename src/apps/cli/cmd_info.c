@@ -45,7 +45,7 @@ static void s_print_setting(const cli_session *session, size_t at, cli_source so
     fputs(",\"value\":", stdout);
     cli_json_put(stdout, value);
     fputs(",\"default\":", stdout);
-    cli_json_put(stdout, askiam_str_from(askiam_config_key_default(at)));
+    cli_json_put(stdout, askiam_str_from(cli_default(key, askiam_config_key_default(at))));
     printf(",\"source\":\"%s\",\"help\":", s_sources[source]);
     cli_json_put(stdout, askiam_str_from(askiam_config_key_help(at)));
     fputs("}\n", stdout);

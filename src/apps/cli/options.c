@@ -18,7 +18,7 @@ static const struct {
   const char *help; /* global ones only */
 } s_options[CLI_OPT_COUNT] = {
     [CLI_OPT_CONFIG] = {"--config", "FILE", "a JSON file of settings (else $ASKIAM_CONFIG)"},
-    [CLI_OPT_STORE] = {"--store", "URL", "where the data are: sqlite:PATH (else $ASKIAM_STORE)"},
+    [CLI_OPT_STORE] = {"--store", "URL", "where the data are: sqlite:PATH (else $ASKIAM_STORE, else sqlite:askiam.db)"},
     [CLI_OPT_SET] = {"--set", "KEY=VALUE", "one setting; may be given many times; see `askiam config`"},
     [CLI_OPT_JSON] = {"--json", NULL, "one JSON object a line, and nothing else, on standard output"},
     [CLI_OPT_HELP] = {"--help", NULL, "what the command does, with examples"},

@@ -48,11 +48,36 @@ static void s_source_set(cli_source *sources, const char *key, cli_source source
   }
 }
 
+/* Where the program's own defaults differ from the library's. */
+static const struct {
+  const char *key, *value;
+} s_own_defaults[] = {{"store.url", "sqlite:askiam.db"}, {"log.level", "warn"}};
+
+const char *cli_default(const char *key, const char *of_library)
+{
+  for (size_t at = 0; at < sizeof s_own_defaults / sizeof s_own_defaults[0]; at++) {
+    if (strcmp(s_own_defaults[at].key, key) == 0) {
+      return s_own_defaults[at].value;
+    }
+  }
+  return of_library;
+}
+
+static askiam_status s_apply_defaults(cli_session *session, askiam_error *error)
+{
+  askiam_status status = ASKIAM_STATUS_OK;
+  for (size_t at = 0; at < sizeof s_own_defaults / sizeof s_own_defaults[0] && status == ASKIAM_STATUS_OK; at++) {
+    status = askiam_config_set(session->config, s_own_defaults[at].key, s_own_defaults[at].value, error);
+  }
+  return status;
+}
+
 static void s_sources_of_file(cli_source *sources, const askiam_config *config)
 {
   for (size_t at = 0; sources != NULL && at < askiam_config_key_count(); at++) {
-    askiam_str value = askiam_config_get(config, askiam_config_key_name(at));
-    const char *usual = askiam_config_key_default(at);
+    const char *key = askiam_config_key_name(at);
+    const char *usual = cli_default(key, askiam_config_key_default(at));
+    askiam_str value = askiam_config_get(config, key);
     if (value.length != strlen(usual) || memcmp(value.data, usual, value.length) != 0) {
       sources[at] = CLI_FROM_FILE;
     }
@@ -81,9 +106,7 @@ static askiam_status s_apply_environment(cli_session *session, cli_source *sourc
       sources[at] = CLI_FROM_ENVIRONMENT;
     }
   }
-  const char *store = getenv("ASKIAM_STORE");
-  if (status == ASKIAM_STATUS_OK && store != NULL && store[0] != '\0') {
-    status = askiam_config_set(session->config, "store.url", store, error);
+  if (getenv("ASKIAM_STORE") != NULL) {
     s_source_set(sources, "store.url", CLI_FROM_ENVIRONMENT);
   }
   return status;
@@ -118,6 +141,9 @@ cli_exit cli_session_configure(cli_session *session, cli_source *out_sources)
 {
   askiam_error error = ASKIAM_ERROR_INIT;
   askiam_status status = askiam_config_new(&session->config, NULL, &error);
+  if (status == ASKIAM_STATUS_OK) {
+    status = s_apply_defaults(session, &error);
+  }
   if (status == ASKIAM_STATUS_OK) {
     status = s_apply_file(session, out_sources, &error);
   }
