@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The import of the store: begin, rows, commit. All of it is one transaction, so that readers see the store as it was until the end, and
+ * nothing is left of an import that was broken off. References are checked row by row against the ids that exist, and told at the end. */
+#include <stdio.h>
+
+#include "store/sqlite/import_session.h"
+
+enum { PROBLEMS_MOST = 100, ID_SHOWN_BYTES = 80 };
+
+static const struct {
+  aski_import_row_fn add;
+  size_t columns;
+} s_tables[ASKIAM_TABLE_COUNT] = {
+    [ASKIAM_TABLE_USERS] = {aski_import_user, 6},
+    [ASKIAM_TABLE_APPLICATIONS] = {aski_import_application, 6},
+    [ASKIAM_TABLE_ROLES] = {aski_import_role, 8},
+    [ASKIAM_TABLE_ALIASES] = {aski_import_alias, 3},
+    [ASKIAM_TABLE_USER_ROLES] = {aski_import_user_role, 5},
+    [ASKIAM_TABLE_ROLE_PREREQUISITES] = {aski_import_prerequisite, 2},
+    [ASKIAM_TABLE_ROLE_CONFLICTS] = {aski_import_conflict, 3},
+    [ASKIAM_TABLE_ROLE_RESTRICTIONS] = {aski_import_restriction, 3},
+    [ASKIAM_TABLE_POLICIES] = {aski_import_policy, 2},
+    [ASKIAM_TABLE_DOCUMENTS] = {aski_import_document, 8},
+    [ASKIAM_TABLE_ACCESS_PATTERNS] = {aski_import_pattern, 6},
+};
+
+askiam_status aski_import_missing(aski_import_session *session, askiam_table table, uint64_t row, const char *column,
+                                  askiam_str id, const char *target)
+{
+  if (session->problems.count >= PROBLEMS_MOST) {
+    return ASKIAM_STATUS_OK;
+  }
+  askiam_str shown = aski_str_slice(id, 0, ID_SHOWN_BYTES);
+  askiam_str message = aski_arena_format(&session->arena, "%s \"%.*s%s\" does not exist in %s", column,
+                                         ASKI_STR_ARG(shown), shown.length < id.length ? "..." : "", target);
+  aski_import_problem *problem = ASKI_ARENA_PUSH(&session->arena, &session->problems);
+  if (problem == NULL || message.data == NULL) {
+    return ASKIAM_STATUS_NO_MEMORY;
+  }
+  *problem = (aski_import_problem){table, row, message};
+  return ASKIAM_STATUS_OK;
+}
+
+static aski_sqlite_ids *s_ids(aski_import_session *session, aski_sqlite_bearer bearer)
+{
+  return bearer == ASKI_SQLITE_USER          ? &session->users
+         : bearer == ASKI_SQLITE_APPLICATION ? &session->applications
+                                             : &session->roles;
+}
+
+askiam_status aski_import_find(aski_import_session *session, aski_sqlite_bearer bearer, askiam_str id,
+                               size_t *out_place, askiam_error *error)
+{
+  aski_sqlite_ids *ids = s_ids(session, bearer);
+  *out_place = aski_sqlite_ids_find(ids, id);
+  if (*out_place != SIZE_MAX || (bearer == ASKI_SQLITE_USER && session->users_are_new)) {
+    return ASKIAM_STATUS_OK;
+  }
+  aski_import_sql sql = bearer == ASKI_SQLITE_USER          ? ASKI_IMPORT_SQL_FIND_USER
+                        : bearer == ASKI_SQLITE_APPLICATION ? ASKI_IMPORT_SQL_FIND_APPLICATION
+                                                            : ASKI_IMPORT_SQL_FIND_ROLE;
+  sqlite3_stmt *statement = aski_import_statement(session, sql);
+  if (statement == NULL) {
+    return aski_sqlite_error(session->connection, SQLITE_OK, error);
+  }
+  aski_sqlite_bind(statement, 1, id);
+  int code = sqlite3_step(statement);
+  bool found = code == SQLITE_ROW;
+  int64_t number = found ? sqlite3_column_int64(statement, 0) : 0;
+  askiam_status status = aski_sqlite_end(session->connection, statement, code, error);
+  if (status == ASKIAM_STATUS_OK && found) {
+    *out_place = aski_sqlite_ids_add(ids, id, number);
+    status = *out_place == SIZE_MAX ? ASKIAM_STATUS_NO_MEMORY : status;
+  }
+  return status;
+}
+
+askiam_status aski_import_refer(aski_import_session *session, aski_sqlite_bearer bearer, askiam_table table,
+                                uint64_t row, const char *column, askiam_str id, bool *out_found, askiam_error *error)
+{
+  static const char *const targets[] = {"users", "applications", "roles"};
+  size_t place = SIZE_MAX;
+  askiam_status status = aski_import_find(session, bearer, id, &place, error);
+  *out_found = place != SIZE_MAX;
+  return status == ASKIAM_STATUS_OK && !*out_found
+             ? aski_import_missing(session, table, row, column, id, targets[bearer])
+             : status;
+}
+
+static void s_destroy(aski_import_session *session)
+{
+  aski_sqlite_store *store = session->store;
+  const askiam_allocator *allocator = store->settings.allocator;
+  for (size_t i = 0; i < ASKI_IMPORT_SQL_COUNT; ++i) {
+    sqlite3_finalize(session->statements[i]);
+  }
+  aski_sqlite_return(store, session->connection);
+  aski_release(allocator, session->names.items);
+  aski_release(allocator, session->fuzzy.items);
+  aski_release(allocator, session->grants.items);
+  aski_sqlite_ids_clean_up(&session->users);
+  aski_sqlite_ids_clean_up(&session->applications);
+  aski_sqlite_ids_clean_up(&session->roles);
+  aski_buffer_clean_up(&session->key);
+  aski_arena_clean_up(&session->arena);
+  aski_release(allocator, session);
+}
+
+static aski_import_session *s_new(aski_sqlite_store *store, const askiam_call *call)
+{
+  const askiam_allocator *allocator = store->settings.allocator;
+  aski_import_session *session = aski_acquire_zeroed(allocator, 1, sizeof *session);
+  if (session != NULL) {
+    session->store = store;
+    session->now_ms = askiam_call_now_ms(call);
+    session->names.sql = ASKI_IMPORT_SQL_ADD_NAME;
+    session->fuzzy.sql = ASKI_IMPORT_SQL_ADD_FUZZY;
+    aski_arena_init(&session->arena, allocator);
+    aski_buffer_init(&session->key, allocator);
+    aski_sqlite_ids_init(&session->users, allocator);
+    aski_sqlite_ids_init(&session->applications, allocator);
+    aski_sqlite_ids_init(&session->roles, allocator);
+  }
+  return session;
+}
+
+/* Where there are no users yet, their indexes are dropped and made again at the end, which is much faster; all within the transaction. */
+static askiam_status s_look_at_users(aski_import_session *session, askiam_error *error)
+{
+  aski_sqlite *connection = session->connection;
+  sqlite3_stmt *statement = NULL;
+  if (sqlite3_prepare_v2(connection->db, "SELECT max(user_no) FROM users", -1, &statement, NULL) != SQLITE_OK) {
+    return aski_sqlite_error(connection, SQLITE_OK, error);
+  }
+  int code = sqlite3_step(statement);
+  session->last_user_no = code == SQLITE_ROW ? sqlite3_column_int64(statement, 0) : 0;
+  askiam_status status = aski_sqlite_end(connection, statement, code, error);
+  sqlite3_finalize(statement);
+  if (status == ASKIAM_STATUS_OK && session->last_user_no == 0 && !session->store->settings.memory) {
+    session->users_are_new = true;
+    status = aski_sqlite_execute(connection, "DROP INDEX users_by_id; DROP INDEX users_by_name", error);
+  }
+  return status;
+}
+
+askiam_status aski_sqlite_import_begin(void *self, const askiam_call *call, void **out_session, askiam_error *error)
+{
+  aski_import_session *session = s_new(self, call);
+  *out_session = NULL;
+  if (session == NULL) {
+    return askiam_error_set(error, ASKIAM_STATUS_NO_MEMORY, ASKIAM_LAYER_STORE, "no memory for the import");
+  }
+  askiam_status status = aski_sqlite_lease(&session->connection, session->store, ASKI_SQLITE_IMPORT, call, error);
+  if (status == ASKIAM_STATUS_OK) {
+    status = aski_sqlite_begin(session->connection, ASKI_SQL_BEGIN_IMMEDIATE, error);
+  }
+  if (status == ASKIAM_STATUS_OK) {
+    status = s_look_at_users(session, error);
+    if (status != ASKIAM_STATUS_OK) {
+      aski_sqlite_finish(session->connection, status, NULL);
+    }
+  }
+  if (status != ASKIAM_STATUS_OK) {
+    s_destroy(session);
+    return status;
+  }
+  session->connection->call = NULL; /* it is only borrowed for this call */
+  *out_session = session;
+  return ASKIAM_STATUS_OK;
+}
+
+askiam_status aski_sqlite_import_row(void *self, askiam_table table, uint64_t row, const askiam_str *values,
+                                     size_t count, askiam_error *error)
+{
+  aski_import_session *session = self;
+  if ((unsigned)table >= ASKIAM_TABLE_COUNT || count != s_tables[table].columns) {
+    return askiam_error_set(error, ASKIAM_STATUS_INVALID_ARGUMENT, ASKIAM_LAYER_STORE,
+                            "an import row of table %d has %zu columns", (int)table, count);
+  }
+  if (session->status == ASKIAM_STATUS_OK) {
+    session->status = s_tables[table].add(session, row, values, &session->failure);
+    if (session->status == ASKIAM_STATUS_NO_MEMORY) {
+      askiam_error_set(&session->failure, session->status, ASKIAM_LAYER_STORE, "no memory for the import");
+    }
+  }
+  if (session->status != ASKIAM_STATUS_OK && error != NULL) {
+    *error = session->failure;
+  }
+  return session->status;
+}
+
+static askiam_status s_report(aski_import_session *session, askiam_import_report_fn report, void *context,
+                              askiam_error *error)
+{
+  for (size_t i = 0; i < session->problems.count; ++i) {
+    const aski_import_problem *problem = &session->problems.items[i];
+    if (report == NULL || report(context, problem->table, problem->row, problem->message.data) != 1) {
+      break;
+    }
+  }
+  return askiam_error_set(error, ASKIAM_STATUS_BAD_DATA, ASKIAM_LAYER_IMPORT, "%s",
+                          session->problems.items[0].message.data);
+}
+
+static askiam_status s_complete(aski_import_session *session, askiam_error *error)
+{
+  askiam_status status = aski_import_flush_grants(session, error);
+  status = status == ASKIAM_STATUS_OK ? aski_import_flush_pairs(session, &session->names, error) : status;
+  status = status == ASKIAM_STATUS_OK ? aski_import_flush_pairs(session, &session->fuzzy, error) : status;
+  if (status == ASKIAM_STATUS_OK && session->users_are_new) {
+    status = aski_sqlite_execute(session->connection,
+                                 "CREATE UNIQUE INDEX users_by_id ON users(user_id);"
+                                 "CREATE INDEX users_by_name ON users(name COLLATE NOCASE);",
+                                 error);
+  }
+  return status == ASKIAM_STATUS_OK ? aski_import_move_version(session, error) : status;
+}
+
+askiam_status aski_sqlite_import_commit(void *self, askiam_import_report_fn report, void *context, askiam_error *error)
+{
+  aski_import_session *session = self;
+  askiam_status status = session->status;
+  if (status != ASKIAM_STATUS_OK && error != NULL) {
+    *error = session->failure;
+  }
+  if (status == ASKIAM_STATUS_OK && session->problems.count > 0) {
+    status = s_report(session, report, context, error);
+  }
+  if (status == ASKIAM_STATUS_OK) {
+    status = s_complete(session, error);
+  }
+  status = aski_sqlite_finish(session->connection, status, error);
+  if (status == ASKIAM_STATUS_OK && !session->store->settings.memory) { /* best effort: the data is safe in the log */
+    sqlite3_wal_checkpoint_v2(session->connection->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+  }
+  s_destroy(session);
+  return status;
+}
+
+void aski_sqlite_import_abort(void *self)
+{
+  aski_import_session *session = self;
+  if (session != NULL) {
+    aski_sqlite_finish(session->connection, ASKIAM_STATUS_CANCELLED, NULL);
+    s_destroy(session);
+  }
+}

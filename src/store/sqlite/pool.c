@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/sqlite/pool.h"
+
+#include <time.h>
+#include <unistd.h>
+
+enum { DEFAULT_BUSY_TIMEOUT_MS = 5000, DEFAULT_POOL_SIZE = 8, LARGEST_POOL_SIZE = 256, LOOK_UP_MS = 20 };
+
+/* A whole number of a configuration key, or the default where it is not set to one in range. */
+static int64_t s_option(const askiam_backend_options *options, const char *key, int64_t otherwise, int64_t most)
+{
+  askiam_str text = askiam_backend_options_get(options, key);
+  int64_t value = 0;
+  for (size_t i = 0; i < text.length; ++i) {
+    if (text.data[i] < '0' || text.data[i] > '9' || value > most) {
+      return otherwise;
+    }
+    value = value * 10 + (text.data[i] - '0');
+  }
+  return text.length == 0 || value > most ? otherwise : value;
+}
+
+/* What follows "sqlite:"; absent where there is no path in it. */
+static askiam_str s_path(askiam_str url)
+{
+  askiam_str scheme = ASKI_STR("sqlite:");
+  askiam_str path = aski_str_starts(url, scheme) ? aski_str_slice(url, scheme.length, url.length) : url;
+  return path.length == 0 || memchr(path.data, 0, path.length) != NULL ? ASKI_STR_NONE : path;
+}
+
+static bool s_init_locks(aski_sqlite_store *store)
+{
+  pthread_condattr_t attributes;
+  if (pthread_condattr_init(&attributes) != 0) {
+    return false;
+  }
+  bool made = pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC) == 0 &&
+              pthread_cond_init(&store->returned, &attributes) == 0;
+  pthread_condattr_destroy(&attributes);
+  if (made && pthread_mutex_init(&store->mutex, NULL) != 0) {
+    pthread_cond_destroy(&store->returned);
+    made = false;
+  }
+  return made;
+}
+
+askiam_status aski_sqlite_store_open(void **out_self, void *context, const askiam_backend_options *options,
+                                     askiam_error *error)
+{
+  (void)context;
+  *out_self = NULL;
+  const askiam_allocator *allocator = askiam_backend_options_allocator(options);
+  askiam_str path = s_path(askiam_backend_options_url(options));
+  if (path.data == NULL) {
+    return askiam_error_set(error, ASKIAM_STATUS_CONFIG, ASKIAM_LAYER_STORE,
+                            "store.url: a path must follow \"sqlite:\", as in sqlite:askiam.db");
+  }
+  aski_sqlite_store *store = aski_acquire_zeroed(allocator, 1, sizeof *store);
+  char *copy = store == NULL ? NULL : aski_copy_text(allocator, path);
+  if (copy == NULL || !s_init_locks(store)) {
+    aski_release(allocator, copy);
+    aski_release(allocator, store);
+    return askiam_error_set(error, ASKIAM_STATUS_NO_MEMORY, ASKIAM_LAYER_STORE, "no memory for the store");
+  }
+  store->path = copy;
+  store->clock = askiam_backend_options_clock(options);
+  store->process = getpid();
+  store->settings = (aski_sqlite_settings){
+      .allocator = allocator,
+      .path = copy,
+      .memory = strcmp(copy, ":memory:") == 0,
+      .busy_timeout_ms = s_option(options, "store.busy_timeout_ms", DEFAULT_BUSY_TIMEOUT_MS, 24 * 3600 * 1000)};
+  int64_t pool_size = s_option(options, "store.pool_size", DEFAULT_POOL_SIZE, LARGEST_POOL_SIZE);
+  store->readers.most = store->settings.memory || pool_size == 0 ? 1 : (size_t)pool_size;
+  store->writers.most = 1;
+  *out_self = store;
+  return ASKIAM_STATUS_OK;
+}
+
+void aski_sqlite_store_close(void *self)
+{
+  aski_sqlite_store *store = self;
+  const askiam_allocator *allocator = store->settings.allocator;
+  bool ours = store->process == getpid();
+  aski_sqlite_lane *lanes[] = {&store->readers, &store->writers};
+  for (size_t i = 0; i < sizeof lanes / sizeof *lanes; ++i) {
+    while (lanes[i]->idle != NULL) {
+      aski_sqlite *connection = lanes[i]->idle;
+      lanes[i]->idle = connection->next;
+      (ours ? aski_sqlite_close : aski_sqlite_abandon)(connection);
+    }
+  }
+  if (ours) { /* a child's copies may be held by a thread that it does not have */
+    pthread_cond_destroy(&store->returned);
+    pthread_mutex_destroy(&store->mutex);
+  }
+  aski_release(allocator, store->path);
+  aski_release(allocator, store);
+}
+
+static aski_sqlite_lane *s_lane(aski_sqlite_store *store, aski_sqlite_use use)
+{
+  return use == ASKI_SQLITE_READ || store->settings.memory ? &store->readers : &store->writers;
+}
+
+/* Imports and migrations of a file get a connection with settings of its own. */
+static bool s_is_pooled(const aski_sqlite_store *store, aski_sqlite_use use)
+{
+  return store->settings.memory || use == ASKI_SQLITE_READ || use == ASKI_SQLITE_WRITE;
+}
+
+/* With the mutex held: waits a moment for a connection to come back. */
+static askiam_status s_wait(aski_sqlite_store *store, const askiam_call *call, int64_t since_ms, askiam_error *error)
+{
+  if (call != NULL && askiam_call_cancelled(call)) {
+    return askiam_error_set(error, ASKIAM_STATUS_CANCELLED, ASKIAM_LAYER_STORE, "%s: the call was cancelled",
+                            store->path);
+  }
+  if (call != NULL && askiam_call_remaining_ms(call) == 0) {
+    return askiam_error_set(error, ASKIAM_STATUS_TIMEOUT, ASKIAM_LAYER_STORE,
+                            "%s: the deadline passed while waiting for a connection", store->path);
+  }
+  if (aski_sqlite_ticks_ms() - since_ms >= store->settings.busy_timeout_ms) {
+    return askiam_error_set(error, ASKIAM_STATUS_BUSY, ASKIAM_LAYER_STORE,
+                            "%s: all connections are in use; try again, or raise store.pool_size or "
+                            "store.busy_timeout_ms",
+                            store->path);
+  }
+  struct timespec until;
+  clock_gettime(CLOCK_MONOTONIC, &until);
+  until.tv_nsec += LOOK_UP_MS * 1000000L;
+  if (until.tv_nsec >= 1000000000L) {
+    until.tv_nsec -= 1000000000L;
+    ++until.tv_sec;
+  }
+  pthread_cond_timedwait(&store->returned, &store->mutex, &until);
+  return ASKIAM_STATUS_OK;
+}
+
+/* Takes an idle connection, or the right to open one (*out_connection stays NULL). */
+static askiam_status s_take(aski_sqlite **out_connection, aski_sqlite_store *store, aski_sqlite_lane *lane,
+                            const askiam_call *call, askiam_error *error)
+{
+  int64_t since_ms = -1;
+  askiam_status status = ASKIAM_STATUS_OK;
+  pthread_mutex_lock(&store->mutex);
+  while (status == ASKIAM_STATUS_OK && lane->idle == NULL && lane->open == lane->most) {
+    since_ms = since_ms < 0 ? aski_sqlite_ticks_ms() : since_ms;
+    status = s_wait(store, call, since_ms, error);
+  }
+  if (status == ASKIAM_STATUS_OK && lane->idle != NULL) {
+    *out_connection = lane->idle;
+    lane->idle = lane->idle->next;
+  } else if (status == ASKIAM_STATUS_OK) {
+    ++lane->open;
+  }
+  pthread_mutex_unlock(&store->mutex);
+  return status;
+}
+
+static void s_forget(aski_sqlite_store *store, aski_sqlite_lane *lane)
+{
+  pthread_mutex_lock(&store->mutex);
+  --lane->open;
+  pthread_cond_signal(&store->returned);
+  pthread_mutex_unlock(&store->mutex);
+}
+
+askiam_status aski_sqlite_lease(aski_sqlite **out_connection, aski_sqlite_store *store, aski_sqlite_use use,
+                                const askiam_call *call, askiam_error *error)
+{
+  *out_connection = NULL;
+  if (!s_is_pooled(store, use)) {
+    return aski_sqlite_open(out_connection, &store->settings, use, call, error);
+  }
+  aski_sqlite_lane *lane = s_lane(store, use);
+  askiam_status status = s_take(out_connection, store, lane, call, error);
+  if (status == ASKIAM_STATUS_OK && *out_connection == NULL) {
+    status = aski_sqlite_open(out_connection, &store->settings, use, call, error);
+    if (status != ASKIAM_STATUS_OK) {
+      s_forget(store, lane);
+    }
+  }
+  if (status != ASKIAM_STATUS_OK) {
+    return status;
+  }
+  aski_sqlite *connection = *out_connection;
+  connection->call = call;
+  connection->use = use;
+  if (!connection->checked && use != ASKI_SQLITE_MIGRATE) {
+    status = aski_sqlite_check_schema(connection, NULL, error);
+    if (status != ASKIAM_STATUS_OK) {
+      aski_sqlite_return(store, connection);
+      *out_connection = NULL;
+    }
+  }
+  return status;
+}
+
+void aski_sqlite_return(aski_sqlite_store *store, aski_sqlite *connection)
+{
+  if (connection == NULL) {
+    return;
+  }
+  aski_sqlite_use use = connection->use;
+  connection->call = NULL;
+  if (!s_is_pooled(store, use)) {
+    aski_sqlite_close(connection);
+    return;
+  }
+  aski_sqlite_lane *lane = s_lane(store, use);
+  if (connection->broken && !store->settings.memory) {
+    aski_sqlite_close(connection);
+    s_forget(store, lane);
+    return;
+  }
+  connection->broken = false;
+  pthread_mutex_lock(&store->mutex);
+  connection->next = lane->idle;
+  lane->idle = connection;
+  pthread_cond_signal(&store->returned);
+  pthread_mutex_unlock(&store->mutex);
+}

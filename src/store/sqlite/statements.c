@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/sqlite/statements.h"
+
+#include <stddef.h>
+
+#define S_FIND                                                                                                         \
+  "SELECT " ASKI_SQL_ENTRY_COLUMNS ", " ASKI_SQL_REQUEST_COLUMNS                                                       \
+  " FROM requests r JOIN audit_log a ON a.chain = r.chain AND a.seq = r.seq WHERE r.request_id = ?1"
+#define S_ERASE "UPDATE requests SET sentence = NULL, sentence_salt = NULL, facts = NULL, facts_salt = NULL WHERE "
+#define S_STILL_THERE                                                                                                  \
+  " AND (sentence IS NOT NULL OR sentence_salt IS NOT NULL OR facts IS NOT NULL OR facts_salt IS NOT NULL)"
+
+/* Joins are written as CROSS JOIN where the order of the tables is what keeps a statement short. */
+static const char *const s_texts[ASKI_SQL_COUNT] = {
+    [ASKI_SQL_BEGIN] = "BEGIN",
+    [ASKI_SQL_BEGIN_IMMEDIATE] = "BEGIN IMMEDIATE",
+    [ASKI_SQL_COMMIT] = "COMMIT",
+    [ASKI_SQL_ROLLBACK] = "ROLLBACK",
+    [ASKI_SQL_VERSION] = "SELECT version, policy_count, policy_hash FROM catalogue_version WHERE one = 1",
+    [ASKI_SQL_USER] = "SELECT user_id, name, email, status, attributes FROM users WHERE user_id = ?1",
+    [ASKI_SQL_APPLICATION] = "SELECT app_id, name, owner, status FROM applications WHERE app_id = ?1",
+    [ASKI_SQL_ROLE] = "SELECT role_id, app_id, name, description, risk, status, permissions FROM roles"
+                      " WHERE role_id = ?1",
+    [ASKI_SQL_GRANTS] = "SELECT u.role_id, r.name, u.granted_at, u.expires_at, u.status FROM user_roles u"
+                        " LEFT JOIN roles r ON r.role_id = u.role_id WHERE u.user_id = ?1",
+    [ASKI_SQL_PREREQUISITES] = "SELECT p.required_role_id, r.name FROM role_prerequisites p"
+                               " LEFT JOIN roles r ON r.role_id = p.required_role_id WHERE p.role_id = ?1",
+    [ASKI_SQL_CONFLICTS] = "SELECT c.conflicting_role_id, r.name, c.reason FROM user_roles u"
+                           " CROSS JOIN role_conflicts c ON c.role_id = ?2 AND c.conflicting_role_id = u.role_id"
+                           " LEFT JOIN roles r ON r.role_id = c.conflicting_role_id WHERE u.user_id = ?1",
+    [ASKI_SQL_RESTRICTION] = "SELECT reason FROM role_restrictions WHERE role_id = ?1 AND user_id = ?2",
+    [ASKI_SQL_PERSON] = "SELECT attributes FROM users WHERE user_id = ?1",
+    [ASKI_SQL_PERSON_ROLES] = "SELECT role_id FROM user_roles WHERE user_id = ?1 AND status = 'active'"
+                              " AND coalesce(granted_at, 0) <= ?2 AND (expires_at IS NULL OR expires_at > ?2)"
+                              " LIMIT 256",
+    [ASKI_SQL_NAME_REFS] = "SELECT ref FROM names WHERE hash = ?1 AND ref >= ?2 ORDER BY ref",
+    [ASKI_SQL_USER_BY_NO] = "SELECT user_no, user_id, name, email FROM users WHERE user_no = ?1",
+    [ASKI_SQL_APPLICATION_BY_NO] = "SELECT app_no, app_id, name FROM applications WHERE app_no = ?1",
+    [ASKI_SQL_ROLE_BY_NO] = "SELECT role_no, role_id, name, app_id FROM roles WHERE role_no = ?1",
+    [ASKI_SQL_USER_BY_ID] = "SELECT user_no, user_id, name, email FROM users WHERE user_id = ?1",
+    [ASKI_SQL_APPLICATION_BY_ID] = "SELECT app_no, app_id, name FROM applications WHERE app_id = ?1",
+    [ASKI_SQL_ROLE_BY_ID] = "SELECT role_no, role_id, name, app_id FROM roles WHERE role_id = ?1",
+    [ASKI_SQL_ALIAS_BY_NO] = "SELECT kind, id, alias FROM aliases WHERE alias_no = ?1",
+    [ASKI_SQL_FUZZY] = "SELECT name_no FROM fuzzy WHERE hash = ?1",
+    [ASKI_SQL_FUZZY_NAME] = "SELECT compact FROM fuzzy_names WHERE name_no = ?1",
+    [ASKI_SQL_SUFFIXES] = "SELECT suffix, ref FROM name_suffixes WHERE suffix >= ?1 ORDER BY suffix, ref LIMIT ?2",
+    [ASKI_SQL_ROLES_OF_APPLICATION] = "SELECT name, role_no FROM roles WHERE app_id = ?1 ORDER BY name COLLATE NOCASE"
+                                      " LIMIT ?2",
+    [ASKI_SQL_USERS_FROM_NAME] = "SELECT name, user_no FROM users WHERE name COLLATE NOCASE >= ?1"
+                                 " ORDER BY name COLLATE NOCASE LIMIT ?2",
+    [ASKI_SQL_USERS_FROM_ID] = "SELECT user_id, user_no FROM users WHERE user_id >= ?1 ORDER BY user_id LIMIT ?2",
+    [ASKI_SQL_HEAD] = "SELECT chain, seq, hash FROM audit_chains WHERE chain = ?1",
+    [ASKI_SQL_MOVE_HEAD] = "UPDATE audit_chains SET seq = ?4, hash = ?5 WHERE chain = ?1 AND seq = ?2 AND hash = ?3",
+    [ASKI_SQL_ADD_REQUEST] = "INSERT INTO requests(request_id, requester_id, speaker_id, user_id, application_id,"
+                             " role_id, status, decision, sentence, sentence_salt, facts, facts_salt, content_hash,"
+                             " config_hash, policy_hash, chain, timestamp, expires_at, pattern, approved, seq)"
+                             " VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,nullif(?18,0),?19,"
+                             "?20,?21)",
+    [ASKI_SQL_ADD_ENTRY] = "INSERT INTO audit_log(id, user_id, action, resource, status, ip_address, request_id,"
+                           " requester_id, application_id, role_id, risk, chain, prev_hash, hash, payload, timestamp,"
+                           " seq) VALUES(?1,coalesce(?2,''),?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17)",
+    [ASKI_SQL_ADD_EVENT] = "INSERT INTO outbox(id, type, chain, body) VALUES(?1,?2,?3,?4)",
+    [ASKI_SQL_ADD_PATTERN] = "INSERT INTO access_patterns(user_id, role_id, app_id, timestamp, approved, source, human,"
+                             " origin) VALUES(?1,?2,coalesce(?3,''),?4,?5,'askiam',0,?6)",
+    [ASKI_SQL_FIND] = S_FIND,
+    [ASKI_SQL_FIND_OF] = S_FIND " AND r.requester_id = ?2",
+    [ASKI_SQL_OUTBOX_NEXT] = "SELECT position, id, type, chain, body FROM outbox WHERE delivered_at IS NULL AND"
+                             " position > ?1 ORDER BY position LIMIT ?2",
+    [ASKI_SQL_OUTBOX_DONE] = "UPDATE outbox SET delivered_at = ?2 WHERE position = ?1 AND delivered_at IS NULL",
+    [ASKI_SQL_CHECKPOINT] = "INSERT INTO checkpoints(id, created_at, body) VALUES(?1,?2,?3)",
+    [ASKI_SQL_ERASE_REQUESTER] = S_ERASE "requester_id = ?1" S_STILL_THERE,
+    [ASKI_SQL_ERASE_USER] = S_ERASE "user_id = ?1 AND user_id <> requester_id" S_STILL_THERE,
+    [ASKI_SQL_ERASE_SPEAKER] = S_ERASE "speaker_id = ?1 AND speaker_id <> requester_id" S_STILL_THERE,
+    [ASKI_SQL_GRANT_STATE] = "SELECT r.status, g.state, g.granted_at, g.expires_at, g.reason FROM requests r"
+                             " LEFT JOIN grants g ON g.request_id = r.request_id AND g.requester_id = r.requester_id"
+                             " WHERE r.request_id = ?1 AND r.requester_id = ?2",
+    [ASKI_SQL_SESSION_GET] = "SELECT value, revision FROM sessions WHERE session_id = ?1 AND expires_at > ?2",
+    [ASKI_SQL_SESSION_INSERT] = "INSERT INTO sessions(session_id, value, revision, expires_at) VALUES(?1,?2,1,?3)"
+                                " ON CONFLICT(session_id) DO UPDATE SET value = ?2, revision = 1, expires_at = ?3"
+                                " WHERE expires_at <= ?4",
+    [ASKI_SQL_SESSION_UPDATE] = "UPDATE sessions SET value = ?2, revision = revision + 1, expires_at = ?3"
+                                " WHERE session_id = ?1 AND revision = ?5 AND expires_at > ?4",
+    [ASKI_SQL_SESSION_DROP] = "DELETE FROM sessions WHERE session_id = ?1",
+};
+
+const char *aski_sql_text(aski_sql sql) { return (unsigned)sql < ASKI_SQL_COUNT ? s_texts[sql] : NULL; }
