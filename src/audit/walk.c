@@ -75,7 +75,8 @@ askiam_status aski_walk_chain(aski_walk *out_walk, const aski_audit *audit, cons
   memcpy(out_walk->last_hash, aski_audit_no_hash, sizeof out_walk->last_hash);
   out_walk->head_seen = head->seq == 0 && s_is_hash(askiam_str_from(head->hash), aski_audit_no_hash);
   out_walk->checkpoint_seen = checkpoint == NULL || checkpoint->seq == 0;
-  askiam_journal_query query = {.size = sizeof query, .chain = head->chain, .with_request = 1};
+  /* All of it, also what has a seq that no chain begins with. */
+  askiam_journal_query query = {.size = sizeof query, .chain = head->chain, .after_seq = INT64_MIN, .with_request = 1};
   return aski_journal_scan(audit->journal, call, &query, s_entry, out_walk, error);
 }
 
