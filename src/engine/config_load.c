@@ -25,11 +25,11 @@ static askiam_status s_no_memory(askiam_error *error)
   return askiam_error_set(error, ASKIAM_STATUS_NO_MEMORY, ASKIAM_LAYER_CONFIG, "out of memory for the configuration");
 }
 
-/* Joins the texts of a list by commas. False where one is no text. */
+/* Joins the texts of a list by commas. False where one is no text, or empty, which would be lost. */
 static bool s_join(const aski_json *list, aski_buffer *out)
 {
   for (const aski_json *item = aski_json_first(list); item != NULL; item = aski_json_next(item)) {
-    if (aski_json_type_of(item) != ASKI_JSON_STRING) {
+    if (aski_json_string(item).length == 0) {
       return false;
     }
     if (item != aski_json_first(list)) {
@@ -65,14 +65,16 @@ static bool s_text(const aski_config_key *key, const aski_json *node, aski_buffe
 static askiam_status s_refuse_type(const aski_config_key *key, const aski_json *node, const askiam_allocator *allocator,
                                    askiam_error *error)
 {
-  aski_buffer wanted;
-  aski_buffer_init(&wanted, allocator);
-  aski_config_key_describe(key, &wanted);
-  askiam_status status =
-      wanted.failed ? s_no_memory(error)
-                    : askiam_error_set(error, ASKIAM_STATUS_CONFIG, ASKIAM_LAYER_CONFIG, "%s: must be %s, not %s",
-                                       key->name, wanted.data, aski_json_type_name(node));
-  aski_buffer_clean_up(&wanted);
+  aski_buffer message;
+  aski_buffer_init(&message, allocator);
+  aski_config_key_describe(key, &message);
+  if (key->type != ASKI_CONFIG_LIST || aski_json_type_of(node) != ASKI_JSON_ARRAY) {
+    aski_buffer_append_format(&message, ", not %s", aski_json_type_name(node));
+  }
+  askiam_status status = message.failed ? s_no_memory(error)
+                                        : askiam_error_set(error, ASKIAM_STATUS_CONFIG, ASKIAM_LAYER_CONFIG,
+                                                           "%s: must be %s", key->name, message.data);
+  aski_buffer_clean_up(&message);
   return status;
 }
 

@@ -200,13 +200,13 @@ askiam_status aski_config_value_check(char **out_plain, const aski_config_key *k
   return ASKIAM_STATUS_CONFIG;
 }
 
-/* The key's last part, or all of it, is what was written, but for a few edits. */
+/* How far a name is from a key, or from its last part alone, which is one further. */
 static unsigned s_distance(askiam_str name, const char *key)
 {
   const char *dot = strrchr(key, '.');
   unsigned whole = aski_text_distance(name, askiam_str_from(key), NEAR_EDITS);
-  unsigned part = dot == NULL ? NEAR_EDITS + 1 : aski_text_distance(name, askiam_str_from(dot + 1), 1);
-  return whole <= part + 1 ? whole : part + 1;
+  unsigned part = dot == NULL ? 2 : aski_text_distance(name, askiam_str_from(dot + 1), 1);
+  return part <= 1 && part + 1 < whole ? part + 1 : whole;
 }
 
 /* What may be shown of a name that is no key: up to 64 bytes, nothing that could upset a terminal. */
@@ -252,7 +252,7 @@ static void s_list_group(askiam_str name, char *out, size_t size_bytes)
 askiam_status aski_config_key_unknown(askiam_str name, askiam_error *error)
 {
   askiam_str shown = s_shown(name);
-  const aski_config_key *nearest = s_nearest(shown);
+  const aski_config_key *nearest = aski_config_key_is_group(shown) ? NULL : s_nearest(shown);
   char group[256];
   s_list_group(shown, group, sizeof group);
   if (nearest != NULL) {

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Any bytes as a request: what is taken keeps every rule, so each field can be set again as it is. */
+#include <stdlib.h>
+
+#include "base/text.h"
+#include "engine/request.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void s_check(askiam_request *request)
+{
+  for (int field = 0; field < ASKI_REQUEST_FIELDS; ++field) {
+    askiam_str value = askiam_request_get(request, (askiam_request_field)field);
+    if (!aski_str_present(value)) {
+      continue;
+    }
+    char *copy = aski_copy_text(aski_allocator_default(), value);
+    if (copy == NULL || strlen(copy) != value.length || !aski_text_valid(value) || value.length > 4096 ||
+        askiam_request_set(request, (askiam_request_field)field, (askiam_str){copy, value.length}, NULL) !=
+            ASKIAM_STATUS_OK) {
+      abort();
+    }
+    free(copy);
+  }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+  askiam_request *request = NULL;
+  askiam_error error = ASKIAM_ERROR_INIT;
+  askiam_status status = askiam_request_from_json(&request, (askiam_str){(const char *)data, size}, NULL, &error);
+  if (status == ASKIAM_STATUS_OK && !aski_str_present(askiam_request_get(request, ASKIAM_REQUEST_TEXT))) {
+    abort();
+  }
+  if (status != ASKIAM_STATUS_OK && error.message[0] == 0) {
+    abort();
+  }
+  if (request != NULL) {
+    s_check(request);
+  }
+  askiam_request_destroy(request);
+  return 0;
+}
