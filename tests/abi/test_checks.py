@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The checking scripts must find what they are for: test_checks.py SCRIPTS C_COMPILER."""
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -88,6 +89,14 @@ class Exports(unittest.TestCase):
         self.assertIn("askiam_error_set", names)  # declared over two lines, with an attribute behind
         self.assertEqual(names, sorted(set(names)))
         self.assertTrue(all(name.startswith("askiam_") for name in names))
+
+
+class Documents(unittest.TestCase):
+    def test_every_status_has_its_row_in_the_table_of_errors(self):
+        root = SCRIPTS.parent
+        header = (root / "include/askiam/error.h").read_text(encoding="utf-8")
+        rows = re.findall(r"^\| ([A-Z_]+) \|", (root / "docs/errors.md").read_text(encoding="utf-8"), re.MULTILINE)
+        self.assertEqual(rows, re.findall(r"^  ASKIAM_STATUS_([A-Z_]+) = \d+", header, re.MULTILINE))
 
 
 if __name__ == "__main__":
