@@ -340,7 +340,13 @@ static void backend__an_opinion_that_is_no_probability_is_an_abstention(void **s
   static const struct {
     double probability;
     bool given;
-  } rows[] = {{0, true}, {1, true}, {0.5, true}, {NAN, false}, {-0.01, false}, {1.01, false}, {INFINITY, false}};
+  } rows[] = {{0, true},
+              {1, true},
+              {0.5, true},
+              {(double)NAN, false},
+              {-0.01, false},
+              {1.01, false},
+              {(double)INFINITY, false}};
   for (size_t i = 0; i < sizeof rows / sizeof *rows; ++i) {
     askiam_opinion opinion = {.arena = &scene->arena};
     scene->probability = rows[i].probability;
@@ -361,7 +367,7 @@ static askiam_status s_documents(void *self, const askiam_call *call, const aski
   (void)call;
   (void)query;
   askiam_documents_add(documents, text("d1"), text("One"), text("…"), 7.5);
-  askiam_documents_add(documents, text("d2"), text("Two"), text("…"), NAN);
+  askiam_documents_add(documents, text("d2"), text("Two"), text("…"), (double)NAN);
   askiam_documents_add(documents, text("d1"), text("One again"), text("…"), 0.9);
   askiam_documents_add(documents, text("d3"), text("Three"), text("…"), -1);
   askiam_documents_add(documents, text("d4"), text("Four"), text("…"), 0.4);
@@ -445,7 +451,7 @@ static void backend__vectors_have_unit_length_or_are_zero(void **state)
   float vectors[8];
   assert_int_equal(aski_embedder_embed(&embedder, &scene->call, texts, 2, vectors, NULL), ASKIAM_STATUS_OK);
   scene->play = WRONG_NUMBER;
-  static const double wrong[] = {3, NAN, INFINITY, 0.9};
+  static const double wrong[] = {3, (double)NAN, (double)INFINITY, 0.9};
   for (size_t i = 0; i < 4; ++i) {
     scene->probability = wrong[i];
     assert_int_equal(aski_embedder_embed(&embedder, &scene->call, texts, 2, vectors, &scene->error),

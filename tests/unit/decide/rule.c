@@ -143,7 +143,7 @@ static void decide__rag_first_accepts_strong_evidence_whatever_it_is(void **stat
 static void decide__confidence_that_is_no_probability_is_never_strong(void **state)
 {
   (void)state;
-  static const double confidences[] = {NAN, -1, 1.0000001, INFINITY, 2};
+  static const double confidences[] = {(double)NAN, -1, 1.0000001, (double)INFINITY, 2};
   for (size_t i = 0; i < sizeof confidences / sizeof *confidences; ++i) {
     aski_rules_result rules = s_rules(SOFT);
     aski_rag_result rag = s_rag(ASKI_RAG_VALID, confidences[i]);
@@ -156,7 +156,7 @@ static void decide__confidence_that_is_no_probability_is_never_strong(void **sta
     }
   }
   aski_decide_settings settings = s_rag_first;
-  settings.threshold = NAN;
+  settings.threshold = (double)NAN;
   aski_rules_result rules = s_rules(HARD);
   aski_rag_result rag = s_rag(ASKI_RAG_VALID, 1);
   aski_outcome outcome;
@@ -214,7 +214,7 @@ static uint64_t s_next(uint64_t *seed)
 
 static void s_random(uint64_t *seed, aski_rag_result *rag, aski_rules_result *rules, aski_decide_settings *settings)
 {
-  static const double confidences[] = {-1, 0, 0.5, 0.94, 0.95, 0.96, 1, 1.5, NAN};
+  static const double confidences[] = {-1, 0, 0.5, 0.94, 0.95, 0.96, 1, 1.5, (double)NAN};
   *rag = (aski_rag_result){.outcome = (aski_rag_outcome)(s_next(seed) % 4),
                            .cause = (aski_rag_cause)(s_next(seed) % 3),
                            .confidence = confidences[s_next(seed) % 9]};
