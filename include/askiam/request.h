@@ -34,14 +34,15 @@ typedef struct askiam_request askiam_request;
 ASKIAM_API askiam_status askiam_request_new(askiam_request **out_request, const askiam_allocator *allocator,
                                             askiam_error *error);
 /* A request from the JSON of the contract, at most 64 KiB. BAD_DATA says what is wrong and where; then the
- * request, where one is given back, holds what could be read of request_id (for an ERROR answer), else NULL. A missing user_id is left to
- * the caller, who may know it; deciding a request without one fails. */
+ * request, where one is given back, holds what could be read of request_id (for an ERROR answer), else NULL. A
+ * missing user_id is left to the caller, who may know it; deciding a request without one fails. */
 ASKIAM_API askiam_status askiam_request_from_json(askiam_request **out_request, askiam_str json,
                                                   const askiam_allocator *allocator, askiam_error *error);
 ASKIAM_API void askiam_request_destroy(askiam_request *request);
 
-/* Copies `value` in; the absent string clears the field, as an empty one does for ip, session, user agent and trace id. BAD_DATA where the value breaks the field's rule (length,
- * UTF-8, NUL, characters); the field then keeps its former value. */
+/* Copies `value` in; the absent string clears the field, as an empty one does for ip, session, user agent and trace
+ * id. BAD_DATA where the value breaks the field's rule (length, UTF-8, NUL, characters); the field then keeps its
+ * former value. */
 ASKIAM_API askiam_status askiam_request_set(askiam_request *request, askiam_request_field field, askiam_str value,
                                             askiam_error *error);
 /* Borrowed until the field is set again; absent where it was not set. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * A configuration as the engine reads it: checked texts by key, and what is no text (clock, callbacks, registered backends). */
+ * A configuration as the engine reads it: checked texts by key, and what is no text (clock, callbacks, registered
+ * backends). */
 #ifndef ASKI_ENGINE_CONFIG_H
 #define ASKI_ENGINE_CONFIG_H
 
@@ -27,7 +28,8 @@ struct askiam_config {
 /* A deep copy with the same allocator, for an engine. */
 askiam_status aski_config_copy(askiam_config **out_copy, const askiam_config *config, askiam_error *error);
 
-/* The value of a key of the table; every value was checked when it was set. A key that is none, or of another type, gives false or 0. */
+/* The value of a key of the table; every value was checked when it was set. A key that is none, or of another type,
+ * gives false or 0. */
 bool aski_config_bool(const askiam_config *config, const char *key);
 int64_t aski_config_integer(const askiam_config *config, const char *key);
 double aski_config_number(const askiam_config *config, const char *key);

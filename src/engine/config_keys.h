@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The closed table of configuration keys, and the rule that a value must keep. docs/configuration.md is checked against it. */
+ * The closed table of configuration keys, and the rule that a value must keep. docs/configuration.md is checked
+ * against it. */
 #ifndef ASKI_ENGINE_CONFIG_KEYS_H
 #define ASKI_ENGINE_CONFIG_KEYS_H
 
@@ -44,8 +45,8 @@ void aski_config_key_describe(const aski_config_key *key, aski_buffer *buffer);
 /* CONFIG for a name that is no key, with the keys that may have been meant. */
 askiam_status aski_config_key_unknown(askiam_str name, askiam_error *error);
 
-/* Checks a value and writes its plain form (without blanks at its ends or around commas) to *out_plain, owned. CONFIG with a message that
- * begins with `where` and says what the value must be, never what it was: it may be a secret. */
+/* Checks a value and writes its plain form (without blanks at its ends or around commas) to *out_plain, owned. CONFIG
+ * with a message that begins with `where` and says what the value must be, never what it was: it may be a secret. */
 askiam_status aski_config_value_check(char **out_plain, const aski_config_key *key, askiam_str value, const char *where,
                                       const askiam_allocator *allocator, askiam_error *error);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * From text to tree: the scanner, then cJSON. cJSON would round big integers, read decimals by the locale, and stop at 63 digits:
- * so it sees each number as 0, and its node gets value and literal text from us afterwards. */
+ * From text to tree: the scanner, then cJSON. cJSON would round big integers, read decimals by the locale, and stop
+ * at 63 digits: so it sees each number as 0, and its node gets value and literal text from us afterwards. */
 #include "json/json.h"
 
 #include <cjson/cJSON.h>

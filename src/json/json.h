@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * JSON, strict (RFC 8259): our scanner refuses first what cJSON would take (duplicate members, bad UTF-8, raw control
- * characters, 01, lone surrogates, \u0000, depth over 64) with line and column, then cJSON builds the tree. The only room that
- * includes cJSON. Big integers keep their text. */
+ * characters, 01, lone surrogates, \u0000, depth over 64) with line and column, then cJSON builds the tree. The only
+ * room that includes cJSON. Big integers keep their text. */
 #ifndef ASKI_JSON_JSON_H
 #define ASKI_JSON_JSON_H
 
@@ -31,8 +31,8 @@ typedef struct aski_json_place {
   char message[160];
 } aski_json_place;
 
-/* Only looks: true for one well-formed value. `out_place` (may be NULL) says what is wrong. No recursion, no allocation but for
- * the members' names of open objects (duplicates are found by their decoded names); linear time. */
+/* Only looks: true for one well-formed value. `out_place` (may be NULL) says what is wrong. No recursion, no
+ * allocation but for the members' names of open objects (duplicates are found by their decoded names); linear time. */
 bool aski_json_check(askiam_str text, const askiam_allocator *allocator, aski_json_place *out_place);
 /* Parses. BAD_DATA with "line L, column C: message"; NO_MEMORY. Destroy with aski_json_destroy. */
 askiam_status aski_json_parse(aski_json_document **out_document, askiam_str text, const askiam_allocator *allocator,
@@ -45,7 +45,8 @@ aski_json_type aski_json_type_of(const aski_json *node);
 const char *aski_json_type_name(const aski_json *node);
 /* A member by its exact name; NULL where `node` is no object, is NULL, or has none. */
 const aski_json *aski_json_get(const aski_json *node, const char *name);
-/* Walks an array or object: `for (const aski_json *item = aski_json_first(node); item != NULL; item = aski_json_next(item))`. */
+/* Walks an array or object: `for (const aski_json *item = aski_json_first(node); item != NULL; item =
+ * aski_json_next(item))`. */
 const aski_json *aski_json_first(const aski_json *node);
 const aski_json *aski_json_next(const aski_json *item);
 askiam_str aski_json_name(const aski_json *item); /* its member name; absent in an array */
@@ -61,8 +62,9 @@ bool aski_json_unsigned(const aski_json *node, uint64_t *out_value);
 /* The number's literal text; for "an integer id means its decimal text". Absent where it is no number. */
 askiam_str aski_json_number_text(const aski_json *node);
 
-/* Writing: appends to a buffer, commas by itself. Names and strings are escaped; strings that are not UTF-8 are written with
- * U+FFFD in place of each bad byte (and of U+0000, which the reader would refuse). A NaN or an infinity is written as null. */
+/* Writing: appends to a buffer, commas by itself. Names and strings are escaped; strings that are not UTF-8 are
+ * written with U+FFFD in place of each bad byte (and of U+0000, which the reader would refuse). A NaN or an infinity
+ * is written as null. */
 typedef struct aski_json_writer {
   aski_buffer *buffer;
   bool need_comma;

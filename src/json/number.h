@@ -10,7 +10,8 @@ enum { ASKI_JSON_NUMBER_BYTES = 64 };
 
 /* The value of a JSON number; digits after the 40th significant one are dropped. Infinite where it is too large. */
 double aski_json_number_value(askiam_str literal);
-/* Writes a finite number, the shortest that reads back, or rounded to `decimals` where that is >= 0 (at most 9). NUL-terminated. */
+/* Writes a finite number, the shortest that reads back, or rounded to `decimals` where that is >= 0 (at most 9).
+ * NUL-terminated. */
 void aski_json_number_format(double value, int decimals, char out[ASKI_JSON_NUMBER_BYTES]);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The strict scanner: whether a text is one JSON value by RFC 8259 and by our own narrower rules. A loop with a stack of its own,
- * so that depth costs no C stack; it remembers where the numbers are, whose literal text cJSON forgets. */
+ * The strict scanner: whether a text is one JSON value by RFC 8259 and by our own narrower rules. A loop with a stack
+ * of its own, so that depth costs no C stack; it remembers where the numbers are, whose literal text cJSON forgets. */
 #ifndef ASKI_JSON_SCANNER_H
 #define ASKI_JSON_SCANNER_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * A decision back from its stored JSON. Lists that grow by addition are read leniently: a code that this version does not know is left out, and
- * the stored text still has it. */
+ * A decision back from its stored JSON. Lists that grow by addition are read leniently: a code that this version does
+ * not know is left out, and the stored text still has it. */
 #include "model/decision.h"
 #include "model/reader.h"
 

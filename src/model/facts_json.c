@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Facts as JSON, as they are stored with a decision for replay. Times are integers, so that nothing is lost; attributes are a list, because a
- * catalogue may tell a key twice. */
+ * Facts as JSON, as they are stored with a decision for replay. Times are integers, so that nothing is lost;
+ * attributes are a list, because a catalogue may tell a key twice. */
 #include "model/facts.h"
 #include "model/reader.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Reading our own JSON back, strictly: members of the wrong type are BAD_DATA. The first problem is kept, so a reader is asked once,
- * at its end. */
+ * Reading our own JSON back, strictly: members of the wrong type are BAD_DATA. The first problem is kept, so a reader
+ * is asked once, at its end. */
 #ifndef ASKI_MODEL_READER_H
 #define ASKI_MODEL_READER_H
 

@@ -157,7 +157,8 @@ static void json__size_ends_at_16_mib(void **state)
   free(text);
 }
 
-/* Long common prefixes, and in descending order: what would make a sort by careless quicksort or a weak hash quadratic. */
+/* Long common prefixes, and in descending order: what would make a sort by careless quicksort or a weak hash
+ * quadratic. */
 static void json__many_members_are_compared_and_the_one_that_repeats_is_found(void **state)
 {
   (void)state;

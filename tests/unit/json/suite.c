@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The public JSONTestSuite, where a copy of it lies beside the sources: y_ must be taken, n_ refused; of i_ (the implementation's choice) numbers
- * are taken and everything else is refused. */
+ * The public JSONTestSuite, where a copy of it lies beside the sources: y_ must be taken, n_ refused; of i_ (the
+ * implementation's choice) numbers are taken and everything else is refused. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
