@@ -60,7 +60,10 @@ const char *aski_import_check_name(askiam_str value, bool may_be_empty)
   }
   /* A text that begins with an ASCII letter or digit is not blank; the rest is looked at with care. */
   unsigned char first = value.length == 0 ? ' ' : (unsigned char)value.data[0];
-  return !may_be_empty && (first <= ' ' || first >= 0x80) && aski_text_blank(value) ? "is missing" : NULL;
+  if (may_be_empty || (first > ' ' && first < 0x80) || !aski_text_blank(value)) {
+    return NULL;
+  }
+  return value.length == 0 ? "is missing" : "is blank";
 }
 
 const char *aski_import_check_email(askiam_str value)

@@ -44,8 +44,10 @@ static void s_header_attribute(s_table *table, size_t field, askiam_str name)
   }
   char shown[ASKI_IMPORT_SHOWN_BYTES];
   aski_import_check_show(name, shown);
-  const char *wrong =
-      name.length > ATTRIBUTE_NAME_BYTES ? "is longer than 128 bytes" : aski_import_check_name(name, false);
+  const char *wrong = aski_import_check_name(name, false);
+  if (name.length == 0 || name.length > ATTRIBUTE_NAME_BYTES) {
+    wrong = name.length == 0 ? "has no name" : "is longer than 128 bytes";
+  }
   for (size_t i = 0; i < table->attributes && wrong == NULL; ++i) {
     wrong = aski_str_equal(table->attribute_names[i], name) ? "is there twice" : NULL;
   }
@@ -123,7 +125,7 @@ static askiam_status s_row(s_table *table)
       cells.values[table->columns[i]] = csv->fields[i];
     }
   }
-  return aski_import_row(run, table->table, number, &cells);
+  return aski_import_add_row(run, table->table, number, &cells);
 }
 
 static askiam_status s_failed(s_table *table, aski_csv_outcome outcome)

@@ -152,7 +152,7 @@ static askiam_status s_send(s_document *document)
   return status;
 }
 
-askiam_status aski_import_document(aski_import_job *run, uint64_t row, const aski_json *node)
+askiam_status aski_import_add_document(aski_import_job *run, uint64_t row, const aski_json *node)
 {
   if (aski_json_type_of(node) != ASKI_JSON_OBJECT) {
     aski_import_problem(run, ASKIAM_TABLE_DOCUMENTS, row, "a document is an object, not %s", aski_json_type_name(node));
@@ -173,7 +173,7 @@ askiam_status aski_import_document(aski_import_job *run, uint64_t row, const ask
   return status;
 }
 
-askiam_status aski_import_policy(aski_import_job *run, uint64_t row, askiam_str id, const aski_json *node)
+askiam_status aski_import_add_policy(aski_import_job *run, uint64_t row, askiam_str id, const aski_json *node)
 {
   const char *wrong = aski_import_check_id(id);
   char shown[ASKI_IMPORT_SHOWN_BYTES];

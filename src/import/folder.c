@@ -156,7 +156,7 @@ static askiam_status s_parse_policy(aski_import_job *run, uint64_t row, askiam_s
   if (status != ASKIAM_STATUS_OK) {
     return aski_import_no_memory(run);
   }
-  status = aski_import_policy(run, row, id, aski_json_root(document));
+  status = aski_import_add_policy(run, row, id, aski_json_root(document));
   aski_json_destroy(document);
   return status;
 }

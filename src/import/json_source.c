@@ -92,7 +92,7 @@ static askiam_status s_object(s_row *row, const aski_json *node)
     s_member(row, member);
   }
   return row->run->problems > problems ? ASKIAM_STATUS_OK
-                                       : aski_import_row(row->run, row->table, row->number, &row->cells);
+                                       : aski_import_add_row(row->run, row->table, row->number, &row->cells);
 }
 
 static askiam_status s_item(s_row *row, const aski_json *item)
@@ -102,9 +102,10 @@ static askiam_status s_item(s_row *row, const aski_json *item)
     return status;
   }
   if (row->table == ASKIAM_TABLE_POLICIES) {
-    return aski_import_policy(row->run, row->number, aski_json_name(item), item);
+    return aski_import_add_policy(row->run, row->number, aski_json_name(item), item);
   }
-  return row->table == ASKIAM_TABLE_DOCUMENTS ? aski_import_document(row->run, row->number, item) : s_object(row, item);
+  return row->table == ASKIAM_TABLE_DOCUMENTS ? aski_import_add_document(row->run, row->number, item)
+                                              : s_object(row, item);
 }
 
 static askiam_status s_table(s_row *row, const aski_json *node)

@@ -61,7 +61,7 @@ static askiam_status s_document(aski_import_job *run, askiam_str text, uint64_t 
   if (status != ASKIAM_STATUS_OK) {
     return aski_import_no_memory(run);
   }
-  status = aski_import_document(run, row, aski_json_root(document));
+  status = aski_import_add_document(run, row, aski_json_root(document));
   aski_json_destroy(document);
   return status;
 }

@@ -197,7 +197,8 @@ static const char *s_column(s_row *row, size_t column)
   return NULL;
 }
 
-askiam_status aski_import_row(aski_import_job *run, askiam_table table, uint64_t number, const aski_import_cells *cells)
+askiam_status aski_import_add_row(aski_import_job *run, askiam_table table, uint64_t number,
+                                  const aski_import_cells *cells)
 {
   s_row row = {.run = run, .table = table, .shape = aski_import_table_of(table), .number = number, .cells = cells};
   row.granted_ms = -1;

@@ -76,9 +76,10 @@ askiam_status aski_import_send(aski_import_job *run, askiam_table table, uint64_
 void aski_import_progress(aski_import_job *run, const char *file);
 
 /* Checks a row of cells and sends it. */
-askiam_status aski_import_row(aski_import_job *run, askiam_table table, uint64_t row, const aski_import_cells *cells);
-askiam_status aski_import_document(aski_import_job *run, uint64_t row, const aski_json *node);
-askiam_status aski_import_policy(aski_import_job *run, uint64_t row, askiam_str id, const aski_json *node);
+askiam_status aski_import_add_row(aski_import_job *run, askiam_table table, uint64_t row,
+                                  const aski_import_cells *cells);
+askiam_status aski_import_add_document(aski_import_job *run, uint64_t row, const aski_json *node);
+askiam_status aski_import_add_policy(aski_import_job *run, uint64_t row, askiam_str id, const aski_json *node);
 
 /* The sources. */
 askiam_status aski_import_folder(aski_import_job *run, const char *path);
