@@ -190,16 +190,15 @@ static void s_check(const cli_terminal *terminal, cli_scratch *scratch, cli_json
   cli_say_styled(terminal, style, symbol);
   cli_say(terminal, " ");
   s_put_code(terminal, passed ? CLI_PLAIN : CLI_BOLD, code);
+  if (detail.length == 0) {
+    cli_say(terminal, passed || hard ? "\n" : " (soft)\n");
+    return;
+  }
   cli_pad(terminal, code.length < CODE_COLUMNS ? CODE_COLUMNS - code.length : 1);
   if (!passed && !hard) {
     cli_say_styled(terminal, CLI_DIM, "(soft) ");
   }
-  size_t indent = CLI_RENDER_INDENT + 2 + CODE_COLUMNS;
-  if (detail.length > 0) {
-    cli_put_wrapped(terminal, indent, detail);
-  } else {
-    cli_say(terminal, "\n");
-  }
+  cli_put_wrapped(terminal, CLI_RENDER_INDENT + 2 + CODE_COLUMNS, detail);
 }
 
 static void s_checks(const cli_terminal *terminal, cli_scratch *scratch, cli_json decision)

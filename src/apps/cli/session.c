@@ -48,10 +48,10 @@ static void s_source_set(cli_source *sources, const char *key, cli_source source
   }
 }
 
-/* Where the program's own defaults differ from the library's. */
+/* Where the program's own defaults differ from the library's: it tells failures itself, so that logs would tell them twice. */
 static const struct {
   const char *key, *value;
-} s_own_defaults[] = {{"store.url", "sqlite:askiam.db"}, {"log.level", "warn"}};
+} s_own_defaults[] = {{"store.url", "sqlite:askiam.db"}, {"log.level", "off"}};
 
 const char *cli_default(const char *key, const char *of_library)
 {

@@ -23,7 +23,7 @@ typedef struct cli_session {
 /* Where the present value of a setting comes from. */
 typedef enum cli_source { CLI_FROM_DEFAULT, CLI_FROM_FILE, CLI_FROM_ENVIRONMENT, CLI_FROM_FLAG } cli_source;
 
-/* The program's default of a key: sqlite:askiam.db for store.url, warn for log.level, else the library's. */
+/* The program's default of a key: sqlite:askiam.db for store.url, off for log.level, else the library's. */
 const char *cli_default(const char *key, const char *of_library);
 /* Defaults, file, environment, flags. `out_sources` (may be NULL) has one place for each key of the table. */
 cli_exit cli_session_configure(cli_session *session, cli_source *out_sources);
