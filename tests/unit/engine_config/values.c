@@ -229,6 +229,45 @@ static void config__a_copy_is_whole_and_its_own(void **state)
   s_end(&allocator, copy);
 }
 
+static askiam_status s_open(void **out_self, void *context, const askiam_backend_options *options, askiam_error *error)
+{
+  (void)context;
+  (void)options;
+  (void)error;
+  *out_self = NULL;
+  return ASKIAM_STATUS_OK;
+}
+
+static askiam_status s_judge(void *self, const askiam_call *call, const askiam_case *judged, askiam_opinion *opinion,
+                             askiam_error *error)
+{
+  (void)self;
+  (void)call;
+  (void)judged;
+  (void)error;
+  return askiam_opinion_abstain(opinion, ASKI_STR("never sure"));
+}
+
+static void config__a_copy_knows_the_registered_backends(void **state)
+{
+  (void)state;
+  static const askiam_judge_vtable judge = {
+      .size = sizeof(askiam_judge_vtable), .open = s_open, .kind = "mine", .judge = s_judge};
+  test_allocator allocator;
+  askiam_config *config = s_new(&allocator);
+  assert_int_equal(askiam_register_judge(config, "mine", &judge, &allocator, NULL), ASKIAM_STATUS_OK);
+  assert_int_equal(askiam_register_judge(config, "mine", &judge, NULL, NULL), ASKIAM_STATUS_CONFLICT);
+  askiam_config *copy = NULL;
+  assert_int_equal(aski_config_copy(&copy, config, NULL), ASKIAM_STATUS_OK);
+  askiam_config_destroy(config);
+  const aski_registration *found = NULL;
+  assert_int_equal(aski_registry_find(&found, aski_config_registry(copy), ASKI_BACKEND_JUDGE, ASKI_STR("mine"), NULL),
+                   ASKIAM_STATUS_OK);
+  assert_true(found->table.judge.judge == s_judge);
+  assert_ptr_equal(found->context, &allocator);
+  s_end(&allocator, copy);
+}
+
 static void config__typed_getters_know_their_types(void **state)
 {
   (void)state;
@@ -312,6 +351,7 @@ int main(void)
       cmocka_unit_test(config__an_unknown_key_is_refused_with_the_nearest_one),
       cmocka_unit_test(config__messages_never_repeat_a_value),
       cmocka_unit_test(config__a_copy_is_whole_and_its_own),
+      cmocka_unit_test(config__a_copy_knows_the_registered_backends),
       cmocka_unit_test(config__typed_getters_know_their_types),
       cmocka_unit_test(config__null_arguments_are_refused),
       cmocka_unit_test(config__out_of_memory_is_told_and_leaks_nothing),

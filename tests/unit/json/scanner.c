@@ -179,6 +179,22 @@ static void json__many_members_are_compared_and_the_one_that_repeats_is_found(vo
   free(text);
 }
 
+/* A text that is good must not be called bad for want of memory without saying so. */
+static void json__a_check_without_memory_says_so(void **state)
+{
+  (void)state;
+  test_allocator allocator;
+  test_allocator_init(&allocator);
+  aski_json_place place;
+  bool good = false;
+  for (long at = 1; !good; ++at) {
+    test_allocator_fail_at(&allocator, at);
+    good = aski_json_check(ASKI_STR("{\"a\":1,\"\\u0062\":{\"c\":[]}}"), &allocator.base, &place);
+    assert_true(good || strcmp(place.message, "memory ran out") == 0);
+    assert_int_equal(allocator.outstanding, 0);
+  }
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -189,6 +205,7 @@ int main(void)
       cmocka_unit_test(json__depth_ends_at_64),
       cmocka_unit_test(json__size_ends_at_16_mib),
       cmocka_unit_test(json__many_members_are_compared_and_the_one_that_repeats_is_found),
+      cmocka_unit_test(json__a_check_without_memory_says_so),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
