@@ -117,10 +117,6 @@ static askiam_status s_read_request(const cli_session *session, cli_batch_line *
   if (status == ASKIAM_STATUS_OK) {
     status = cli_request_apply(session, line->request, true, &error);
   }
-  if (status == ASKIAM_STATUS_OK && askiam_request_get(line->request, ASKIAM_REQUEST_USER_ID).data == NULL) {
-    status = askiam_error_set(&error, ASKIAM_STATUS_BAD_DATA, ASKIAM_LAYER_REQUEST,
-                              "user_id is missing; give it in the line or with --user");
-  }
   line->good = status == ASKIAM_STATUS_OK;
   snprintf(line->problem, sizeof line->problem, "%s", error.message);
   return status;

@@ -59,10 +59,6 @@ static cli_exit s_answer(cli_session *session, const cli_batch_line *lines, size
 cli_exit cli_run_extract(cli_session *session)
 {
   bool batch = session->options.seen[CLI_OPT_BATCH];
-  if (!batch && !session->options.seen[CLI_OPT_USER]) {
-    cli_complain("extract needs --user ID, the id of the person who says \"I\"");
-    return CLI_EXIT_USAGE;
-  }
   cli_exit code = cli_session_open(session);
   if (code != CLI_EXIT_OK) {
     return code;

@@ -53,7 +53,7 @@ static const cli_command s_commands[] = {
       {CLI_OPT_TIMEOUT_MS, "how long it may take at most"},
       {CLI_OPT_COUNT, NULL}}},
     {"extract",
-     "--user ID [--batch FILE] TEXT",
+     "[--user ID] TEXT",
      "show what a sentence is understood to ask",
      "  Mentions and entities only: nothing is decided, nothing is written.",
      "  askiam extract --user john.doe \"add me to Sales Rep in Salesforce until 2027-03-31\"\n",
