@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "connection.h"
 
-#include <limits.h>
 #include <unistd.h>
+
+#include "words.h"
 
 enum { IDLE_MAX = 8, PROGRESS_STEPS = 2000, BUSY_MS_MAX = 2000, APPLICATION_ID = 0x41534b49 /* "ASKI" */ };
 
 static const char *const s_sql[ASKI_SEARCH_STATEMENTS] = {
     [ASKI_SEARCH_BEGIN] = "BEGIN",
     [ASKI_SEARCH_END] = "COMMIT",
-    /* What a document is about is matched but not counted: its column weighs nothing. */
-    [ASKI_SEARCH_TEXT] = "SELECT rowid, bm25(documents_fts, 2.0, 1.0, 0.0) AS score FROM documents_fts"
-                         " WHERE documents_fts MATCH ?1 ORDER BY score LIMIT ?2",
+    [ASKI_SEARCH_TEXT] = "SELECT rowid, aski_words(documents_fts) FROM documents_fts WHERE documents_fts MATCH ?1",
     [ASKI_SEARCH_VECTORS] = "SELECT document_no, embedding FROM documents WHERE document_no IN ("
                             "SELECT document_no FROM document_scope WHERE kind = 'role' AND id = ?1 UNION ALL "
                             "SELECT document_no FROM document_scope WHERE kind = 'application' AND id = ?2 UNION ALL "
@@ -143,6 +142,10 @@ static askiam_status s_open(aski_search_connection *connection, const char *path
     return aski_search_failure(connection, code, call, error);
   }
   sqlite3_busy_timeout(connection->db, BUSY_MS_MAX);
+  code = aski_words_register(connection->db);
+  if (code != SQLITE_OK) {
+    return aski_search_failure(connection, code, call, error);
+  }
   return s_prepare(connection, path, call, error);
 }
 

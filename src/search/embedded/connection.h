@@ -15,7 +15,7 @@
 typedef enum aski_search_statement {
   ASKI_SEARCH_BEGIN,
   ASKI_SEARCH_END,
-  ASKI_SEARCH_TEXT,     /* MATCH, limit → document_no, bm25 */
+  ASKI_SEARCH_TEXT,     /* MATCH → document_no, aski_words */
   ASKI_SEARCH_VECTORS,  /* role, application, model → document_no, embedding */
   ASKI_SEARCH_DOCUMENT, /* document_no → id, title, text */
   ASKI_SEARCH_PATTERNS, /* role, before, except, limit → user_id, timestamp, approved */

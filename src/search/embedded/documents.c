@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "fusion.h"
-#include "match.h"
+#include "words.h"
 
 /* How many of each list are fused; and the least likeness of vectors that is no accident: four standard deviations of unrelated unit vectors
  * in 1,600 dimensions, under two in 256. */
@@ -35,12 +35,16 @@ static askiam_status s_search_text(const aski_search_work *work, const askiam_se
   }
   sqlite3_stmt *statement = work->connection->statements[ASKI_SEARCH_TEXT];
   aski_search_bind(statement, 1, match);
-  sqlite3_bind_int64(statement, 2, (sqlite3_int64)best->limit);
+  aski_words_hits hits = {0};
   int code = sqlite3_step(statement);
   for (; code == SQLITE_ROW; code = sqlite3_step(statement)) {
-    /* bm25() of SQLite is better the lower it is. */
-    aski_best_offer(best, (aski_hit){sqlite3_column_int64(statement, 0), -sqlite3_column_double(statement, 1)});
+    const void *blob = sqlite3_column_blob(statement, 1);
+    if (!aski_words_add(&hits, work->arena, sqlite3_column_int64(statement, 0), blob,
+                        (size_t)sqlite3_column_bytes(statement, 1))) {
+      return s_no_memory(work);
+    }
   }
+  aski_words_rank(&hits, best);
   aski_best_sort(best);
   return code == SQLITE_DONE ? ASKIAM_STATUS_OK : s_failure(work, code);
 }

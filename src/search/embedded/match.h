@@ -9,7 +9,10 @@
 #include "base/memory.h"
 
 /* More words tell little and cost time: names come first in a query, descriptions last. */
-enum { ASKI_MATCH_WORDS_MAX = 24 };
+enum {
+  ASKI_MATCH_WORDS_MAX = 16,
+  ASKI_MATCH_SCOPE_PHRASES = 3 /* the first phrases of the expression say what a document is about; words follow */
+};
 
 /* An FTS5 expression over documents_fts(title, text, scope): documents about the role, the application or neither that hold any of
  * the words. Absent where there is no word to look for, or memory ran out (arena->failed). */
