@@ -4,12 +4,17 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+askiam_status aski_answer_not_provided(askiam_layer layer, const char *what, const char *slot, askiam_error *error)
+{
+  return askiam_error_set(error, ASKIAM_STATUS_NOT_SUPPORTED, layer, "the configured backend does not provide %s.%s",
+                          what, slot);
+}
+
 bool aski_answer_begin(aski_answer *answer, askiam_status *out_status, const askiam_call *call, bool provided,
                        askiam_layer layer, const char *what, const char *slot, const char *name, askiam_error *error)
 {
   if (!provided) {
-    *out_status = askiam_error_set(error, ASKIAM_STATUS_NOT_SUPPORTED, layer,
-                                   "the configured backend does not provide %s.%s", what, slot);
+    *out_status = aski_answer_not_provided(layer, what, slot, error);
     return false;
   }
   if (askiam_call_cancelled(call)) {

@@ -19,6 +19,8 @@ typedef struct aski_answer {
  * provide it, CANCELLED where nobody waits for it. No span is opened then. */
 bool aski_answer_begin(aski_answer *answer, askiam_status *out_status, const askiam_call *call, bool provided,
                        askiam_layer layer, const char *what, const char *slot, const char *name, askiam_error *error);
+/* NOT_SUPPORTED, for a slot without a default that is NULL. */
+askiam_status aski_answer_not_provided(askiam_layer layer, const char *what, const char *slot, askiam_error *error);
 /* Ends the span and tells a failure. */
 askiam_status aski_answer_end(aski_answer *answer, askiam_status status, askiam_error *error);
 /* Says, in place of OK, that what came back is not as the interface has it: UNAVAILABLE. For the argument of aski_answer_end. */

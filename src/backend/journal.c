@@ -5,6 +5,11 @@
 
 enum { HASH_DIGITS = 64 };
 
+static askiam_status s_not_provided(const char *slot, askiam_error *error)
+{
+  return aski_answer_not_provided(ASKIAM_LAYER_STORE, "journal", slot, error);
+}
+
 static bool s_is_hash(const char *hash)
 {
   for (size_t i = 0; i < HASH_DIGITS; ++i) {
@@ -190,10 +195,13 @@ static askiam_status s_waiting_event(void *context, int64_t position, askiam_str
 askiam_status aski_journal_outbox_next(const aski_journal *journal, const askiam_call *call, int64_t after,
                                        size_t limit, askiam_event_fn event, void *context, askiam_error *error)
 {
+  if (journal->table.outbox_next == NULL) {
+    return s_not_provided("outbox_next", error);
+  }
   aski_answer answer;
   askiam_status status;
-  if (!aski_answer_begin(&answer, &status, call, journal->provided && journal->table.outbox_next != NULL,
-                         ASKIAM_LAYER_STORE, "journal", "outbox_next", "journal.outbox_next", error)) {
+  if (!aski_answer_begin(&answer, &status, call, journal->provided, ASKIAM_LAYER_STORE, "journal", "outbox_next",
+                         "journal.outbox_next", error)) {
     return status;
   }
   s_walk walk = {.event = event, .context = context, .after = after, .left = limit, .answer = &answer};
@@ -205,10 +213,13 @@ askiam_status aski_journal_outbox_next(const aski_journal *journal, const askiam
 askiam_status aski_journal_outbox_done(const aski_journal *journal, const askiam_call *call, const int64_t *positions,
                                        size_t count, askiam_error *error)
 {
+  if (journal->table.outbox_done == NULL) {
+    return s_not_provided("outbox_done", error);
+  }
   aski_answer answer;
   askiam_status status;
-  if (!aski_answer_begin(&answer, &status, call, journal->provided && journal->table.outbox_done != NULL,
-                         ASKIAM_LAYER_STORE, "journal", "outbox_done", "journal.outbox_done", error)) {
+  if (!aski_answer_begin(&answer, &status, call, journal->provided, ASKIAM_LAYER_STORE, "journal", "outbox_done",
+                         "journal.outbox_done", error)) {
     return status;
   }
   status = journal->table.outbox_done(journal->self, call, positions, count, &answer.own);
@@ -234,10 +245,13 @@ askiam_status aski_journal_checkpoint(const aski_journal *journal, const askiam_
 askiam_status aski_journal_unaudited(const aski_journal *journal, const askiam_call *call, askiam_record_fn row,
                                      void *context, askiam_error *error)
 {
+  if (journal->table.unaudited == NULL) {
+    return s_not_provided("unaudited", error);
+  }
   aski_answer answer;
   askiam_status status;
-  if (!aski_answer_begin(&answer, &status, call, journal->provided && journal->table.unaudited != NULL,
-                         ASKIAM_LAYER_STORE, "journal", "unaudited", "journal.unaudited", error)) {
+  if (!aski_answer_begin(&answer, &status, call, journal->provided, ASKIAM_LAYER_STORE, "journal", "unaudited",
+                         "journal.unaudited", error)) {
     return status;
   }
   s_walk walk = {.row = row, .context = context, .answer = &answer};
@@ -249,10 +263,13 @@ askiam_status aski_journal_unaudited(const aski_journal *journal, const askiam_c
 askiam_status aski_journal_erase(const aski_journal *journal, const askiam_call *call, askiam_str user_id,
                                  uint64_t *out_count, askiam_error *error)
 {
+  if (journal->table.erase == NULL) {
+    return s_not_provided("erase", error);
+  }
   aski_answer answer;
   askiam_status status;
-  if (!aski_answer_begin(&answer, &status, call, journal->provided && journal->table.erase != NULL, ASKIAM_LAYER_STORE,
-                         "journal", "erase", "journal.erase", error)) {
+  if (!aski_answer_begin(&answer, &status, call, journal->provided, ASKIAM_LAYER_STORE, "journal", "erase",
+                         "journal.erase", error)) {
     return status;
   }
   uint64_t count = 0;
