@@ -101,6 +101,9 @@ const char *aski_import_check_flag(askiam_str value, bool *out_flag)
 void aski_import_check_show(askiam_str value, char out[ASKI_IMPORT_SHOWN_BYTES])
 {
   static const char dots[] = "...";
+  if (!aski_text_valid(value)) { /* the name of a file may be anything */
+    value = ASKI_STR("(not UTF-8)");
+  }
   size_t room = ASKI_IMPORT_SHOWN_BYTES - sizeof dots;
   size_t length = value.length <= room ? value.length : aski_text_cut(value, room);
   for (size_t i = 0; i < length; ++i) {

@@ -175,7 +175,7 @@ askiam_status aski_import_add_document(aski_import_job *run, uint64_t row, const
 
 askiam_status aski_import_add_policy(aski_import_job *run, uint64_t row, askiam_str id, const aski_json *node)
 {
-  const char *wrong = aski_import_check_id(id);
+  const char *wrong = aski_text_valid(id) ? aski_import_check_id(id) : "is not UTF-8"; /* it may be a file's name */
   char shown[ASKI_IMPORT_SHOWN_BYTES];
   aski_import_check_show(id, shown);
   if (wrong != NULL) {

@@ -130,10 +130,9 @@ static askiam_status s_survey(s_folder *folder)
     }
   }
   if (!any && folder->run->problems == 0 && status == ASKIAM_STATUS_OK) {
-    return askiam_error_set(folder->run->error, ASKIAM_STATUS_BAD_DATA, ASKIAM_LAYER_IMPORT,
-                            "%s: nothing to import; a folder holds users.csv, applications.csv, roles.csv, … "
-                            "(docs/import.md)",
-                            folder->path);
+    aski_import_problem_at(folder->run, folder->path, 1,
+                           "nothing to import; a folder holds users.csv, applications.csv, roles.csv, ... "
+                           "(docs/import.md)");
   }
   return folder->run->arena.failed ? aski_import_no_memory(folder->run) : status;
 }
@@ -167,7 +166,9 @@ static askiam_status s_policy(s_folder *folder, askiam_str name)
   askiam_str id = aski_str_slice(name, 0, name.length - 5);
   askiam_str *file = ASKI_ARENA_PUSH(&run->arena, &run->policy_files);
   askiam_str path = aski_arena_format(&run->arena, "%s/%s/%s", folder->path, s_policies, name.data);
-  askiam_str shown = aski_arena_format(&run->arena, "%s/%s", s_policies, name.data);
+  char clean[ASKI_IMPORT_SHOWN_BYTES];
+  aski_import_check_show(name, clean);
+  askiam_str shown = aski_arena_format(&run->arena, "%s/%s", s_policies, clean);
   if (file == NULL || run->arena.failed) {
     return aski_import_no_memory(run);
   }
@@ -206,7 +207,9 @@ static askiam_status s_policy_folder(s_folder *folder)
     if (s_ends(names.items[i], ASKI_STR(".json"))) {
       status = s_policy(folder, names.items[i]);
     } else {
-      askiam_str shown = aski_arena_format(&run->arena, "%s/%s", s_policies, names.items[i].data);
+      char clean[ASKI_IMPORT_SHOWN_BYTES];
+      aski_import_check_show(names.items[i], clean);
+      askiam_str shown = aski_arena_format(&run->arena, "%s/%s", s_policies, clean);
       aski_import_warning(run, aski_str_present(shown) ? shown.data : s_policies,
                           "ignored, as the name does not end with .json");
     }

@@ -14,8 +14,7 @@ typedef askiam_status (*s_source_fn)(aski_import_job *run, const void *source);
 static askiam_status s_begin(aski_import_job *run)
 {
   const aski_admin *admin = run->import->admin;
-  if (admin == NULL || !admin->provided || admin->table.import_begin == NULL || admin->table.import_row == NULL ||
-      admin->table.import_commit == NULL || admin->table.import_abort == NULL) {
+  if (!aski_admin_imports(admin)) {
     return askiam_error_set(run->error, ASKIAM_STATUS_NOT_SUPPORTED, ASKIAM_LAYER_IMPORT,
                             "this store cannot import; choose one that can with store.url");
   }

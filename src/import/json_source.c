@@ -127,7 +127,8 @@ static askiam_status s_table(s_row *row, const aski_json *node)
 
 static void s_unknown_members(aski_import_job *run, const aski_json *root)
 {
-  for (const aski_json *member = aski_json_first(root); member != NULL; member = aski_json_next(member)) {
+  for (const aski_json *member = aski_json_first(root); member != NULL && !aski_import_full(run);
+       member = aski_json_next(member)) {
     askiam_str name = aski_json_name(member);
     if (aski_import_table_named(name) == ASKIAM_TABLE_COUNT) {
       char shown[ASKI_IMPORT_SHOWN_BYTES];

@@ -184,6 +184,11 @@ static void import__what_is_no_file_is_refused_and_never_waited_for(void **state
   s_expect_refused(folder, "policies/x.json:2: column ");
   folder_put(folder, "policies/x.json", "[]");
   s_expect_refused(folder, "policies/x.json:1: policy \"x\" is a list; a policy is an object");
+  folder_put(folder, "policies/x.json", "{}");
+  folder_put(folder, "policies/\xff.json", "{}");
+  s_expect_refused(folder, "policies/(not UTF-8):1: the policy's id \"(not UTF-8)\" is not UTF-8");
+  snprintf(path, sizeof path, "%s/policies/\xff.json", folder);
+  unlink(path);
   folder_put(folder, "policies/x*y.json", "{}");
   s_expect_refused(folder, "policies/x*y.json:1: the policy's id \"x*y\" has one of");
   folder_remove(folder);
@@ -271,7 +276,7 @@ static void import__a_store_that_fails_ends_the_import(void **state)
   run_clean_up(&locked);
   run none = {0};
   recorder_init(&none.store);
-  none.store.admin.table.import_abort = NULL;
+  none.store.admin.table.import_begin = NULL;
   run_json(&none, s_json, NULL);
   assert_int_equal(none.status, ASKIAM_STATUS_NOT_SUPPORTED);
   run_clean_up(&none);
