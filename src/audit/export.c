@@ -111,7 +111,8 @@ static askiam_status s_export_all(s_export *export, const askiam_call *call, ask
 {
   askiam_status status = aski_journal_heads(export->audit->journal, call, heads, export->error);
   for (size_t i = 0; status == ASKIAM_STATUS_OK && i < heads->count; ++i) {
-    askiam_journal_query query = {.size = sizeof query, .chain = heads->items[i].chain, .with_request = 1};
+    askiam_journal_query query = {
+        .size = sizeof query, .chain = heads->items[i].chain, .after_seq = INT64_MIN, .with_request = 1};
     export->last_seq = heads->items[i].seq;
     status = aski_journal_scan(export->audit->journal, call, &query, s_entry, export, export->error);
   }
