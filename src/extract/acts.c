@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The speech act, before any name: does the text ask for access, for something else about access, or for nothing? */
+#include "extract/work.h"
+
+enum { FRAGMENT_WORDS = 30 };
+
+typedef struct tally {
+  size_t requests, doubtful, others, wishes, injections, withdrawals, forms, fragments, maybes, leads, named;
+} tally;
+
+/* Of these a bare fragment may consist, besides names. */
+static const uint64_t s_fragment_words =
+    ASKI_IS(FILLER) | ASKI_IS(DETERMINER) | ASKI_IS(ROLE_NOUN) | ASKI_IS(APP_NOUN) | ASKI_IS(ACCESS) | ASKI_IS(IN) |
+    ASKI_IS(TO) | ASKI_IS(FOR) | ASKI_IS(BEHALF) | ASKI_IS(AS) | ASKI_IS(AND) | ASKI_IS(OR) | ASKI_IS(ME) |
+    ASKI_IS(PERSON_NOUN) | ASKI_IS(GROUP) | ASKI_IS(THIRD) | ASKI_IS(ALL) | ASKI_IS(START) | ASKI_IS(POST) |
+    ASKI_IS(UNTIL) | ASKI_IS(BY) | ASKI_IS(BEGIN) | ASKI_IS(FOREVER) | ASKI_IS(VAGUE) | ASKI_IS(END_OF) |
+    ASKI_IS(NEXT) | ASKI_IS(THIS) | ASKI_IS(ALSO) | ASKI_IS(CLOSER) | ASKI_IS(GREETING) | ASKI_IS(CONTINUE) |
+    ASKI_IS(LABEL_ROLE) | ASKI_IS(LABEL_APP) | ASKI_IS(LABEL_USER);
+
+static const uint64_t s_bars = ASKI_IS(VERB) | ASKI_IS(ASK) | ASKI_IS(WISH) | ASKI_IS(NOT) | ASKI_IS(OTHER) |
+                               ASKI_IS(LEAD) | ASKI_IS(INJECT) | ASKI_IS(WITHDRAW) | ASKI_IS(MAYBE) | ASKI_IS(LIKE);
+
+static bool s_is_named(const aski_work *work, const aski_part *part)
+{
+  for (size_t i = 0; i < work->spans.count; ++i) {
+    const aski_span *span = &work->spans.items[i];
+    if (span->kind != ASKIAM_KIND_USER && span->first >= part->first && span->first < part->last) {
+      return true;
+    }
+  }
+  return false;
+}
+
+typedef struct shape_of_part {
+  size_t unknown; /* words that no list knows and no name covers */
+  size_t common;  /* ordinary words that have no place in a fragment */
+  size_t cues;    /* words that belong to requests: "role", "access", "in" */
+  bool begins_common;
+} shape_of_part;
+
+static bool s_is_weak_part_of_name(const aski_work *work, size_t index)
+{
+  for (size_t i = 0; i < work->spans.count; ++i) {
+    const aski_span *span = &work->spans.items[i];
+    if (index >= span->first && index < span->first + span->count) {
+      return true;
+    }
+  }
+  return false;
+}
+
+static shape_of_part s_look(const aski_work *work, const aski_part *part)
+{
+  shape_of_part shape = {0};
+  uint64_t cues = ASKI_IS(ROLE_NOUN) | ASKI_IS(ACCESS) | ASKI_IS(IN) | ASKI_IS(START) | ASKI_IS(APP_NOUN) | ASKI_IS(AS);
+  bool began = false;
+  for (size_t i = part->first; i < part->last;) {
+    size_t words = 1;
+    uint64_t what = aski_extract_item(work, i, &words);
+    const aski_token *token = aski_token_at(work, i);
+    bool value = token->alone != NULL && token->alone->has_value != 0;
+    bool name = token->names > 0 || (token->shape & (ASKI_SHAPE_NUMBER | ASKI_SHAPE_QUOTED)) != 0;
+    bool known = token->alone != NULL && token->alone->words == 1;
+    if (!name && !value && (what & s_fragment_words) == 0) {
+      bool weak = s_is_weak_part_of_name(work, i);
+      shape.common += known && !weak;
+      shape.unknown += !known && !weak;
+      shape.begins_common = shape.begins_common || (!began && known && !weak);
+    }
+    shape.cues += (what & cues) != 0;
+    began = began || (what & (ASKI_IS(FILLER) | ASKI_IS(GREETING) | ASKI_IS(CLOSER))) == 0;
+    i += words;
+  }
+  return shape;
+}
+
+/* "HR Analyst in Workday please": names and the small words between them; one or two more become questions later. */
+static bool s_is_fragment(const aski_work *work, const aski_part *part)
+{
+  if (part->kind != ASKI_PART_PLAIN || (part->marks & s_bars) != 0 || part->last - part->first > FRAGMENT_WORDS) {
+    return false;
+  }
+  shape_of_part shape = s_look(work, part);
+  if (shape.begins_common || shape.common > 2) {
+    return false;
+  }
+  bool named = s_is_named(work, part);
+  return named ? true : shape.unknown > 0 && shape.common == 0 && (shape.cues > 0 || shape.unknown > 1);
+}
+
+static void s_count_core(const aski_part *part, tally *sum)
+{
+  uint64_t marks = part->marks;
+  bool refused = (marks & (ASKI_IS(OTHER) | ASKI_IS(NOT))) != 0;
+  bool unsure = part->doubtful || (marks & (ASKI_IS(WISH) | ASKI_IS(MAYBE))) != 0;
+  sum->others += refused;
+  sum->doubtful += !refused && unsure;
+  sum->requests += !refused && !unsure && part->opened;
+}
+
+static void s_count_part(const aski_work *work, const aski_part *part, tally *sum)
+{
+  uint64_t marks = part->marks;
+  bool named = s_is_named(work, part);
+  sum->injections += (marks & ASKI_IS(INJECT)) != 0;
+  sum->withdrawals += part->kind != ASKI_PART_HARD && (marks & ASKI_IS(WITHDRAW)) != 0;
+  switch (part->kind) {
+  case ASKI_PART_CORE:
+    s_count_core(part, sum);
+    break;
+  case ASKI_PART_FIELD:
+    sum->forms += (part->label & (ASKI_IS(LABEL_ROLE) | ASKI_IS(LABEL_APP))) != 0;
+    sum->others += (marks & ASKI_IS(OTHER)) != 0;
+    break;
+  case ASKI_PART_PLAIN:
+    sum->others += (marks & ASKI_IS(OTHER)) != 0;
+    sum->wishes += (marks & ASKI_IS(WISH)) != 0;
+    sum->maybes += (marks & ASKI_IS(MAYBE)) != 0 && named;
+    sum->leads += (marks & ASKI_IS(LEAD)) != 0 && named && (marks & ASKI_IS(OTHER)) == 0;
+    sum->fragments += s_is_fragment(work, part);
+    break;
+  case ASKI_PART_BACKGROUND:
+    sum->others += (marks & ASKI_IS(OTHER)) != 0;
+    break;
+  case ASKI_PART_SOFT:
+  case ASKI_PART_HARD:
+  case ASKI_PART_IGNORED:
+    break;
+  }
+}
+
+static aski_act s_decide(const tally *sum)
+{
+  if (sum->withdrawals > 0) {
+    return ASKI_ACT_OTHER_INTENT;
+  }
+  bool asks = sum->requests > 0 || sum->forms > 0;
+  if (asks) {
+    return sum->others > 0 || sum->injections > 0 || sum->doubtful > 0 ? ASKI_ACT_UNCLEAR : ASKI_ACT_REQUEST;
+  }
+  if (sum->others > 0) {
+    return ASKI_ACT_OTHER_INTENT;
+  }
+  if (sum->injections > 0) {
+    return ASKI_ACT_NONE;
+  }
+  if (sum->doubtful > 0 || sum->maybes > 0 || sum->leads > 0) {
+    return ASKI_ACT_UNCLEAR;
+  }
+  return sum->fragments > 0 && sum->wishes == 0 ? ASKI_ACT_REQUEST : ASKI_ACT_NONE;
+}
+
+/* Fragments and "the role is …" belong to what is asked; so does "I don't have X" where the request itself names nothing. */
+static void s_join_parts(aski_work *work)
+{
+  bool named = false;
+  for (size_t i = 0; i < work->parts.count; ++i) {
+    aski_part *part = &work->parts.items[i];
+    bool continues = part->kind == ASKI_PART_PLAIN && (part->marks & ASKI_IS(CONTINUE)) != 0 &&
+                     (part->marks & (s_bars & ~ASKI_IS(VERB))) == 0;
+    if (s_is_fragment(work, part) || continues) {
+      part->kind = ASKI_PART_CORE;
+    }
+    named = named || ((part->kind == ASKI_PART_CORE || part->kind == ASKI_PART_FIELD) && s_is_named(work, part));
+  }
+  for (size_t i = 0; i < work->parts.count && !named; ++i) {
+    aski_part *part = &work->parts.items[i];
+    if ((part->marks & ASKI_IS(MAYBE)) != 0) {
+      part->kind = ASKI_PART_CORE;
+    }
+  }
+}
+
+void aski_extract_act(aski_work *work)
+{
+  tally sum = {0};
+  for (size_t i = 0; i < work->parts.count; ++i) {
+    s_count_part(work, &work->parts.items[i], &sum);
+  }
+  work->reading->act = s_decide(&sum);
+  work->tentative = sum.requests == 0 && sum.forms == 0;
+  if (work->reading->act == ASKI_ACT_REQUEST) {
+    s_join_parts(work);
+  }
+}

@@ -1,0 +1,508 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The sentence in parts: what asks, what explains, what is a field of a form. In what asks each word must be accounted for later;
+ * what explains is ordinary. One pass from left to right, with a bounded look ahead. */
+#include "extract/work.h"
+
+enum { STRETCH_WORDS = 40, SUBJECT_WORDS = 5 };
+
+static const unsigned s_breaks =
+    ASKI_GAP_COMMA | ASKI_GAP_DASH | ASKI_GAP_COLON | ASKI_GAP_OPEN | ASKI_GAP_CLOSE | ASKI_GAP_LINE | ASKI_GAP_QUOTE;
+static const uint64_t s_labels = ASKI_IS(LABEL_USER) | ASKI_IS(LABEL_APP) | ASKI_IS(LABEL_ROLE) | ASKI_IS(LABEL_TIME) |
+                                 ASKI_IS(LABEL_ACTION) | ASKI_IS(LABEL_REQUESTER) | ASKI_IS(LABEL_OTHER);
+/* What may stand before an opener or a question without changing it. */
+static const uint64_t s_light = ASKI_IS(FILLER) | ASKI_IS(AND) | ASKI_IS(ALSO) | ASKI_IS(GREETING) | ASKI_IS(CLOSER);
+
+typedef struct splitter {
+  aski_work *work;
+  aski_part *part;    /* the open one */
+  size_t first, last; /* of the sentence */
+  uint64_t before;    /* what the item before was */
+  uint64_t label;     /* a label whose value is on the next line */
+} splitter;
+
+static void s_open(splitter *split, size_t index, aski_part_kind kind)
+{
+  aski_work *work = split->work;
+  if (split->part != NULL && split->part->first == index && split->part->kind != ASKI_PART_FIELD) {
+    split->part->kind = kind;
+    return;
+  }
+  if (split->part != NULL) {
+    split->part->last = index;
+  }
+  if (work->parts.count >= ASKI_PARTS_MAX) {
+    work->too_long = true;
+    return;
+  }
+  aski_part *part = ASKI_ARENA_PUSH(work->arena, &work->parts);
+  if (part != NULL) {
+    *part = (aski_part){.first = index,
+                        .last = split->last,
+                        .kind = kind,
+                        .body = index,
+                        .sentence = aski_token_at(work, split->first)->sentence};
+    split->part = part;
+  }
+}
+
+static bool s_has_name(const aski_work *work, size_t first, size_t last)
+{
+  for (size_t i = first; i < last; ++i) {
+    if (aski_token_at(work, i)->names > 0) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/* Nothing but light words since the part began. */
+static bool s_at_start(const splitter *split, size_t index)
+{
+  return aski_extract_skip(split->work, split->part->first, index, s_light) == index;
+}
+
+static bool s_after_break(const splitter *split, size_t index)
+{
+  return index == split->part->first || (aski_token_at(split->work, index)->gap & s_breaks) != 0 ||
+         (split->before & (ASKI_IS(AND) | ASKI_IS(ALSO))) != 0;
+}
+
+static size_t s_label(splitter *split, size_t index, uint64_t what, size_t words)
+{
+  const aski_work *work = split->work;
+  size_t after = index + words;
+  if ((what & s_labels) == 0 || after >= work->tokens.count ||
+      (aski_token_at(work, after)->gap & ASKI_GAP_COLON) == 0) {
+    return 0;
+  }
+  bool free_text = (what & ASKI_IS(LABEL_ACTION)) != 0;
+  aski_part_kind kind = free_text                            ? ASKI_PART_PLAIN
+                        : (what & ASKI_IS(LABEL_OTHER)) != 0 ? ASKI_PART_IGNORED
+                                                             : ASKI_PART_FIELD;
+  if (after >= split->last) {
+    split->label = free_text ? 0 : what & s_labels;
+    s_open(split, index, ASKI_PART_IGNORED);
+    return words;
+  }
+  s_open(split, index, ASKI_PART_IGNORED);
+  s_open(split, after, kind);
+  split->part->label = what & s_labels;
+  return words;
+}
+
+/* Where the words after "for" end: at the next preposition, comma or end. */
+static size_t s_phrase_end(const splitter *split, size_t index)
+{
+  uint64_t ends = ASKI_IS(IN) | ASKI_IS(TO) | ASKI_IS(FOR) | ASKI_IS(UNTIL) | ASKI_IS(REASON) | ASKI_IS(AS) |
+                  ASKI_IS(AND) | ASKI_IS(OR) | ASKI_IS(BEGIN);
+  size_t i = index;
+  while (i < split->last) {
+    size_t words = 1;
+    uint64_t what = aski_extract_item(split->work, i, &words);
+    if (i > index && ((what & ends) != 0 || (aski_token_at(split->work, i)->gap & s_breaks) != 0)) {
+      break;
+    }
+    i += words;
+  }
+  return i < split->last ? i : split->last;
+}
+
+static bool s_is_time(const aski_work *work, size_t index, size_t last)
+{
+  for (size_t i = index; i < last && i < index + 3; ++i) {
+    const aski_token *token = aski_token_at(work, i);
+    unsigned values = token->alone == NULL ? 0 : token->alone->has_value;
+    uint64_t times = ASKI_IS(THIS) | ASKI_IS(NEXT) | ASKI_IS(FOREVER) | ASKI_IS(VAGUE) | ASKI_IS(END_OF);
+    bool number = (token->shape & ASKI_SHAPE_NUMBER) != 0 || (values & (1u << ASKI_VALUE_NUMBER)) != 0;
+    if ((token->phrase != NULL && (token->phrase->is & times) != 0) ||
+        (values & (1u << ASKI_VALUE_UNIT | 1u << ASKI_VALUE_DAY | 1u << ASKI_VALUE_WEEKDAY | 1u << ASKI_VALUE_MONTH)) !=
+            0 ||
+        (number && i == index && (token->shape & ASKI_SHAPE_NUMBER) != 0)) {
+      return true;
+    }
+    bool digits_and_unit =
+        (token->shape & ASKI_SHAPE_DIGIT) != 0 && token->key.data[0] >= '0' && token->key.data[0] <= '9';
+    if (digits_and_unit) {
+      return true;
+    }
+    if (!number && (token->single & (ASKI_IS(DETERMINER) | ASKI_IS(FILLER))) == 0) {
+      return false;
+    }
+  }
+  return false;
+}
+
+/* Whether the words of a purpose phrase are a purpose, not a name: "the quarterly audit", "Project Phoenix". */
+static bool s_is_purpose(const splitter *split, size_t first, size_t last)
+{
+  bool known = true;
+  for (size_t i = first; i < last; ++i) {
+    const aski_token *token = aski_token_at(split->work, i);
+    if ((token->single & ASKI_IS(PURPOSE)) != 0) {
+      return true;
+    }
+    bool capital = (token->shape & ASKI_SHAPE_CAPITAL) != 0;
+    known = known && token->alone != NULL && !capital;
+    if (i == first && (token->single & (ASKI_IS(COMMON) | ASKI_IS(ACTION))) != 0 && !capital) {
+      return true;
+    }
+  }
+  return known && last > first;
+}
+
+static const aski_span *s_span_at(const aski_work *work, size_t index, unsigned kinds)
+{
+  const aski_span *best = NULL;
+  for (size_t i = 0; i < work->spans.count; ++i) {
+    const aski_span *span = &work->spans.items[i];
+    if (span->first == index && ((unsigned)span->kind & kinds) != 0 && (best == NULL || span->count > best->count)) {
+      best = span;
+    }
+  }
+  return best;
+}
+
+/* An ordinary word that is also an application's name counts where nothing follows that makes it more than that. */
+static bool s_is_weak_name(const splitter *split, size_t index)
+{
+  const aski_span *span = s_span_at(split->work, index, ASKIAM_KIND_APPLICATION | ASKIAM_KIND_ROLE);
+  if (span == NULL) {
+    return false;
+  }
+  size_t after = index + span->count;
+  size_t words = 1;
+  return after >= split->last || s_phrase_end(split, index) <= after ||
+         (aski_extract_item(split->work, after, &words) &
+          (ASKI_IS(ROLE_NOUN) | ASKI_IS(ACCESS) | ASKI_IS(APP_NOUN) | ASKI_IS(FILLER) | ASKI_IS(REASON))) != 0;
+}
+
+static bool s_for_opens_purpose(const splitter *split, size_t index)
+{
+  const aski_work *work = split->work;
+  size_t after = aski_extract_skip(work, index, split->last, ASKI_IS(DETERMINER) | ASKI_IS(FILLER));
+  if (after >= split->last || aski_token_at(work, after)->names > 0 || s_is_time(work, index, split->last)) {
+    return false;
+  }
+  size_t end = s_phrase_end(split, after);
+  size_t words = 1;
+  uint64_t what = aski_extract_item(work, after, &words);
+  uint64_t people =
+      ASKI_IS(ME) | ASKI_IS(SELF) | ASKI_IS(THIRD) | ASKI_IS(PERSON_NOUN) | ASKI_IS(GROUP) | ASKI_IS(WE) | ASKI_IS(ALL);
+  uint64_t nouns = ASKI_IS(ROLE_NOUN) | ASKI_IS(APP_NOUN) | ASKI_IS(ACCESS) | ASKI_IS(START) | ASKI_IS(GIVE);
+  if ((what & people) != 0) {
+    bool owns = after + words < end && (what & (ASKI_IS(GROUP) | ASKI_IS(WE) | ASKI_IS(ALL) | ASKI_IS(THIRD))) != 0;
+    return owns && s_is_purpose(split, after + words, end);
+  }
+  if ((what & nouns) != 0 || s_is_weak_name(split, after)) {
+    return false;
+  }
+  return s_is_purpose(split, after, end);
+}
+
+static bool s_to_opens_purpose(const splitter *split, size_t index)
+{
+  size_t after = aski_extract_skip(split->work, index, split->last, ASKI_IS(FILLER));
+  if (after >= split->last) {
+    return false;
+  }
+  size_t words = 1;
+  uint64_t what = aski_extract_item(split->work, after, &words);
+  return (what & ASKI_IS(ACTION)) != 0 && (what & ASKI_IS(GIVE)) == 0 && !s_is_weak_name(split, after);
+}
+
+/* After a comma: a stretch that only tells something. */
+static bool s_tells(const splitter *split, size_t index)
+{
+  const aski_work *work = split->work;
+  size_t known = 0;
+  size_t count = 0;
+  bool verb = false;
+  for (size_t i = index; i < split->last && count < STRETCH_WORDS; ++i, ++count) {
+    const aski_token *token = aski_token_at(work, i);
+    if (i > index && (token->gap & (ASKI_GAP_COMMA | ASKI_GAP_CLOSE | ASKI_GAP_DASH)) != 0) {
+      break;
+    }
+    uint64_t what = token->phrase == NULL ? 0 : token->phrase->is;
+    if (token->names > 0 ||
+        (what & (ASKI_IS(IN) | ASKI_IS(NOT) | ASKI_IS(OTHER) | ASKI_IS(UNTIL) | ASKI_IS(EXCEPT))) != 0) {
+      return false;
+    }
+    verb = verb || (token->single & ASKI_IS(VERB)) != 0;
+    known += token->alone != NULL;
+  }
+  return count >= 3 && (verb || known == count) && !s_is_time(work, index, split->last);
+}
+
+/* "my manager said", "Jane Smith approved", "it is": somebody does something. */
+static bool s_somebody_does(const splitter *split, size_t index, uint64_t what, size_t words)
+{
+  const aski_work *work = split->work;
+  uint64_t somebody =
+      ASKI_IS(PERSON_NOUN) | ASKI_IS(THIRD) | ASKI_IS(WE) | ASKI_IS(SELF) | ASKI_IS(GROUP) | ASKI_IS(THIS);
+  const aski_span *person = s_span_at(work, index, ASKIAM_KIND_USER);
+  if ((what & somebody) == 0 && (person == NULL || person->count < 2)) {
+    return false;
+  }
+  if ((split->before & (ASKI_IS(FOR) | ASKI_IS(BEHALF) | ASKI_IS(GIVE) | ASKI_IS(LEAD))) != 0) {
+    return false;
+  }
+  size_t after = index + (person != NULL && person->count > words ? person->count : words);
+  if ((what & ASKI_IS(PERSON_NOUN)) != 0 && after < split->last) {
+    const aski_span *named = s_span_at(work, after, ASKIAM_KIND_USER);
+    after += named == NULL ? 0 : named->count;
+  }
+  after = aski_extract_skip(work, after, split->last, ASKI_IS(FILLER));
+  size_t more = 1;
+  return after < split->last && (aski_extract_item(work, after, &more) & ASKI_IS(VERB)) != 0;
+}
+
+static void s_start_asking(splitter *split, size_t index, const aski_opener *opener, bool doubtful)
+{
+  s_open(split, index, ASKI_PART_CORE);
+  aski_part *part = split->part;
+  part->opened = opener->verb;
+  part->doubtful = doubtful;
+  part->subject = opener->subject;
+  part->subject_first = opener->subject_first;
+  part->subject_last = opener->subject_last;
+  part->body = index + opener->words;
+  if (!opener->verb) {
+    part->kind = ASKI_PART_PLAIN;
+    part->marks |= ASKI_IS(LEAD);
+  }
+}
+
+static bool s_may_ask_here(const splitter *split, size_t index, const aski_opener *opener)
+{
+  const aski_part *part = split->part;
+  uint64_t bars = ASKI_IS(ASK) | ASKI_IS(WISH) | ASKI_IS(NOT) | ASKI_IS(OTHER) | ASKI_IS(LEAD);
+  bool broken = s_after_break(split, index);
+  switch (part->kind) {
+  case ASKI_PART_PLAIN:
+    return broken || (part->marks & bars) == 0;
+  case ASKI_PART_CORE:
+    return broken;
+  case ASKI_PART_HARD:
+  case ASKI_PART_SOFT:
+  case ASKI_PART_BACKGROUND:
+    return (broken && (split->before & ASKI_IS(REASON)) == 0) ||
+           (part->first == split->first && opener->subject == ASKI_SUBJECT_SELF &&
+            (split->before & ASKI_IS(REASON)) == 0) ||
+           (aski_extract_item(split->work, index, &(size_t){1}) & ASKI_IS(REPORT)) != 0;
+  case ASKI_PART_FIELD:
+  case ASKI_PART_IGNORED:
+    break;
+  }
+  return false;
+}
+
+/* "Jon Smyth needs": the words before are a name. */
+static bool s_named_subject(const splitter *split, size_t index, aski_opener *out_opener)
+{
+  const aski_work *work = split->work;
+  size_t first = aski_extract_skip(work, split->part->first, index, s_light | ASKI_IS(PERSON_NOUN));
+  size_t last = index;
+  while (last > first && (aski_token_at(work, last - 1)->single & ASKI_IS(FILLER)) != 0) {
+    --last;
+  }
+  if (last <= first || last - first > SUBJECT_WORDS) {
+    return false;
+  }
+  for (size_t i = first; i < last; ++i) {
+    uint64_t known = aski_token_at(work, i)->single & ~(ASKI_IS(COMMON) | ASKI_IS(GIVE) | ASKI_IS(VERB));
+    bool capital = (aski_token_at(work, i)->shape & ASKI_SHAPE_CAPITAL) != 0;
+    if (known != 0 && aski_token_at(work, first)->names == 0 && !capital) {
+      return false;
+    }
+  }
+  size_t words = 1;
+  (void)aski_extract_item(work, index, &words);
+  *out_opener = (aski_opener){
+      .words = words, .subject = ASKI_SUBJECT_NAMED, .subject_first = first, .subject_last = last, .verb = true};
+  return true;
+}
+
+static bool s_try_opener(splitter *split, size_t index, uint64_t what, size_t *out_words)
+{
+  aski_opener opener;
+  bool start = s_at_start(split, index);
+  if (split->part->kind == ASKI_PART_FIELD || split->part->kind == ASKI_PART_IGNORED) {
+    return false;
+  }
+  bool clause_start = start || (s_after_break(split, index) && split->part->kind != ASKI_PART_CORE) ||
+                      (split->before & (ASKI_IS(AND) | ASKI_IS(ALSO))) != 0;
+  if (!aski_extract_opener(split->work, index, split->last, clause_start, &opener)) {
+    bool need = (what & ASKI_IS(NEED)) != 0 && split->part->kind == ASKI_PART_PLAIN &&
+                (split->part->marks & (ASKI_IS(ASK) | ASKI_IS(NOT) | ASKI_IS(WISH))) == 0;
+    if (!need || !s_named_subject(split, index, &opener)) {
+      return false;
+    }
+    size_t words = opener.words;
+    s_start_asking(split, split->part->first, &opener, false);
+    split->part->body = index + words;
+    *out_words = words;
+    return true;
+  }
+  if (split->part->kind == ASKI_PART_CORE && split->part->opened && !opener.verb) {
+    return false;
+  }
+  if (!s_may_ask_here(split, index, &opener)) {
+    return false;
+  }
+  bool prefixed = split->part->kind == ASKI_PART_PLAIN && !start && !s_after_break(split, index);
+  s_start_asking(split, start && split->part->kind == ASKI_PART_PLAIN ? split->part->first : index, &opener, prefixed);
+  split->part->body = index + opener.words;
+  *out_words = opener.words;
+  return true;
+}
+
+static bool s_excludes(const splitter *split, size_t index, uint64_t what)
+{
+  if (split->part->kind != ASKI_PART_CORE && split->part->kind != ASKI_PART_PLAIN) {
+    return false;
+  }
+  bool pause = (aski_token_at(split->work, index)->gap & (ASKI_GAP_COMMA | ASKI_GAP_OPEN | ASKI_GAP_DASH)) != 0;
+  bool says = (what & ASKI_IS(EXCEPT)) != 0 || ((what & ASKI_IS(NOT)) != 0 && pause);
+  return says && s_has_name(split->work, split->part->first, index);
+}
+
+static aski_part_kind s_kind_after_pause(const splitter *split, size_t index, uint64_t what)
+{
+  const aski_part *part = split->part;
+  bool names = aski_token_at(split->work, index)->names > 0;
+  bool cue = (what & (ASKI_IS(IN) | ASKI_IS(FOR) | ASKI_IS(UNTIL) | ASKI_IS(AS) | ASKI_IS(BEHALF))) != 0;
+  if (part->kind == ASKI_PART_CORE && index > part->body && s_has_name(split->work, part->first, index) &&
+      s_tells(split, index)) {
+    return ASKI_PART_BACKGROUND;
+  }
+  bool explains = part->kind == ASKI_PART_HARD || part->kind == ASKI_PART_SOFT || part->kind == ASKI_PART_BACKGROUND;
+  if (explains && part->first == split->first && names) {
+    return ASKI_PART_PLAIN;
+  }
+  return part->kind == ASKI_PART_IGNORED && cue && part->label == 0 ? ASKI_PART_CORE : part->kind;
+}
+
+/* What an item does to the open part, where it is no label and no opener. */
+static void s_take_item(splitter *split, size_t index, uint64_t what, size_t words)
+{
+  aski_part *part = split->part;
+  bool asks = part->kind == ASKI_PART_CORE;
+  bool plain = part->kind == ASKI_PART_PLAIN;
+  bool start = s_at_start(split, index);
+  if ((asks || plain) && s_excludes(split, index, what)) {
+    s_open(split, index, ASKI_PART_IGNORED);
+    split->part->marks |= ASKI_IS(EXCEPT);
+    return;
+  }
+  if ((what & ASKI_IS(REASON)) != 0 && (asks || plain) && !(start && (what & ASKI_IS(ASK)) != 0)) {
+    s_open(split, index, ASKI_PART_HARD);
+    return;
+  }
+  bool tells = (what & (ASKI_IS(BACKGROUND) | ASKI_IS(INTRODUCE))) != 0 || s_somebody_does(split, index, what, words);
+  if (tells && (asks || (plain && start)) && (what & ASKI_IS(NEED)) == 0) {
+    s_open(split, index, ASKI_PART_BACKGROUND);
+    split->part->marks |= what & ASKI_IS(INTRODUCE);
+    return;
+  }
+  size_t after = index + words;
+  bool purpose = asks && after < split->last &&
+                 (((what & ASKI_IS(FOR)) != 0 && s_for_opens_purpose(split, after)) ||
+                  ((what & ASKI_IS(TO)) != 0 && s_to_opens_purpose(split, after)));
+  if (purpose || (plain && (what & ASKI_IS(FOR)) != 0 && after < split->last && s_for_opens_purpose(split, after))) {
+    s_open(split, index, ASKI_PART_SOFT);
+    return;
+  }
+  uint64_t marks = what & ~ASKI_IS(COMMON);
+  part->marks |= start ? marks : marks & ~ASKI_IS(ASK);
+}
+
+/* In a purpose "for Li Wei", "for me" and "until" belong to the request again. */
+static bool s_returns(const splitter *split, size_t index, uint64_t what, size_t words)
+{
+  size_t after = index + words;
+  if (split->part->kind != ASKI_PART_SOFT || after >= split->last) {
+    return false;
+  }
+  if ((what & (ASKI_IS(FOR) | ASKI_IS(BEHALF))) != 0) {
+    size_t more = 1;
+    const aski_span *person = s_span_at(split->work, after, ASKIAM_KIND_USER);
+    return (person != NULL && person->strong) || (aski_extract_item(split->work, after, &more) & ASKI_IS(ME)) != 0 ||
+           s_is_time(split->work, after, split->last);
+  }
+  return (what & (ASKI_IS(UNTIL) | ASKI_IS(FOREVER))) != 0;
+}
+
+static size_t s_step(splitter *split, size_t index)
+{
+  const aski_work *work = split->work;
+  size_t words = 1;
+  uint64_t what = aski_extract_item(work, index, &words);
+  const aski_token *token = aski_token_at(work, index);
+  if (token->zone != ASKI_ZONE_BODY) {
+    if (split->part->kind != ASKI_PART_IGNORED) {
+      s_open(split, index, ASKI_PART_IGNORED);
+    }
+    return 1;
+  }
+  if (index > split->first && aski_token_at(work, index - 1)->zone != ASKI_ZONE_BODY) {
+    s_open(split, index, ASKI_PART_PLAIN);
+  }
+  size_t label = s_label(split, index, what, words);
+  if (label > 0) {
+    return label;
+  }
+  if (index > split->part->first && (token->gap & (ASKI_GAP_COMMA | ASKI_GAP_OPEN | ASKI_GAP_DASH)) != 0) {
+    aski_part_kind kind = s_kind_after_pause(split, index, what);
+    if (kind != split->part->kind) {
+      s_open(split, index, kind);
+    }
+  }
+  if (s_returns(split, index, what, words)) {
+    s_open(split, index, ASKI_PART_CORE);
+  }
+  if (!s_try_opener(split, index, what, &words)) {
+    s_take_item(split, index, what, words);
+  }
+  split->before = what;
+  return words;
+}
+
+static void s_split_sentence(splitter *split)
+{
+  aski_work *work = split->work;
+  uint64_t label = split->label;
+  split->label = 0;
+  split->part = NULL;
+  split->before = 0;
+  s_open(split, split->first, label != 0 ? ASKI_PART_FIELD : ASKI_PART_PLAIN);
+  if (split->part != NULL) {
+    split->part->label = label;
+  }
+  for (size_t i = split->first; i < split->last && split->part != NULL && !work->too_long && !work->arena->failed;) {
+    i += s_step(split, i);
+  }
+  bool question = split->last < work->tokens.count && (aski_token_at(work, split->last)->gap & ASKI_GAP_QUESTION) != 0;
+  if (split->last == work->tokens.count && split->last > 0) {
+    askiam_str rest = aski_str_slice(work->input->text, aski_token_at(work, split->last - 1)->end, SIZE_MAX);
+    question = rest.length > 0 && memchr(rest.data, '?', rest.length) != NULL;
+  }
+  for (size_t i = work->parts.count; i > 0 && work->parts.items[i - 1].first >= split->first; --i) {
+    work->parts.items[i - 1].question = question;
+  }
+}
+
+void aski_extract_clauses(aski_work *work)
+{
+  splitter split = {.work = work};
+  for (size_t first = 0; first < work->tokens.count && !work->arena->failed && !work->too_long;) {
+    size_t last = first + 1;
+    while (last < work->tokens.count && aski_token_at(work, last)->sentence == aski_token_at(work, first)->sentence) {
+      ++last;
+    }
+    split.first = first;
+    split.last = last;
+    s_split_sentence(&split);
+    first = last;
+  }
+}

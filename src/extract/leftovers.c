@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What the reading does not account for. In what asks only the words of which requests are made need no explanation. */
+#include "extract/work.h"
+
+static const uint64_t s_glue =
+    ASKI_IS(FILLER) | ASKI_IS(DETERMINER) | ASKI_IS(ROLE_NOUN) | ASKI_IS(APP_NOUN) | ASKI_IS(ACCESS) | ASKI_IS(IN) |
+    ASKI_IS(TO) | ASKI_IS(FOR) | ASKI_IS(BEHALF) | ASKI_IS(AS) | ASKI_IS(AND) | ASKI_IS(OR) | ASKI_IS(SELF) |
+    ASKI_IS(ME) | ASKI_IS(WE) | ASKI_IS(NEED) | ASKI_IS(LEAD) | ASKI_IS(GIVE) | ASKI_IS(START) | ASKI_IS(POST) |
+    ASKI_IS(REPORT) | ASKI_IS(ALSO) | ASKI_IS(CLOSER) | ASKI_IS(GREETING) | ASKI_IS(CONTINUE) | ASKI_IS(MAYBE) |
+    ASKI_IS(FOREVER) | ASKI_IS(VAGUE) | ASKI_IS(LABEL_APP) | ASKI_IS(LABEL_ROLE);
+
+static void s_account_glue(aski_work *work, const aski_part *part)
+{
+  for (size_t i = part->first; i < part->last;) {
+    aski_token *token = aski_token_at(work, i);
+    size_t words = 1;
+    bool opens = i >= part->first && i < part->body && part->subject != ASKI_SUBJECT_NAMED && part->opened;
+    uint64_t what = token->account == ASKI_ACCOUNT_NONE ? aski_extract_item(work, i, &words) : 0;
+    bool ordinal = aski_str_equal_text(token->key, "s") && (token->gap & ASKI_GAP_TIGHT) != 0;
+    if (token->names > 0 && token->phrase != NULL && (token->phrase->is & s_glue) != 0) {
+      words = 1;
+    }
+    bool glue = (what & s_glue) != 0 || opens || ordinal;
+    for (size_t j = i; j < i + words && j < part->last; ++j) {
+      aski_token *covered = aski_token_at(work, j);
+      if (glue && covered->account == ASKI_ACCOUNT_NONE) {
+        covered->account = ASKI_ACCOUNT_GLUE;
+      }
+    }
+    i += words;
+  }
+}
+
+static uint64_t s_item_before(const aski_work *work, const aski_part *part, size_t index)
+{
+  uint64_t before = index == part->first ? part->label : 0;
+  for (size_t i = part->first; i < index;) {
+    size_t words = 1;
+    uint64_t what = aski_extract_item(work, i, &words);
+    if ((what & (ASKI_IS(DETERMINER) | ASKI_IS(FILLER))) == 0) {
+      before = what;
+    }
+    i += words;
+  }
+  return before;
+}
+
+/* What a run of unaccounted words may name, by its place. */
+static unsigned s_kinds(const aski_work *work, const aski_part *part, size_t first, size_t last)
+{
+  size_t words = 1;
+  uint64_t before = s_item_before(work, part, first);
+  uint64_t after = last < part->last ? aski_extract_item(work, last, &words) : 0;
+  bool entity_before = first > part->first && aski_token_at(work, first - 1)->account == ASKI_ACCOUNT_ENTITY;
+  bool entity_after = last < part->last && aski_token_at(work, last)->account == ASKI_ACCOUNT_ENTITY;
+  if (part->kind == ASKI_PART_FIELD) {
+    return (part->label & ASKI_IS(LABEL_ROLE)) != 0  ? ASKIAM_KIND_ROLE
+           : (part->label & ASKI_IS(LABEL_APP)) != 0 ? ASKIAM_KIND_APPLICATION
+                                                     : ASKIAM_KIND_USER;
+  }
+  if ((after & ASKI_IS(APP_NOUN)) != 0 || (before & (ASKI_IS(IN) | ASKI_IS(APP_NOUN) | ASKI_IS(LABEL_APP))) != 0) {
+    return ASKIAM_KIND_APPLICATION;
+  }
+  if ((after & (ASKI_IS(ROLE_NOUN) | ASKI_IS(IN))) != 0 ||
+      (before & (ASKI_IS(AS) | ASKI_IS(ROLE_NOUN) | ASKI_IS(LABEL_ROLE))) != 0) {
+    return ASKIAM_KIND_ROLE;
+  }
+  if ((before & (ASKI_IS(FOR) | ASKI_IS(BEHALF))) != 0) {
+    return ASKIAM_KIND_USER | ASKIAM_KIND_APPLICATION;
+  }
+  (void)entity_before;
+  (void)entity_after;
+  return ASKIAM_KIND_APPLICATION | ASKIAM_KIND_ROLE;
+}
+
+static void s_add(aski_work *work, const aski_part *part, size_t first, size_t last)
+{
+  aski_leftover *leftover = ASKI_ARENA_PUSH(work->arena, &work->leftovers);
+  if (leftover != NULL) {
+    *leftover = (aski_leftover){first, last, s_kinds(work, part, first, last)};
+  }
+}
+
+static void s_collect(aski_work *work, const aski_part *part)
+{
+  size_t first = part->last;
+  for (size_t i = part->first; i <= part->last; ++i) {
+    bool left = i < part->last && aski_token_at(work, i)->account == ASKI_ACCOUNT_NONE;
+    bool wall = i < part->last && i > first &&
+                (aski_token_at(work, i)->gap & (ASKI_GAP_COMMA | ASKI_GAP_OPEN | ASKI_GAP_CLOSE)) != 0;
+    if (first < i && (!left || wall)) {
+      s_add(work, part, first, i);
+      first = part->last;
+    }
+    if (left && first == part->last) {
+      first = i;
+    }
+  }
+}
+
+/* A sentence beside the request that names a role, an application or a person, or repeats or corrects, is not ordinary. */
+static void s_collect_beside(aski_work *work, const aski_part *part)
+{
+  uint64_t turns = ASKI_IS(ALSO) | ASKI_IS(ALL) | ASKI_IS(LIKE);
+  for (size_t i = part->first; i < part->last; ++i) {
+    const aski_token *token = aski_token_at(work, i);
+    bool name = token->names > 0;
+    if (name) {
+      s_add(work, part, i, i + token->names);
+      return;
+    }
+  }
+  bool unknown = false;
+  for (size_t i = part->first; i < part->last; ++i) {
+    const aski_token *token = aski_token_at(work, i);
+    unknown = unknown || (token->alone == NULL && (token->shape & ASKI_SHAPE_NUMBER) == 0);
+  }
+  if ((part->marks & turns) != 0 && unknown) {
+    s_add(work, part, part->first, part->last);
+  }
+}
+
+void aski_extract_leftovers(aski_work *work)
+{
+  work->leftovers.count = 0;
+  for (size_t i = 0; i < work->parts.count; ++i) {
+    const aski_part *part = &work->parts.items[i];
+    if (aski_extract_asks(part)) {
+      bool read =
+          part->kind != ASKI_PART_FIELD || (part->label & (ASKI_IS(LABEL_TIME) | ASKI_IS(LABEL_REQUESTER))) == 0;
+      s_account_glue(work, part);
+      if (read) {
+        s_collect(work, part);
+      }
+    } else if (part->kind == ASKI_PART_PLAIN) {
+      s_collect_beside(work, part);
+    }
+  }
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What a word or a phrase of a language can be. One bit each; a phrase may be several. The second argument is the name in
+ * the patterns file; docs/patterns.md says what each is for. */
+#ifndef ASKI_EXTRACT_WORDS_H
+#define ASKI_EXTRACT_WORDS_H
+
+#include "extract/extract.h"
+
+#define ASKI_WORDS(X)                                                                                                  \
+  X(FILLER, "fillers")                                                                                                 \
+  X(DETERMINER, "determiners")                                                                                         \
+  X(ROLE_NOUN, "role_nouns")                                                                                           \
+  X(APP_NOUN, "application_nouns")                                                                                     \
+  X(ACCESS, "access_nouns")                                                                                            \
+  X(IN, "in")                                                                                                          \
+  X(TO, "to")                                                                                                          \
+  X(FOR, "for")                                                                                                        \
+  X(BEHALF, "on_behalf_of")                                                                                            \
+  X(AS, "as")                                                                                                          \
+  X(AND, "and")                                                                                                        \
+  X(OR, "or")                                                                                                          \
+  X(SELF, "i")                                                                                                         \
+  X(ME, "me")                                                                                                          \
+  X(WE, "we")                                                                                                          \
+  X(THIRD, "they")                                                                                                     \
+  X(PERSON_NOUN, "person_nouns")                                                                                       \
+  X(GROUP, "groups")                                                                                                   \
+  X(ALL, "all")                                                                                                        \
+  X(NEED, "need")                                                                                                      \
+  X(LEAD, "leads")                                                                                                     \
+  X(GIVE, "give")                                                                                                      \
+  X(START, "starts")                                                                                                   \
+  X(POST, "needed")                                                                                                    \
+  X(REPORT, "told_to")                                                                                                 \
+  X(NOT, "not")                                                                                                        \
+  X(WITHDRAW, "withdrawals")                                                                                           \
+  X(OTHER, "other_intents")                                                                                            \
+  X(WISH, "wishes")                                                                                                    \
+  X(ASK, "questions")                                                                                                  \
+  X(INJECT, "instructions")                                                                                            \
+  X(MAYBE, "perhaps_requests")                                                                                         \
+  X(REASON, "reasons")                                                                                                 \
+  X(BACKGROUND, "backgrounds")                                                                                         \
+  X(INTRODUCE, "introductions")                                                                                        \
+  X(PURPOSE, "purposes")                                                                                               \
+  X(GREETING, "greetings")                                                                                             \
+  X(CLOSER, "closers")                                                                                                 \
+  X(HISTORY, "histories")                                                                                              \
+  X(ABBREVIATION, "abbreviations")                                                                                     \
+  X(LABEL_USER, "user_labels")                                                                                         \
+  X(LABEL_APP, "application_labels")                                                                                   \
+  X(LABEL_ROLE, "role_labels")                                                                                         \
+  X(LABEL_TIME, "duration_labels")                                                                                     \
+  X(LABEL_ACTION, "action_labels")                                                                                     \
+  X(LABEL_REQUESTER, "requester_labels")                                                                               \
+  X(LABEL_OTHER, "other_labels")                                                                                       \
+  X(UNTIL, "until")                                                                                                    \
+  X(BY, "by")                                                                                                          \
+  X(BEGIN, "starting")                                                                                                 \
+  X(FOREVER, "permanent")                                                                                              \
+  X(VAGUE, "vague_durations")                                                                                          \
+  X(END_OF, "end_of")                                                                                                  \
+  X(NEXT, "next")                                                                                                      \
+  X(THIS, "this")                                                                                                      \
+  X(VERB, "verbs")                                                                                                     \
+  X(CONTINUE, "continuations")                                                                                         \
+  X(EXCEPT, "except")                                                                                                  \
+  X(ALSO, "also")                                                                                                      \
+  X(ACTION, "actions")                                                                                                 \
+  X(LIKE, "like")                                                                                                      \
+  X(COMMON, "common")
+
+typedef enum aski_word {
+#define ASKI_WORD_ENUM(word, name) ASKI_WORD_##word,
+  ASKI_WORDS(ASKI_WORD_ENUM)
+#undef ASKI_WORD_ENUM
+      ASKI_WORD_COUNT
+} aski_word;
+
+#define ASKI_IS(word) (UINT64_C(1) << ASKI_WORD_##word)
+
+/* Words with a value: what `numbers`, `months`, `weekdays`, `units` and `days` of the patterns file give. */
+typedef enum aski_value {
+  ASKI_VALUE_NUMBER,  /* times two, so that "half" is 1 */
+  ASKI_VALUE_MONTH,   /* 1 to 12 */
+  ASKI_VALUE_WEEKDAY, /* 0 (Sunday) to 6 */
+  ASKI_VALUE_UNIT,    /* aski_unit */
+  ASKI_VALUE_DAY,     /* days from today: "tomorrow" is 1 */
+  ASKI_VALUE_COUNT
+} aski_value;
+
+typedef enum aski_unit {
+  ASKI_UNIT_MINUTE,
+  ASKI_UNIT_HOUR,
+  ASKI_UNIT_DAY,
+  ASKI_UNIT_WEEK,
+  ASKI_UNIT_MONTH,
+  ASKI_UNIT_QUARTER,
+  ASKI_UNIT_YEAR,
+  ASKI_UNIT_COUNT
+} aski_unit;
+
+typedef struct aski_phrase {
+  askiam_str key; /* words joined by one space; absent: a free place of the table */
+  uint64_t is;    /* ASKI_IS(…) */
+  short values[ASKI_VALUE_COUNT];
+  unsigned char has_value; /* a bit for each value */
+  unsigned char words;     /* how many; 0: only the first word of others */
+  unsigned char longest;   /* words of the longest phrase that begins with this one word */
+} aski_phrase;
+
+/* The phrase with this key, or NULL. */
+const aski_phrase *aski_phrases_find(const aski_phrases *phrases, askiam_str key);
+/* The one word of requests that this misspelt word stands for ("acess"), or NULL: same first letter, one edit, at least five
+ * letters, nothing else as near. */
+const aski_phrase *aski_phrases_guess(const aski_phrases *phrases, askiam_str key);
+
+#endif

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Where sentences begin, and which words are no part of what is said: greetings, signatures, quoted history. A line that
+ * says something stays in the body, wherever it stands. */
+#include "extract/work.h"
+
+enum { WRAPPED_LINE_BYTES = 50, GREETED_WORDS = 4, SIGNED_WORDS = 4, HISTORY_WORDS = 30 };
+
+/* What makes a line more than a signature. */
+static const uint64_t s_says_something = ASKI_IS(NEED) | ASKI_IS(GIVE) | ASKI_IS(LEAD) | ASKI_IS(WITHDRAW) |
+                                         ASKI_IS(NOT) | ASKI_IS(OTHER) | ASKI_IS(INJECT) | ASKI_IS(REPORT) |
+                                         ASKI_IS(MAYBE) | ASKI_IS(UNTIL) | ASKI_IS(ALSO) | ASKI_IS(SELF) |
+                                         ASKI_IS(CONTINUE) | ASKI_IS(EXCEPT);
+
+static uint64_t s_is(const aski_work *work, size_t index)
+{
+  const aski_token *token = aski_token_at(work, index);
+  return token->phrase == NULL ? 0 : token->phrase->is;
+}
+
+static bool s_is_wrapped(const aski_work *work, size_t index)
+{
+  const aski_token *token = aski_token_at(work, index);
+  unsigned ends = ASKI_GAP_COMMA | ASKI_GAP_COLON | ASKI_GAP_BLANK | ASKI_GAP_DASH;
+  if ((token->gap & ends) != 0) {
+    return false;
+  }
+  size_t begin = index;
+  while (begin > 0 && aski_token_at(work, begin - 1)->line + 1 == token->line) {
+    --begin;
+    if (aski_token_at(work, index - 1)->end - aski_token_at(work, begin)->start >= WRAPPED_LINE_BYTES) {
+      return true;
+    }
+  }
+  return false;
+}
+
+static bool s_is_abbreviation(const aski_work *work, size_t index)
+{
+  const aski_token *before = aski_token_at(work, index - 1);
+  bool initial =
+      before->key.length == 1 && (before->shape & ASKI_SHAPE_CAPITAL) != 0 && !aski_str_equal_text(before->key, "i");
+  return initial || (before->single & ASKI_IS(ABBREVIATION)) != 0;
+}
+
+static bool s_begins_sentence(const aski_work *work, size_t index)
+{
+  const aski_token *token = aski_token_at(work, index);
+  if (index == 0) {
+    return true;
+  }
+  if ((token->gap & (ASKI_GAP_WALL & ~(unsigned)ASKI_GAP_STOP)) != 0) {
+    return true;
+  }
+  if ((token->gap & ASKI_GAP_STOP) != 0) {
+    return (token->gap & ASKI_GAP_QUESTION) != 0 || !s_is_abbreviation(work, index);
+  }
+  return (token->gap & ASKI_GAP_LINE) != 0 && !s_is_wrapped(work, index);
+}
+
+static void s_number_sentences(aski_work *work)
+{
+  unsigned short sentence = 0;
+  for (size_t i = 0; i < work->tokens.count; ++i) {
+    aski_token *token = aski_token_at(work, i);
+    if (s_begins_sentence(work, i)) {
+      token->shape |= ASKI_SHAPE_FIRST;
+      sentence = (unsigned short)(sentence + (i > 0));
+    } else {
+      token->shape &= ~(unsigned)ASKI_SHAPE_FIRST;
+    }
+    token->sentence = sentence;
+  }
+  work->sentences = work->tokens.count == 0 ? 0 : (size_t)sentence + 1;
+}
+
+static void s_set_zone(aski_work *work, size_t first, size_t last, aski_zone zone)
+{
+  for (size_t i = first; i < last; ++i) {
+    aski_token_at(work, i)->zone = (unsigned char)zone;
+  }
+}
+
+static bool s_begins_line(const aski_work *work, size_t index)
+{
+  return index == 0 || (aski_token_at(work, index)->gap & ASKI_GAP_LINE) != 0;
+}
+
+/* "On Monday, Li Wei wrote:" may take two lines: history begins with its "on", or with the line that says "wrote:". */
+static size_t s_history_begin(const aski_work *work, size_t index)
+{
+  for (size_t i = index + 1; i > 0 && index - (i - 1) < HISTORY_WORDS; --i) {
+    if (s_begins_line(work, i - 1) && (s_is(work, i - 1) & ASKI_IS(IN)) != 0) {
+      return i - 1;
+    }
+  }
+  size_t begin = index;
+  while (!s_begins_line(work, begin)) {
+    --begin;
+  }
+  return begin;
+}
+
+static void s_find_history(aski_work *work)
+{
+  bool quoted = false;
+  for (size_t i = 0; i < work->tokens.count; ++i) {
+    const aski_token *token = aski_token_at(work, i);
+    quoted = s_begins_line(work, i) ? (token->gap & ASKI_GAP_QUOTED_LINE) != 0 : quoted;
+    if (quoted) {
+      s_set_zone(work, i, i + 1, ASKI_ZONE_HISTORY);
+      continue;
+    }
+    if ((s_is(work, i) & ASKI_IS(HISTORY)) == 0) {
+      continue;
+    }
+    size_t next = i + token->phrase->words;
+    bool introduces = next < work->tokens.count && (aski_token_at(work, next)->gap & ASKI_GAP_COLON) != 0;
+    if (token->phrase->words > 1 ? s_begins_line(work, i) : introduces) {
+      s_set_zone(work, s_history_begin(work, i), work->tokens.count, ASKI_ZONE_HISTORY);
+      return;
+    }
+  }
+}
+
+/* One line of a signature block: 'Bob Smith', 'HR Analyst | Workday team', but not 'Please also add Bob'. */
+static void s_sign_line(aski_work *work, size_t first, size_t last)
+{
+  for (size_t i = first; i < last; ++i) {
+    if ((s_is(work, i) & s_says_something) != 0) {
+      return;
+    }
+  }
+  s_set_zone(work, first, last, ASKI_ZONE_SIGNATURE);
+}
+
+static void s_sign_rest(aski_work *work, size_t first)
+{
+  size_t begin = first;
+  for (size_t i = first; i <= work->tokens.count; ++i) {
+    bool ends = i == work->tokens.count || (i > first && s_begins_line(work, i));
+    if (ends && i > begin) {
+      s_sign_line(work, begin, i);
+      begin = i;
+    }
+    if (i < work->tokens.count && aski_token_at(work, i)->zone == ASKI_ZONE_HISTORY) {
+      return;
+    }
+  }
+}
+
+static bool s_closes(const aski_work *work, size_t index)
+{
+  if ((s_is(work, index) & ASKI_IS(CLOSER)) == 0 || index == 0) {
+    return false;
+  }
+  const aski_token *token = aski_token_at(work, index);
+  size_t after = index + token->phrase->words;
+  bool last = after >= work->tokens.count;
+  unsigned gap = last ? 0 : aski_token_at(work, after)->gap;
+  bool alone = last || (gap & (ASKI_GAP_COMMA | ASKI_GAP_LINE | ASKI_GAP_STOP | ASKI_GAP_DASH)) != 0;
+  bool begins = (token->shape & ASKI_SHAPE_FIRST) != 0;
+  bool short_end = work->tokens.count - after <= SIGNED_WORDS;
+  return begins ? alone || short_end : alone && short_end && (token->gap & ASKI_GAP_COMMA) != 0;
+}
+
+static void s_find_signature(aski_work *work)
+{
+  for (size_t i = 0; i < work->tokens.count; ++i) {
+    const aski_token *token = aski_token_at(work, i);
+    if (token->zone != ASKI_ZONE_BODY) {
+      continue;
+    }
+    if ((token->gap & ASKI_GAP_DELIMITER) != 0 && i > 0) {
+      s_sign_rest(work, i);
+      return;
+    }
+    if (s_closes(work, i)) {
+      size_t after = i + token->phrase->words;
+      s_set_zone(work, i, after, ASKI_ZONE_SIGNATURE);
+      s_sign_rest(work, after);
+      return;
+    }
+  }
+}
+
+/* The words greeted: up to a comma, or to a word with which a request begins. */
+static size_t s_greeted(const aski_work *work, size_t first)
+{
+  uint64_t begins = ASKI_IS(SELF) | ASKI_IS(LEAD) | ASKI_IS(GIVE) | ASKI_IS(NEED) | ASKI_IS(FILLER) | ASKI_IS(START) |
+                    ASKI_IS(WE) | ASKI_IS(MAYBE) | ASKI_IS(BACKGROUND) | ASKI_IS(INTRODUCE) | ASKI_IS(ASK) |
+                    ASKI_IS(REASON) | ASKI_IS(OTHER);
+  unsigned ends = ASKI_GAP_COMMA | ASKI_GAP_LINE | ASKI_GAP_STOP | ASKI_GAP_DASH | ASKI_GAP_COLON;
+  for (size_t i = first; i <= first + GREETED_WORDS; ++i) {
+    if (i >= work->tokens.count) {
+      return first;
+    }
+    if ((aski_token_at(work, i)->gap & ends) != 0 || (s_is(work, i) & begins) != 0) {
+      return i;
+    }
+  }
+  return first;
+}
+
+static void s_find_greetings(aski_work *work)
+{
+  for (size_t i = 0; i < work->tokens.count; ++i) {
+    const aski_token *token = aski_token_at(work, i);
+    bool first =
+        (token->shape & ASKI_SHAPE_FIRST) != 0 || (i > 0 && aski_token_at(work, i - 1)->zone == ASKI_ZONE_GREETING);
+    if (token->zone != ASKI_ZONE_BODY || !first || (s_is(work, i) & ASKI_IS(GREETING)) == 0) {
+      continue;
+    }
+    size_t last = s_greeted(work, i + token->phrase->words);
+    s_set_zone(work, i, last, ASKI_ZONE_GREETING);
+    if (last < work->tokens.count) {
+      aski_token_at(work, last)->shape |= ASKI_SHAPE_FIRST;
+    }
+    i = last - 1;
+  }
+}
+
+void aski_extract_zones(aski_work *work)
+{
+  s_number_sentences(work);
+  s_find_history(work);
+  s_find_greetings(work);
+  s_find_signature(work);
+}
