@@ -39,7 +39,9 @@ static int s_set_up(void **state)
   int from = 0;
   int to = 0;
   *state = store;
-  return aski_sqlite_store_driver()->admin->migrate(store->self, &store->fixture->call, &from, &to, NULL);
+  askiam_status status =
+      aski_sqlite_store_driver()->admin->migrate(store->self, &store->fixture->call, &from, &to, NULL);
+  return status != ASKIAM_STATUS_OK;
 }
 
 static int s_tear_down(void **state)
