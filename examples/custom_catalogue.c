@@ -188,7 +188,7 @@ int main(void)
   askiam_engine *engine = NULL;
   int good = askiam_config_new(&config, NULL, &error) == ASKIAM_STATUS_OK &&
              askiam_register_store(config, "hr", &driver, NULL, &error) == ASKIAM_STATUS_OK &&
-             askiam_config_set(config, "catalogue.url", "hr:", &error) == ASKIAM_STATUS_OK &&
+             askiam_config_set(config, "catalogue.url", "hr:people", &error) == ASKIAM_STATUS_OK &&
              askiam_config_set(config, "rag.enabled", "false", &error) == ASKIAM_STATUS_OK &&
              askiam_engine_new(&engine, config, &error) == ASKIAM_STATUS_OK;
   if (good) {
