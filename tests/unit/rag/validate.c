@@ -66,7 +66,7 @@ static void rag__the_judge_sees_entities_and_people_and_none_of_the_requesters_o
 static void rag__rubbish_is_an_outage(void **state)
 {
   test_stand_ins *made = *state;
-  const double rubbish[] = {NAN, -0.001, 1.001, INFINITY, -INFINITY};
+  const double rubbish[] = {nan(""), -0.001, 1.001, HUGE_VAL, -HUGE_VAL};
   for (size_t i = 0; i < 5; ++i) {
     made->probability = rubbish[i];
     made->warnings = 0;

@@ -193,7 +193,8 @@ static void search_embedded__lack_of_memory_is_told(void **state)
 
 static void *s_search_much(void *context)
 {
-  test_knowledge own = *(test_knowledge *)context;
+  const test_knowledge *shared = context;
+  test_knowledge own = {.search = shared->search, .call = shared->call};
   aski_arena_init(&own.arena, aski_allocator_default());
   size_t good = 0;
   for (int i = 0; i < 50; ++i) {
