@@ -58,31 +58,32 @@ static askiam_str s_failures(const aski_rules_result *rules, bool soft_only, ask
                                        more == 1 ? "check" : "checks");
 }
 
-/* "17 of 18 similar requests were approved", with the confidence where there is one. */
-static askiam_str s_evidence(const aski_rag_result *rag, aski_arena *arena)
+/* What is not certain must not be rounded up to certainty. */
+static double s_shown(double confidence) { return confidence > 0.999 && confidence < 1 ? 0.999 : confidence; }
+
+/* "Approved with confidence 0.970: 50 of 50 similar requests were approved" */
+static askiam_str s_by_evidence(const char *verdict, const aski_rag_result *rag, aski_arena *arena)
 {
   askiam_str reason = s_clause(rag->reason);
   if (reason.length == 0) {
     reason = ASKI_STR("the evidence is clear");
   }
-  return rag->confidence >= 0
-             ? aski_arena_format(arena, "%.*s (confidence %.3f)", ASKI_STR_ARG(reason), rag->confidence)
-             : reason;
+  return aski_arena_format(arena, "%s with confidence %.3f: %.*s", verdict, s_shown(rag->confidence),
+                           ASKI_STR_ARG(reason));
 }
 
 static askiam_str s_approved_by_evidence(const aski_decision *decision, aski_arena *arena)
 {
-  askiam_str evidence = s_evidence(&decision->rag, arena);
+  askiam_str evidence = s_by_evidence("Approved", &decision->rag, arena);
   aski_rules_tally tally = aski_decide_tally(&decision->rules);
   if (!tally.complete) {
-    return aski_arena_format(arena, "Approved: %.*s.", ASKI_STR_ARG(evidence));
+    return aski_arena_format(arena, "%.*s.", ASKI_STR_ARG(evidence));
   }
   if (tally.failed == 0) {
-    return aski_arena_format(arena, "Approved: %.*s, and all %d checks passed.", ASKI_STR_ARG(evidence),
-                             (int)ASKI_CHECK_COUNT);
+    return aski_arena_format(arena, "%.*s, and all %d checks passed.", ASKI_STR_ARG(evidence), (int)ASKI_CHECK_COUNT);
   }
   askiam_str failures = s_failures(&decision->rules, true, arena);
-  return aski_arena_format(arena, "Approved: %.*s, and no hard check failed, although %.*s.", ASKI_STR_ARG(evidence),
+  return aski_arena_format(arena, "%.*s, and no hard check failed, although %.*s.", ASKI_STR_ARG(evidence),
                            ASKI_STR_ARG(failures));
 }
 
@@ -101,7 +102,8 @@ static askiam_str s_weakness(const aski_decision *decision, aski_arena *arena)
   if (decision->rag.outcome == ASKI_RAG_ABSTAINED || !(decision->rag.confidence >= 0)) {
     return ASKI_STR("; there is too little evidence to go by");
   }
-  return aski_arena_format(arena, "; the evidence alone was not enough (confidence %.3f)", decision->rag.confidence);
+  return aski_arena_format(arena, "; the evidence alone was not enough (confidence %.3f)",
+                           s_shown(decision->rag.confidence));
 }
 
 static askiam_str s_approved_by_rules(const aski_decision *decision, aski_arena *arena)
@@ -112,10 +114,10 @@ static askiam_str s_approved_by_rules(const aski_decision *decision, aski_arena 
 
 static askiam_str s_rejected_by_evidence(const aski_decision *decision, aski_arena *arena)
 {
-  askiam_str evidence = s_evidence(&decision->rag, arena);
+  askiam_str evidence = s_by_evidence("Refused", &decision->rag, arena);
   askiam_str failures = s_failures(&decision->rules, false, arena);
-  return aski_arena_format(arena, "Refused: %.*s%s%.*s.", ASKI_STR_ARG(evidence),
-                           failures.length > 0 ? "; besides, " : "", ASKI_STR_ARG(failures));
+  return aski_arena_format(arena, "%.*s%s%.*s.", ASKI_STR_ARG(evidence), failures.length > 0 ? "; besides, " : "",
+                           ASKI_STR_ARG(failures));
 }
 
 static askiam_str s_unclear(const aski_decision *decision, aski_arena *arena)

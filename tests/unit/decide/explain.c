@@ -56,13 +56,22 @@ static void explain__approvals_tell_the_evidence(void **state)
   scene->decision.rag = (aski_rag_result){
       .outcome = ASKI_RAG_VALID, .confidence = 0.971, .reason = text("31 of 32 similar requests were approved.")};
   s_decide(scene, ASKI_MODE_GUARDED, ASKI_ON_ABSTAIN_RULES);
-  s_assert(scene, "Approved: 31 of 32 similar requests were approved (confidence 0.971), and all 9 checks passed.");
+  s_assert(scene, "Approved with confidence 0.971: 31 of 32 similar requests were approved, and all 9 checks passed.");
   s_decide(scene, ASKI_MODE_RAG_FIRST, ASKI_ON_ABSTAIN_RULES);
-  s_assert(scene, "Approved: 31 of 32 similar requests were approved (confidence 0.971).");
+  assert_int_equal(scene->decision.rules.count, 0);
+  s_assert(scene, "Approved with confidence 0.971: 31 of 32 similar requests were approved.");
   askiam_facts_add_prerequisite(&scene->w.facts, text("viewer"), text("Payments Viewer"));
   s_decide(scene, ASKI_MODE_GUARDED, ASKI_ON_ABSTAIN_RULES);
-  s_assert(scene, "Approved: 31 of 32 similar requests were approved (confidence 0.971), and no hard check failed, "
+  s_assert(scene, "Approved with confidence 0.971: 31 of 32 similar requests were approved, and no hard check failed, "
                   "although Jane Roe does not hold Payments Viewer, which Payments Approver requires.");
+}
+
+static void explain__confidence_is_not_rounded_up_to_certainty(void **state)
+{
+  s_scene *scene = *state;
+  scene->decision.rag = (aski_rag_result){.outcome = ASKI_RAG_VALID, .confidence = 0.9999, .reason = text("Sure.")};
+  s_decide(scene, ASKI_MODE_RAG_FIRST, ASKI_ON_ABSTAIN_RULES);
+  s_assert(scene, "Approved with confidence 0.999: Sure.");
 }
 
 static void explain__approvals_by_rules_say_what_became_of_the_evidence(void **state)
@@ -108,11 +117,11 @@ static void explain__evidence_against_comes_first(void **state)
   scene->decision.rag = (aski_rag_result){
       .outcome = ASKI_RAG_INVALID, .confidence = 0.98, .reason = text("60 of 60 similar requests were refused.")};
   s_decide(scene, ASKI_MODE_GUARDED, ASKI_ON_ABSTAIN_RULES);
-  s_assert(scene, "Refused: 60 of 60 similar requests were refused (confidence 0.980).");
+  s_assert(scene, "Refused with confidence 0.980: 60 of 60 similar requests were refused.");
   scene->w.facts.user.status = ASKIAM_ENTITY_SUSPENDED;
   s_decide(scene, ASKI_MODE_GUARDED, ASKI_ON_ABSTAIN_RULES);
   s_assert(scene,
-           "Refused: 60 of 60 similar requests were refused (confidence 0.980); besides, Jane Roe is suspended.");
+           "Refused with confidence 0.980: 60 of 60 similar requests were refused; besides, Jane Roe is suspended.");
 }
 
 static void explain__every_code_has_a_sentence_of_its_own_kind(void **state)
@@ -145,6 +154,7 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
       TEST(explain__approvals_tell_the_evidence),
+      TEST(explain__confidence_is_not_rounded_up_to_certainty),
       TEST(explain__approvals_by_rules_say_what_became_of_the_evidence),
       TEST(explain__refusals_name_what_is_wrong),
       TEST(explain__evidence_against_comes_first),
