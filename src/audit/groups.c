@@ -129,7 +129,7 @@ static askiam_str s_value(const askiam_record *record, int key, char day[ASKI_TI
 bool aski_groups_add(aski_groups *groups, const askiam_record *record)
 {
   char day[ASKI_TIME_TEXT_BYTES];
-  askiam_str values[ASKI_GROUP_KEYS_MAX];
+  askiam_str values[ASKI_GROUP_KEYS_MAX] = {{NULL, 0}};
   if (!s_make_room(groups)) {
     return false;
   }

@@ -20,6 +20,11 @@ static askiam_status s_bad(const s_reading *reading, const char *what)
                           "the audit record is malformed: %s", what);
 }
 
+static askiam_status s_no_memory(const s_reading *reading)
+{
+  return askiam_error_set(reading->error, ASKIAM_STATUS_NO_MEMORY, ASKIAM_LAYER_AUDIT, "out of memory while recording");
+}
+
 static bool s_is_request_id(askiam_str id)
 {
   bool good = id.length > 0 && id.length <= REQUEST_ID_MAX_BYTES;
@@ -134,7 +139,7 @@ static askiam_status s_read_decision(s_reading *reading, askiam_str json, const 
   }
   decision->audit = (aski_audit_place){0};
   decision->json = ASKI_STR_NONE;
-  return s_check_decision(reading, node);
+  return decision->arena.failed ? s_no_memory(reading) : s_check_decision(reading, node);
 }
 
 static askiam_status s_read(s_reading *reading, askiam_str json, const askiam_allocator *allocator)
@@ -149,11 +154,7 @@ static askiam_status s_read(s_reading *reading, askiam_str json, const askiam_al
   if (status == ASKIAM_STATUS_OK) {
     status = s_read_decision(reading, json, allocator);
   }
-  if (status == ASKIAM_STATUS_OK && (reading->arena->failed || reading->entry->decision->arena.failed)) {
-    status =
-        askiam_error_set(reading->error, ASKIAM_STATUS_NO_MEMORY, ASKIAM_LAYER_AUDIT, "out of memory while recording");
-  }
-  return status;
+  return status == ASKIAM_STATUS_OK && reading->arena->failed ? s_no_memory(reading) : status;
 }
 
 askiam_status aski_audit_read_entry(aski_audit_entry *out_entry, aski_arena *arena, askiam_str json,
