@@ -26,6 +26,17 @@ static const aski_head *s_head(const askiam_heads *heads, askiam_str chain)
   return NULL;
 }
 
+/* A head that is none is damage, not somebody's bad argument. */
+static askiam_status s_read_heads(const s_verify *verify, askiam_heads *heads)
+{
+  askiam_status status = aski_journal_heads(verify->audit->journal, verify->call, heads, verify->error);
+  if (status == ASKIAM_STATUS_INVALID_ARGUMENT) {
+    return askiam_error_set(verify->error, ASKIAM_STATUS_CORRUPT, ASKIAM_LAYER_AUDIT,
+                            "the trail is damaged: the head of an audit chain is not a seq and a hash");
+  }
+  return status;
+}
+
 static askiam_status s_walk_chains(s_verify *verify)
 {
   for (size_t i = 0; i < verify->heads.count; ++i) {
@@ -47,7 +58,7 @@ static askiam_status s_walk_chains(s_verify *verify)
 static askiam_status s_compare_heads(s_verify *verify)
 {
   askiam_heads after = {.arena = verify->found.arena};
-  askiam_status status = aski_journal_heads(verify->audit->journal, verify->call, &after, verify->error);
+  askiam_status status = s_read_heads(verify, &after);
   for (size_t i = 0; status == ASKIAM_STATUS_OK && i < verify->found.walks.count; ++i) {
     aski_walk *walk = &verify->found.walks.items[i];
     aski_walk_finish(walk, s_head(&after, walk->before.chain));
@@ -125,7 +136,7 @@ static askiam_status s_verify_all(s_verify *verify, const char *checkpoint_path,
 {
   askiam_status status = s_load_checkpoint(verify, checkpoint_path, public_key_path);
   if (status == ASKIAM_STATUS_OK) {
-    status = aski_journal_heads(verify->audit->journal, verify->call, &verify->heads, verify->error);
+    status = s_read_heads(verify, &verify->heads);
   }
   if (status == ASKIAM_STATUS_OK) {
     s_look_for_missing_chains(verify);

@@ -197,6 +197,25 @@ static void integration__audit_changes_in_sqlite_are_seen(void **state)
   assert_true(fixture_verify(fixture, NULL, NULL));
 }
 
+/* A head that cannot be read as one is an error that says so, never a sound trail. */
+static void integration__audit_damaged_heads_in_sqlite_are_named(void **state)
+{
+  s_store *store = *state;
+  audit_fixture *fixture = store->fixture;
+  int sound = 1;
+  fixture_record_many(fixture, 2);
+  s_shell(store, "UPDATE audit_chains SET hash='zzz'");
+  assert_int_equal(
+      aski_audit_verify(&sound, &fixture->out, &fixture->audit, &fixture->call, NULL, NULL, &fixture->error),
+      ASKIAM_STATUS_CORRUPT);
+  assert_int_equal(sound, 0);
+  s_shell(store, "DELETE FROM audit_chains");
+  assert_int_not_equal(
+      aski_audit_verify(&sound, &fixture->out, &fixture->audit, &fixture->call, NULL, NULL, &fixture->error),
+      ASKIAM_STATUS_OK);
+  assert_int_equal(sound, 0);
+}
+
 static void integration__audit_erasure_in_sqlite_keeps_the_trail_sound(void **state)
 {
   s_store *store = *state;
@@ -319,6 +338,7 @@ int main(void)
       TEST(integration__audit_trail_in_sqlite_is_sound),
       TEST(integration__audit_repeat_in_sqlite_gives_the_first_decision),
       TEST(integration__audit_changes_in_sqlite_are_seen),
+      TEST(integration__audit_damaged_heads_in_sqlite_are_named),
       TEST(integration__audit_erasure_in_sqlite_keeps_the_trail_sound),
       TEST(integration__audit_checkpoint_sees_a_copy_that_was_put_back),
       TEST(integration__audit_relay_from_sqlite),
