@@ -123,12 +123,25 @@ static void s_check(check *work)
     s_compare(work, "status", aski_json_string(status),
               askiam_str_from(askiam_verdict_name(askiam_decision_verdict(decision))));
   }
+  if (aski_str_equal_text(aski_json_string(aski_json_get(expect, "never")),
+                          askiam_verdict_name(askiam_decision_verdict(decision)))) {
+    s_compare(work, "never", ASKI_STR("another status"), aski_json_string(aski_json_get(expect, "never")));
+  }
   if (code != NULL) {
     s_compare(work, "code", aski_json_string(code), askiam_decision_code(decision, 0));
   }
   if (ends != NULL) {
     s_compare(work, "ends", askiam_str_from(aski_json_bool(ends, false) ? "true" : "false"),
               askiam_str_from(askiam_decision_expires_at_ms(decision) != 0 ? "true" : "false"));
+  }
+  for (const aski_json *also = aski_json_first(aski_json_get(expect, "also")); also != NULL;
+       also = aski_json_next(also)) {
+    size_t at = 0;
+    while (at < askiam_decision_code_count(decision) &&
+           !aski_str_equal(askiam_decision_code(decision, at), aski_json_string(also))) {
+      ++at;
+    }
+    s_compare(work, "also", aski_json_string(also), askiam_decision_code(decision, at));
   }
   s_compare_fields(work, expect);
   char failed[512] = "";

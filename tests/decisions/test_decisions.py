@@ -51,6 +51,7 @@ class Decisions(unittest.TestCase):
                 found = seen(decision)
                 expected = dict(case["expect"])
                 also = expected.pop("also", [])
+                self.assertNotEqual(found["status"], expected.pop("never", None), json.dumps(decision, indent=1))
                 self.assertEqual({name: found[name] for name in expected}, expected, json.dumps(decision, indent=1))
                 self.assertLessEqual(set(also), set(decision["reason_codes"]))
         self.assertEqual(answered.returncode, 0, answered.stderr)

@@ -6,7 +6,9 @@
 
 #include <errno.h>
 #include <locale.h>
+#include <poll.h>
 #include <signal.h>
+#include <unistd.h>
 
 static cli_exit s_no_command(cli_session *session, size_t words)
 {
@@ -95,14 +97,22 @@ static cli_exit s_dispatch(cli_session *session)
   return code == CLI_EXIT_OK ? command->run(session) : code;
 }
 
+/* A reader that went away (`askiam audit export | head`) is no news to anybody. */
+static bool s_reader_left(void)
+{
+  struct pollfd output = {.fd = STDOUT_FILENO};
+  return poll(&output, 1, 0) == 1 && (output.revents & POLLERR) != 0;
+}
+
 /* A full disk or a closed pipe is noticed here at the latest. */
 static cli_exit s_flush(cli_exit code)
 {
   errno = 0;
-  if (fflush(stdout) == 0 && ferror(stdout) == 0) {
+  bool arrived = fflush(stdout) == 0 && ferror(stdout) == 0;
+  if (arrived) {
     return code;
   }
-  if (errno != EPIPE) {
+  if (!s_reader_left()) {
     cli_complain("cannot write to standard output: %s", errno == 0 ? "an earlier write failed" : strerror(errno));
   }
   return cli_exit_worse(code, CLI_EXIT_OUTPUT);

@@ -17,7 +17,7 @@ void cli_render_verification(const cli_terminal *terminal, askiam_str json);
 
 /* "  Label        " in dim letters, a column wide. */
 void cli_render_label(const cli_terminal *terminal, const char *label);
-enum { CLI_RENDER_INDENT = 13 };
+enum { CLI_RENDER_INDENT = 14 };
 
 /* "Name (id)", or the one of both that is there, or `otherwise`. */
 void cli_render_entity(const cli_terminal *terminal, cli_scratch *scratch, cli_json entity, const char *otherwise);

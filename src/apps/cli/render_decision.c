@@ -124,8 +124,8 @@ static void s_confidence(const cli_terminal *terminal, cli_json rag)
   }
   cli_render_label(terminal, "Evidence");
   s_bar(terminal, cli_json_number(confidence));
-  const char *opinion = cli_json_true(cli_json_member(rag, "is_valid")) ? "to approve" : "to refuse";
-  snprintf(text, sizeof text, " %.1f %% sure that it is right %s\n", cli_json_number(confidence) * 100, opinion);
+  const char *opinion = cli_json_true(cli_json_member(rag, "is_valid")) ? "for approval" : "for refusal";
+  snprintf(text, sizeof text, "  %.1f %% %s\n", cli_json_number(confidence) * 100, opinion);
   cli_say(terminal, text);
 }
 
@@ -262,13 +262,14 @@ void cli_render_suggestions(const cli_terminal *terminal, cli_scratch *scratch, 
   }
 }
 
+/* Where the reason is the question, it is at the top already. */
 static void s_question(const cli_terminal *terminal, cli_scratch *scratch, cli_json decision)
 {
-  askiam_str question = cli_json_text(scratch, cli_json_member(decision, "question"));
-  if (question.length > 0) {
+  cli_json question = cli_json_member(decision, "question");
+  if (question.data != NULL && !s_same_text(question, cli_json_member(decision, "reason"))) {
     cli_say(terminal, "\n");
     cli_render_label(terminal, "Question");
-    cli_put_wrapped(terminal, CLI_RENDER_INDENT, question);
+    cli_put_wrapped(terminal, CLI_RENDER_INDENT, cli_json_text(scratch, question));
   }
 }
 

@@ -63,7 +63,7 @@ class Audit(CliCase):
         self.assertEqual(ids("--newest"), ["third", "second", "first"])
         self.assertEqual(ids("--user", "john.doe"), ["first", "third"])
         self.assertEqual(ids("--status", "VALID"), ["first"])
-        self.assertEqual(ids("--role", self.answers[0]["entities"]["role"]["id"]), ["first"])
+        self.assertEqual(ids("--role", self.answers[0]["entities"]["role"]["id"]), ["first", "second"])
         self.assertEqual(ids("--from", "1h", "--limit", "1"), ["first"])
         self.assertEqual(ids("--to", "1h"), [])
         self.assertEqual(ids("--from", "2020-01-01", "--to", "2020-01-02T00:00:00Z"), [])

@@ -54,7 +54,7 @@ class Store(CliCase):
         holder = sqlite3.connect(self.database, isolation_level=None)
         self.addCleanup(holder.close)
         holder.execute("BEGIN IMMEDIATE")
-        result = self.askiam("validate", "--timeout-ms", "2000", "--user", "john.doe", SENTENCE)
+        result = self.askiam("--set", "store.busy_timeout_ms=200", "validate", "--user", "john.doe", SENTENCE)
         self.assertCode(result, 69)
         self.assertRegex(result.err, "locked|busy")
         holder.execute("ROLLBACK")
