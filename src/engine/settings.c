@@ -8,12 +8,10 @@
 
 enum { LARGEST_PATTERNS_BYTES = 4 * 1024 * 1024, LARGEST_KEY_BYTES = 4096, SHORTEST_KEY_BYTES = 16 };
 
-static aski_log_target s_log_target(const askiam_config *config) { return aski_config_log_target(config); }
-
 static void s_read_trace(askiam_engine *engine)
 {
   const askiam_config *config = engine->config;
-  aski_log_target target = s_log_target(config);
+  aski_log_target target = aski_config_log_target(config);
   engine->clock = *aski_config_clock(config);
   engine->trace = (aski_trace){.log = target.log,
                                .log_context = target.log_context,
