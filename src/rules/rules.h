@@ -9,7 +9,7 @@
 typedef struct aski_rules_input {
   int64_t now_ms;
   int64_t expires_at_ms; /* the end asked for; 0: none */
-  unsigned soft_codes;   /* bit 1 << (code) for each aski_check_code whose failure is soft… */
+  unsigned soft_codes;   /* which failures are soft: a mask of aski_rules_soft_bit (rules/soft_codes.h) */
   askiam_str requester_id;
   askiam_str ip;
   askiam_str user_agent;
