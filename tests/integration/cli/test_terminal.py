@@ -49,9 +49,9 @@ class Terminal(CliCase):
 
     def test_lines_fit_the_terminal(self):
         self.sample()
-        for line in self.decide(columns=70, NO_COLOR="1").splitlines():
+        for line in self.decide(columns=80, NO_COLOR="1").splitlines():
             words = line.split()
-            self.assertTrue(len(line) <= 70 or len(words) <= 4, line)
+            self.assertTrue(len(line) <= 80 or len(words) <= 4, line)
 
     def test_import_shows_progress(self):
         self.askiam("init")
