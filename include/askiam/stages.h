@@ -11,7 +11,8 @@
 extern "C" {
 #endif
 
-/* Words to entities. OK also where something is missing or unknown: the codes then say so. */
+/* Words to entities. OK also where something is missing or unknown: the codes then say so. The request needs no user id here:
+ * without one, "I" stays nobody in particular. */
 ASKIAM_API askiam_status askiam_extract(char **out_json, askiam_engine *engine, const askiam_request *request,
                                         askiam_error *error);
 

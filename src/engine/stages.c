@@ -60,9 +60,6 @@ askiam_status askiam_extract(char **out_json, askiam_engine *engine, const askia
   aski_reading reading;
   status = s_need(askiam_request_get(request, ASKIAM_REQUEST_TEXT), "raw_request", error);
   if (status == ASKIAM_STATUS_OK) {
-    status = s_need(askiam_request_get(request, ASKIAM_REQUEST_USER_ID), "user_id", error);
-  }
-  if (status == ASKIAM_STATUS_OK) {
     status = aski_stage_extract(&reading, &work.arena, &work.visit, request, error);
   }
   if (status == ASKIAM_STATUS_OK) {

@@ -18,7 +18,7 @@ void aski_phrases_destroy(aski_phrases *phrases);
 
 typedef struct aski_extract_input {
   askiam_str text;    /* valid, 1 to 4,096 bytes */
-  askiam_str user_id; /* who "I" is */
+  askiam_str user_id; /* who "I" is; absent: nobody in particular */
   int64_t now_ms;     /* durations count from here */
 } aski_extract_input;
 
