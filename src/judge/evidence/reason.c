@@ -5,6 +5,7 @@
 
 enum { ROLE_NAME_BYTES = 120 };
 
+/* NULL for likeness as a whole: "similar" says it. */
 static const char *s_phrase(aski_trait_kind kind)
 {
   static const char *const phrases[ASKI_TRAIT_KINDS] = {
@@ -15,7 +16,7 @@ static const char *s_phrase(aski_trait_kind kind)
       [ASKI_TRAIT_ATTRIBUTE] = "same attributes",
       [ASKI_TRAIT_ROLE] = "alike in the roles held",
       [ASKI_TRAIT_ROLES] = "alike in the roles held",
-      [ASKI_TRAIT_LIKENESS] = "alike as a whole",
+      [ASKI_TRAIT_LIKENESS] = NULL,
       [ASKI_TRAIT_RECENT] = "recent",
   };
   return phrases[kind];
@@ -28,7 +29,7 @@ static askiam_str s_in_what(aski_arena *arena, const aski_evidence *evidence, ui
   const char *last = NULL;
   for (size_t i = 0; i < evidence->trait_count; ++i) {
     const char *phrase = s_phrase(evidence->traits[i].kind);
-    if ((traits >> i & 1u) == 0 || phrase == last) {
+    if ((traits >> i & 1u) == 0 || phrase == NULL || phrase == last) {
       continue;
     }
     text = aski_arena_format(arena, "%.*s%s%s", ASKI_STR_ARG(text), text.length == 0 ? "" : ", ", phrase);
@@ -65,14 +66,16 @@ askiam_str aski_evidence_reason(aski_arena *arena, const aski_evidence *evidence
   const char *were = count == 1 ? "was" : "were";
   const char *requests = count == 1 ? "request" : "requests";
   askiam_str in_what = s_in_what(arena, evidence, belief->traits);
+  const char *open = in_what.length == 0 ? "" : " (";
+  const char *close = in_what.length == 0 ? "" : ")";
   if (belief->alike == 0) {
-    return aski_arena_format(arena, "nobody alike (%.*s) has asked for %.*s; %zu of %zu other %s %s %s",
-                             ASKI_STR_ARG(in_what), ASKI_STR_ARG(role), shown, count, requests, were, outcome);
+    return aski_arena_format(arena, "nobody alike%s%.*s%s has asked for %.*s; %zu of %zu other %s %s %s", open,
+                             ASKI_STR_ARG(in_what), close, ASKI_STR_ARG(role), shown, count, requests, were, outcome);
   }
   if (belief->traits == 0 && s_varied(evidence)) {
     return aski_arena_format(arena, "%zu of %zu past %s for %.*s %s %s, whoever asked", shown, count, requests,
                              ASKI_STR_ARG(role), were, outcome);
   }
-  return aski_arena_format(arena, "%zu of %zu similar %s %s %s%s%.*s%s", shown, count, requests, were, outcome,
-                           in_what.length == 0 ? "" : " (", ASKI_STR_ARG(in_what), in_what.length == 0 ? "" : ")");
+  return aski_arena_format(arena, "%zu of %zu similar %s %s %s%s%.*s%s", shown, count, requests, were, outcome, open,
+                           ASKI_STR_ARG(in_what), close);
 }

@@ -10,7 +10,7 @@
 
 /* More words tell little and cost time: names come first in a query, descriptions last. */
 enum {
-  ASKI_MATCH_WORDS_MAX = 16,
+  ASKI_MATCH_WORDS_MAX = 12,
   ASKI_MATCH_SCOPE_PHRASES = 3 /* the first phrases of the expression say what a document is about; words follow */
 };
 
