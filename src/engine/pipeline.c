@@ -233,6 +233,9 @@ static void s_explain(aski_run *run)
 {
   aski_decision *decision = run->decision;
   aski_decision_conclude(decision);
+  if (decision->verdict == ASKIAM_VERDICT_NEEDS_INFO && !aski_str_present(decision->question)) {
+    decision->question = aski_decide_question(decision, &decision->arena);
+  }
   if (!aski_str_present(decision->reason)) {
     decision->reason = aski_decide_explain(decision, &decision->arena);
   }
