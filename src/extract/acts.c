@@ -118,6 +118,7 @@ static void s_count_part(const aski_work *work, const aski_part *part, tally *su
     sum->wishes += (marks & ASKI_IS(WISH)) != 0;
     sum->maybes += (marks & ASKI_IS(MAYBE)) != 0 && named;
     sum->leads += (marks & ASKI_IS(LEAD)) != 0 && named && (marks & ASKI_IS(OTHER)) == 0;
+    sum->leads += (marks & ASKI_IS(LIKE)) != 0 && (marks & (ASKI_IS(VERB) | ASKI_IS(ASK))) == 0;
     sum->fragments += s_is_fragment(work, part);
     break;
   case ASKI_PART_BACKGROUND:
@@ -139,11 +140,11 @@ static aski_act s_decide(const tally *sum)
   if (asks) {
     return sum->others > 0 || sum->injections > 0 || sum->doubtful > 0 ? ASKI_ACT_UNCLEAR : ASKI_ACT_REQUEST;
   }
-  if (sum->others > 0) {
-    return ASKI_ACT_OTHER_INTENT;
-  }
   if (sum->injections > 0) {
     return ASKI_ACT_NONE;
+  }
+  if (sum->others > 0) {
+    return ASKI_ACT_OTHER_INTENT;
   }
   if (sum->doubtful > 0 || sum->maybes > 0 || sum->leads > 0) {
     return ASKI_ACT_UNCLEAR;

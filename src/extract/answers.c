@@ -100,6 +100,9 @@ static bool s_answer_act(aski_answerer *answerer)
 static void s_answer_speaker(aski_answerer *answerer)
 {
   aski_work *work = answerer->work;
+  if (!aski_str_present(work->input->user_id)) {
+    return; /* only the words are asked about: "I" is nobody in particular */
+  }
   if (!work->speaker_found) {
     s_refuse(answerer, ASKI_CODE_USER_UNKNOWN, "Nobody is known by the user id \"%s\". Use the id of an existing user.",
              work->input->user_id);
@@ -298,6 +301,9 @@ static void s_fill_entities(aski_answerer *answerer)
 {
   aski_work *work = answerer->work;
   aski_reading *reading = work->reading;
+  if (work->several || s_has_code(answerer, ASKI_CODE_APP_UNKNOWN)) {
+    return;
+  }
   if (work->role != NULL) {
     reading->role = (aski_entity){true, work->role->id, work->role->name, s_words_of(work, work->role_span),
                                   s_score(work->role_span)};

@@ -254,7 +254,7 @@ static bool s_somebody_does(const splitter *split, size_t index, uint64_t what, 
   }
   after = aski_extract_skip(work, after, split->last, ASKI_IS(FILLER));
   size_t more = 1;
-  return after < split->last && (aski_extract_item(work, after, &more) & ASKI_IS(VERB)) != 0;
+  return after < split->last && (aski_extract_item(work, after, &more) & (ASKI_IS(VERB) | ASKI_IS(REPORT))) != 0;
 }
 
 static void s_start_asking(splitter *split, size_t index, const aski_opener *opener, bool doubtful)
@@ -323,6 +323,15 @@ static bool s_named_subject(const splitter *split, size_t index, aski_opener *ou
   return true;
 }
 
+/* "On behalf of Li Wei I request", "until 31.12.2026 I need": what comes first belongs to the request. */
+static bool s_is_adverbial(const aski_part *part)
+{
+  uint64_t begins = ASKI_IS(FOR) | ASKI_IS(BEHALF) | ASKI_IS(UNTIL) | ASKI_IS(AS);
+  uint64_t bars = ASKI_IS(VERB) | ASKI_IS(ASK) | ASKI_IS(WISH) | ASKI_IS(NOT) | ASKI_IS(OTHER) | ASKI_IS(LEAD) |
+                  ASKI_IS(INJECT) | ASKI_IS(LIKE) | ASKI_IS(MAYBE);
+  return (part->marks & begins) != 0 && (part->marks & bars) == 0;
+}
+
 static bool s_try_opener(splitter *split, size_t index, uint64_t what, size_t *out_words)
 {
   aski_opener opener;
@@ -351,6 +360,10 @@ static bool s_try_opener(splitter *split, size_t index, uint64_t what, size_t *o
     return false;
   }
   bool prefixed = split->part->kind == ASKI_PART_PLAIN && !start && !s_after_break(split, index);
+  if (prefixed && s_is_adverbial(split->part)) {
+    split->part->kind = ASKI_PART_CORE;
+    prefixed = false;
+  }
   s_start_asking(split, start && split->part->kind == ASKI_PART_PLAIN ? split->part->first : index, &opener, prefixed);
   split->part->body = index + opener.words;
   *out_words = opener.words;

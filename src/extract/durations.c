@@ -51,6 +51,9 @@ static bool s_value(const clock_words *clock, size_t index, aski_value value, in
   if (phrase == NULL || (phrase->has_value & (1u << value)) == 0 || (token->shape & ASKI_SHAPE_GUESSED) != 0) {
     return false;
   }
+  if (value == ASKI_VALUE_UNIT && token->names > 0) { /* "HR" of "HR Analyst" is no hour */
+    return false;
+  }
   *out_number = phrase->values[value];
   return true;
 }
@@ -158,13 +161,14 @@ static bool s_length(const clock_words *clock, size_t index, end_time *out_end)
   bool whole = true;
   for (; numbers < 4; ++numbers) {
     if (s_number(s_at(clock, i), &count)) {
-      whole = whole && numbers == 0; /* "1.5", "2 3": not one number */
+      whole = whole && (numbers == 0 || (numbers == 1 && total == 2)); /* "1.5", "2 3": not one number; "a 30 day" is */
       total = count * 2;
       ++i;
     } else if (s_value(clock, i, ASKI_VALUE_NUMBER, &twice)) {
-      bool half = total == 1 && numbers > 0; /* "half a" */
-      whole = whole && (numbers == 0 || half || (twice == 2 && total == 1));
-      total = numbers == 0 ? twice : total;
+      bool half = numbers > 0 && total == 1 && twice == 2; /* "half a" */
+      bool article = numbers == 1 && total == 2;           /* "a one week" */
+      whole = whole && (numbers == 0 || half || article);
+      total = numbers == 0 || article ? twice : total;
       i += s_value_words(clock, i, ASKI_VALUE_NUMBER);
     } else {
       break;
@@ -391,7 +395,7 @@ static bool s_day_word(const clock_words *clock, size_t index, end_time *out_end
   int ahead = (value - aski_date_weekday(clock->today) + 7) % 7;
   *out_end = (end_time){s_after_day(s_plus_days(clock->today, ahead)), NULL, i + 1};
   /* "next Friday" on a Wednesday is the day after tomorrow for some, nine days away for others. */
-  out_end->problem = next ? "it is not clear which day that is" : NULL;
+  out_end->problem = next || ahead == 0 ? "it is not clear which day that is" : NULL;
   return true;
 }
 
@@ -509,7 +513,7 @@ static size_t s_read_begin(clock_words *clock, size_t index)
                : index;
   }
   int64_t today_end = s_after_day(clock->today);
-  if (end.at_ms != today_end) {
+  if (end.at_ms != today_end || end.problem != NULL) {
     return s_bad(clock, index, end.next, s_later);
   }
   for (size_t i = index; i < end.next; ++i) {
@@ -629,8 +633,13 @@ static size_t s_read_at(clock_words *clock, size_t index, bool labelled)
   return next > index ? next : s_read_bare(clock, index, labelled);
 }
 
-static bool s_is_read(const aski_part *part)
+static bool s_is_read(const aski_work *work, const aski_part *part)
 {
+  bool of_it =
+      part->kind == ASKI_PART_BACKGROUND && (aski_token_at(work, part->first)->single & ASKI_IS(DETERMINER)) != 0;
+  if (of_it) { /* "it is needed for two weeks" */
+    return true;
+  }
   return part->kind == ASKI_PART_CORE || part->kind == ASKI_PART_SOFT ||
          (part->kind == ASKI_PART_FIELD && (part->label & ASKI_IS(LABEL_TIME)) != 0) ||
          (part->kind == ASKI_PART_PLAIN && (part->marks & (ASKI_IS(UNTIL) | ASKI_IS(FOR) | ASKI_IS(VAGUE))) != 0 &&
@@ -646,7 +655,8 @@ static void s_read_part(aski_work *work, const aski_part *part, bool *vague)
   bool labelled = part->kind == ASKI_PART_FIELD;
   for (size_t i = part->first; i < part->last;) {
     *vague = *vague || s_is(&clock, i, ASKI_IS(VAGUE));
-    size_t next = part->kind == ASKI_PART_SOFT && !s_is(&clock, i, ASKI_IS(UNTIL) | ASKI_IS(FOR))
+    size_t next = (part->kind == ASKI_PART_SOFT || part->kind == ASKI_PART_BACKGROUND) &&
+                          !s_is(&clock, i, ASKI_IS(UNTIL) | ASKI_IS(FOR))
                       ? i
                       : s_read_at(&clock, i, labelled);
     i = next > i ? next : i + 1;
@@ -663,7 +673,7 @@ void aski_extract_durations(aski_work *work)
   bool vague = false;
   for (size_t i = 0; i < work->parts.count; ++i) {
     const aski_part *part = &work->parts.items[i];
-    if (s_is_read(part)) {
+    if (s_is_read(work, part)) {
       s_read_part(work, part, &vague);
     }
   }

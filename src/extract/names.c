@@ -4,7 +4,7 @@
 #include "base/text.h"
 #include "extract/work.h"
 
-enum { OPTIONS_MAX = 24, TAG_WORDS = 256, COMPLETED_MAX = 24 };
+enum { OPTIONS_MAX = 24, TAG_WORDS = 256, COMPLETED_MAX = 24, SPEAKERS_MAX = 1024 };
 
 /* Words with which no name begins or ends unless it is written as one. */
 static const uint64_t s_function_words = ASKI_IS(SELF) | ASKI_IS(ME) | ASKI_IS(WE) | ASKI_IS(THIRD) | ASKI_IS(NEED) |
@@ -12,9 +12,15 @@ static const uint64_t s_function_words = ASKI_IS(SELF) | ASKI_IS(ME) | ASKI_IS(W
                                          ASKI_IS(OR) | ASKI_IS(NOT) | ASKI_IS(VERB) | ASKI_IS(UNTIL) | ASKI_IS(ASK) |
                                          ASKI_IS(REASON) | ASKI_IS(FILLER) | ASKI_IS(BY) | ASKI_IS(THIS);
 
-/* Words that alone are no name unless written as one: everything of which requests are made. */
-static const uint64_t s_plain_words = ~ASKI_IS(COMMON) & ~ASKI_IS(PURPOSE) & ~ASKI_IS(FOREVER) & ~ASKI_IS(GREETING) &
-                                      ~ASKI_IS(CLOSER) & ~ASKI_IS(ABBREVIATION);
+/* Words that alone are no name unless written as one; a noun may be ("member role"). */
+static const uint64_t s_plain_words = ASKI_IS(SELF) | ASKI_IS(ME) | ASKI_IS(WE) | ASKI_IS(THIRD) | ASKI_IS(NEED) |
+                                      ASKI_IS(TO) | ASKI_IS(FOR) | ASKI_IS(IN) | ASKI_IS(AS) | ASKI_IS(AND) |
+                                      ASKI_IS(OR) | ASKI_IS(NOT) | ASKI_IS(VERB) | ASKI_IS(ASK) | ASKI_IS(REASON) |
+                                      ASKI_IS(FILLER) | ASKI_IS(BY) | ASKI_IS(THIS) | ASKI_IS(DETERMINER) |
+                                      ASKI_IS(GIVE) | ASKI_IS(UNTIL);
+/* Names of such words alone need a clear cue. */
+static const uint64_t s_request_nouns =
+    ASKI_IS(ROLE_NOUN) | ASKI_IS(ACCESS) | ASKI_IS(APP_NOUN) | ASKI_IS(PERSON_NOUN) | ASKI_IS(GROUP) | ASKI_IS(ALL);
 
 static bool s_is_written_as_name(const aski_token *token)
 {
@@ -32,7 +38,8 @@ static bool s_may_begin(const aski_work *work, size_t index)
   const aski_token *token = aski_token_at(work, index);
   bool title = (token->shape & ASKI_SHAPE_CAPITAL) != 0 && index + 1 < work->tokens.count &&
                (aski_token_at(work, index + 1)->shape & ASKI_SHAPE_CAPITAL) != 0;
-  return title || s_may_bound(token);
+  bool id = index + 1 < work->tokens.count && (aski_token_at(work, index + 1)->gap & ASKI_GAP_TIGHT) != 0;
+  return title || id || s_may_bound(token);
 }
 
 static bool s_is_worth(const aski_work *work, size_t first, size_t count)
@@ -40,7 +47,8 @@ static bool s_is_worth(const aski_work *work, size_t first, size_t count)
   const aski_token *begin = aski_token_at(work, first);
   if (count > 1) {
     const aski_token *end = aski_token_at(work, first + count - 1);
-    return s_may_begin(work, first) && s_may_bound(end) && (end->single & ASKI_IS(DETERMINER)) == 0;
+    bool id = (end->gap & ASKI_GAP_TIGHT) != 0;
+    return s_may_begin(work, first) && (id || s_may_bound(end)) && (end->single & ASKI_IS(DETERMINER)) == 0;
   }
   return s_is_written_as_name(begin) || (begin->single & s_plain_words) == 0;
 }
@@ -75,7 +83,7 @@ static void s_add_speaker(aski_work *work, askiam_terms *terms)
   aski_term term = {.mode = ASKIAM_TERM_EXACT,
                     .kinds = ASKIAM_KIND_USER,
                     .key = aski_text_key(work->arena, work->input->user_id),
-                    .limit = OPTIONS_MAX};
+                    .limit = SPEAKERS_MAX};
   if (term.key.length > 0) {
     aski_terms_add(terms, &term);
   }
@@ -112,7 +120,7 @@ static void s_symbols(askiam_str text, char out[8])
   out[count] = 0;
 }
 
-static bool s_same_symbols(askiam_str text, askiam_str form)
+bool aski_extract_same_symbols(askiam_str text, askiam_str form)
 {
   char left[8];
   char right[8];
@@ -192,7 +200,7 @@ void aski_extract_add_spans(aski_work *work, const askiam_terms *terms, const as
       continue;
     }
     askiam_str text = aski_extract_words(work, first, first + count);
-    if (!s_same_symbols(text, candidate->form)) {
+    if (!aski_extract_same_symbols(text, candidate->form)) {
       continue;
     }
     aski_span *span = s_span(work, first, count, candidate->kind);
@@ -209,6 +217,7 @@ void aski_extract_add_spans(aski_work *work, const askiam_terms *terms, const as
 static bool s_is_strong(const aski_work *work, const aski_span *span)
 {
   size_t capitals = 0;
+  size_t tight = 0;
   for (size_t i = span->first; i < span->first + span->count; ++i) {
     const aski_token *token = aski_token_at(work, i);
     bool ordinary = token->alone != NULL && (token->alone->words == 1) && (token->shape & ASKI_SHAPE_GUESSED) == 0;
@@ -216,8 +225,19 @@ static bool s_is_strong(const aski_work *work, const aski_span *span)
       return true;
     }
     capitals += (token->shape & ASKI_SHAPE_CAPITAL) != 0;
+    tight += i > span->first && (token->gap & ASKI_GAP_TIGHT) != 0;
   }
-  return span->count > 1 && capitals == span->count;
+  return span->count > 1 && (capitals == span->count || tight + 1 == span->count);
+}
+
+static bool s_is_plain(const aski_work *work, const aski_span *span)
+{
+  for (size_t i = span->first; i < span->first + span->count; ++i) {
+    if ((aski_token_at(work, i)->single & (s_plain_words | s_request_nouns)) == 0) {
+      return false;
+    }
+  }
+  return true;
 }
 
 void aski_extract_mark_strong(aski_work *work)
@@ -225,6 +245,7 @@ void aski_extract_mark_strong(aski_work *work)
   for (size_t i = 0; i < work->spans.count; ++i) {
     aski_span *span = &work->spans.items[i];
     span->strong = s_is_strong(work, span);
+    span->plain = !span->strong && s_is_plain(work, span);
     aski_token *token = aski_token_at(work, span->first);
     if (span->strong && token->names < span->count) {
       token->names = (unsigned short)span->count;

@@ -76,12 +76,13 @@ typedef struct near_name {
   unsigned allowed;
 } near_name;
 
-static bool s_measure(aski_work *work, askiam_str key, askiam_str typed, const aski_candidate *candidate,
-                      near_name *out_name)
+static bool s_measure(aski_work *work, askiam_str key, askiam_str text, askiam_str typed,
+                      const aski_candidate *candidate, near_name *out_name)
 {
   askiam_str spaced = aski_text_key(work->arena, candidate->form);
   askiam_str form = aski_text_compact(work->arena, spaced);
-  if (!aski_str_present(form) || !aski_text_same_digits(key, form) || !aski_text_same_script(key, form)) {
+  if (!aski_str_present(form) || !aski_extract_same_symbols(text, candidate->form) ||
+      !aski_text_same_digits(key, form) || !aski_text_same_script(key, form)) {
     return false;
   }
   *out_name = (near_name){candidate, aski_text_distance(key, form, 3), s_allowed(form)};
@@ -106,11 +107,12 @@ static size_t s_measure_term(aski_work *work, const askiam_terms *terms, const a
   size_t i = first;
   size_t at = terms->items[term].tag / TAG_WORDS;
   askiam_str typed = aski_extract_key(work, at, at + terms->items[term].tag % TAG_WORDS, false);
+  askiam_str text = aski_extract_words(work, at, at + terms->items[term].tag % TAG_WORDS);
   *out_count = 0;
   for (; i < candidates->count && candidates->items[i].term == term; ++i) {
     const aski_candidate *candidate = &candidates->items[i];
     if (*out_count < (size_t)4 * LIMIT && s_fits(work, candidate) &&
-        s_measure(work, terms->items[term].key, typed, candidate, &names[*out_count])) {
+        s_measure(work, terms->items[term].key, text, typed, candidate, &names[*out_count])) {
       ++*out_count;
     }
   }

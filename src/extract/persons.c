@@ -261,7 +261,7 @@ static size_t s_walk_item(person_finder *finder, size_t index)
   }
   uint64_t people = ASKI_IS(ME) | ASKI_IS(WE) | ASKI_IS(GROUP) | ASKI_IS(ALL) | ASKI_IS(THIRD) | ASKI_IS(PERSON_NOUN);
   if ((what & people) != 0) {
-    bool role_word = (what & ASKI_IS(PERSON_NOUN)) != 0 && s_has_other_name(work, index, words);
+    bool role_word = s_has_other_name(work, index, (what & ASKI_IS(PERSON_NOUN)) != 0 ? words : words + 1);
     if (!role_word) {
       words = s_take_people_word(finder, index, what, words);
       finder->before = what;

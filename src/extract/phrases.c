@@ -224,7 +224,8 @@ static bool s_is_known_word(askiam_str name)
   return known;
 }
 
-static askiam_status s_check_members(const pattern_loader *loader, const aski_json *node, bool (*known)(askiam_str name))
+static askiam_status s_check_members(const pattern_loader *loader, const aski_json *node,
+                                     bool (*known)(askiam_str name))
 {
   for (const aski_json *item = aski_json_first(node); item != NULL; item = aski_json_next(item)) {
     askiam_str name = aski_json_name(item);

@@ -118,7 +118,7 @@ static void s_collect(role_chooser *chooser)
     const aski_span *span = &work->spans.items[i];
     const aski_part *part = s_part_of(work, span->first);
     if (span->kind == ASKIAM_KIND_USER || part == NULL || !aski_extract_asks(part) || !s_label_allows(part, span) ||
-        !s_is_free(work, part, span) || (!span->strong && s_cue(work, part, span) == 0)) {
+        !s_is_free(work, part, span) || (!span->strong && s_cue(work, part, span) < (span->plain ? 2 : 1))) {
       continue;
     }
     if (span->kind == ASKIAM_KIND_ROLE && chooser->role_count < CHOICES_MAX) {
@@ -387,6 +387,7 @@ static void s_check_others(const role_chooser *chooser)
           s_account_span(work, span);
         } else if (pass == 1 && span->strong && span->score >= 1) {
           work->several = true;
+          s_account_span(work, span);
         }
       }
     }

@@ -107,6 +107,7 @@ typedef struct aski_span {
   size_t first, count;
   askiam_kind kind;
   bool strong;    /* not merely an ordinary word */
+  bool plain;     /* only words of which requests are made: "user", "access" */
   bool truncated; /* there are more than the options */
   double score;   /* 1: exact */
   aski_option *options;
@@ -237,6 +238,8 @@ void aski_extract_add_spans(aski_work *work, const askiam_terms *terms, const as
 /* Roles of one application for spans whose options were cut off. */
 askiam_status aski_extract_complete_roles(aski_work *work);
 void aski_extract_mark_strong(aski_work *work);
+/* Whether '+' and '#' are the same in both: C, C++ and C# have one key. */
+bool aski_extract_same_symbols(askiam_str text, askiam_str form);
 
 /* clauses.c */
 void aski_extract_clauses(aski_work *work);
