@@ -87,7 +87,7 @@ static void s_pairs(aski_features *features, aski_arena *arena, askiam_str key)
   size_t at = 0;
   askiam_str first = s_next_word(key, &at);
   askiam_str second = s_next_word(key, &at);
-  while (aski_str_present(second)) {
+  while (aski_str_present(first) && aski_str_present(second)) {
     /* Words of a key are one space apart, so both and the space between them are one run of bytes. */
     askiam_str pair = {first.data, (size_t)(second.data - first.data) + second.length};
     s_push(features, arena, pair, ASKI_FEATURE_PAIR);
