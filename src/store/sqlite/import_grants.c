@@ -53,34 +53,44 @@ static void s_bind_time(sqlite3_stmt *statement, int index, int64_t time_ms)
   }
 }
 
+static askiam_status s_write(aski_import_session *session, aski_import_sql sql, const aski_import_grant *grant,
+                             askiam_error *error)
+{
+  sqlite3_stmt *statement = aski_import_statement(session, sql);
+  if (statement != NULL) {
+    aski_sqlite_bind(statement, 1, s_id(&session->users, grant->user));
+    aski_sqlite_bind(statement, 2, s_id(&session->roles, grant->role));
+    aski_sqlite_bind(statement, 3, askiam_str_from(s_statuses[grant->status]));
+    s_bind_time(statement, 4, grant->granted_at_ms);
+    s_bind_time(statement, 5, grant->expires_at_ms);
+  }
+  return aski_sqlite_run(session->connection, statement, error);
+}
+
+/* Insert, and update where that was ignored: SQLite's upsert into such a table makes a temporary one for every row. */
 askiam_status aski_import_flush_grants(aski_import_session *session, askiam_error *error)
 {
   aski_import_grants *grants = &session->grants;
   if (grants->count == 0) {
     return ASKIAM_STATUS_OK;
   }
-  sqlite3_stmt *statement = aski_import_statement(session, ASKI_IMPORT_SQL_USER_ROLE);
-  if (statement == NULL) {
+  sqlite3_stmt *update = aski_import_statement(session, ASKI_IMPORT_SQL_UPDATE_USER_ROLE);
+  if (update == NULL) {
     return aski_sqlite_error(session->connection, SQLITE_OK, error);
   }
   if (!s_sort(session)) {
     return askiam_error_set(error, ASKIAM_STATUS_NO_MEMORY, ASKIAM_LAYER_STORE, "no memory for the import");
   }
-  sqlite3_bind_int64(statement, 6, session->now_ms);
-  for (size_t i = 0; i < grants->count; ++i) {
-    const aski_import_grant *grant = &grants->items[i];
-    aski_sqlite_bind(statement, 1, s_id(&session->users, grant->user));
-    aski_sqlite_bind(statement, 2, s_id(&session->roles, grant->role));
-    aski_sqlite_bind(statement, 3, askiam_str_from(s_statuses[grant->status]));
-    s_bind_time(statement, 4, grant->granted_at_ms);
-    s_bind_time(statement, 5, grant->expires_at_ms);
-    askiam_status status = aski_sqlite_run(session->connection, statement, error);
-    if (status != ASKIAM_STATUS_OK) {
-      return status;
+  sqlite3_bind_int64(update, 6, session->now_ms);
+  askiam_status status = ASKIAM_STATUS_OK;
+  for (size_t i = 0; i < grants->count && status == ASKIAM_STATUS_OK; ++i) {
+    status = s_write(session, ASKI_IMPORT_SQL_USER_ROLE, &grants->items[i], error);
+    if (status == ASKIAM_STATUS_OK && sqlite3_changes(session->connection->db) == 0) {
+      status = s_write(session, ASKI_IMPORT_SQL_UPDATE_USER_ROLE, &grants->items[i], error);
     }
   }
   grants->count = 0;
-  return ASKIAM_STATUS_OK;
+  return status;
 }
 
 static askiam_status s_push(aski_import_session *session, const aski_import_grant *grant, askiam_error *error)

@@ -32,9 +32,10 @@ static const char *const s_texts[ASKI_IMPORT_SQL_COUNT] = {
     [ASKI_IMPORT_SQL_DROP_SUFFIX] = "DELETE FROM name_suffixes WHERE suffix = ?1 AND ref = ?2",
     [ASKI_IMPORT_SQL_ADD_FUZZY_NAME] = "INSERT INTO fuzzy_names(compact) VALUES(?1) ON CONFLICT DO NOTHING",
     [ASKI_IMPORT_SQL_ADD_FUZZY] = "INSERT OR IGNORE INTO fuzzy(hash, name_no) VALUES(?1,?2)",
-    [ASKI_IMPORT_SQL_USER_ROLE] = "INSERT INTO user_roles(user_id, role_id, status, granted_at, expires_at)"
-                                  " VALUES(?1,?2,?3,?4,?5) ON CONFLICT(user_id, role_id) DO UPDATE SET"
-                                  " status = ?3, granted_at = iif(?4 = ?6, granted_at, ?4), expires_at = ?5",
+    [ASKI_IMPORT_SQL_USER_ROLE] = "INSERT OR IGNORE INTO user_roles(user_id, role_id, status, granted_at, expires_at)"
+                                  " VALUES(?1,?2,?3,?4,?5)",
+    [ASKI_IMPORT_SQL_UPDATE_USER_ROLE] = "UPDATE user_roles SET status = ?3, granted_at = iif(?4 = ?6, granted_at, ?4),"
+                                         " expires_at = ?5 WHERE user_id = ?1 AND role_id = ?2",
     [ASKI_IMPORT_SQL_PREREQUISITE] = "INSERT OR IGNORE INTO role_prerequisites(role_id, required_role_id)"
                                      " VALUES(?1,?2)",
     [ASKI_IMPORT_SQL_CONFLICT] = "INSERT OR REPLACE INTO role_conflicts(role_id, conflicting_role_id, reason)"
