@@ -32,8 +32,12 @@ static void s_append_quoted(aski_buffer *buffer, askiam_str text)
   size_t run = 0;
   for (size_t at = 0; at < text.length;) {
     unsigned char byte = (unsigned char)text.data[at];
+    if (byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\') {
+      ++at;
+      continue;
+    }
     size_t length = byte == 0 ? 0 : aski_json_utf8_length(text.data + at, text.length - at);
-    if (length > 0 && byte >= 0x20 && byte != '"' && byte != '\\') {
+    if (length > 1) {
       at += length;
       continue;
     }
