@@ -19,7 +19,8 @@ static const uint64_t s_fragment_words =
     ASKI_IS(LABEL_ROLE) | ASKI_IS(LABEL_APP) | ASKI_IS(LABEL_USER);
 
 static const uint64_t s_bars = ASKI_IS(VERB) | ASKI_IS(ASK) | ASKI_IS(WISH) | ASKI_IS(NOT) | ASKI_IS(OTHER) |
-                               ASKI_IS(LEAD) | ASKI_IS(INJECT) | ASKI_IS(WITHDRAW) | ASKI_IS(MAYBE) | ASKI_IS(LIKE);
+                               ASKI_IS(GIVE) | ASKI_IS(NEED) | ASKI_IS(REPORT) | ASKI_IS(LEAD) | ASKI_IS(INJECT) |
+                               ASKI_IS(WITHDRAW) | ASKI_IS(MAYBE) | ASKI_IS(LIKE);
 
 static bool s_is_named(const aski_work *work, const aski_part *part)
 {
@@ -86,6 +87,9 @@ static bool s_is_fragment(const aski_work *work, const aski_part *part)
     return false;
   }
   bool named = s_is_named(work, part);
+  if (part->question && (part->marks & (ASKI_IS(FILLER) | ASKI_IS(START))) == 0) {
+    return false;
+  }
   return named ? true : shape.unknown > 0 && shape.common == 0 && (shape.cues > 0 || shape.unknown > 1);
 }
 
@@ -120,11 +124,14 @@ static void s_count_part(const aski_work *work, const aski_part *part, tally *su
     sum->leads += (marks & ASKI_IS(LEAD)) != 0 && named && (marks & ASKI_IS(OTHER)) == 0;
     sum->leads += (marks & ASKI_IS(LIKE)) != 0 && (marks & (ASKI_IS(VERB) | ASKI_IS(ASK))) == 0;
     sum->fragments += s_is_fragment(work, part);
+    sum->doubtful += part->question && named && (marks & s_bars) == 0 && !s_is_fragment(work, part);
     break;
   case ASKI_PART_BACKGROUND:
     sum->others += (marks & ASKI_IS(OTHER)) != 0;
     break;
-  case ASKI_PART_SOFT:
+  case ASKI_PART_SOFT: /* "for … I need access to …": asking, hidden in a purpose */
+    sum->doubtful += named && (marks & (ASKI_IS(NEED) | ASKI_IS(START))) != 0;
+    break;
   case ASKI_PART_HARD:
   case ASKI_PART_IGNORED:
     break;
@@ -179,6 +186,7 @@ void aski_extract_act(aski_work *work)
   for (size_t i = 0; i < work->parts.count; ++i) {
     s_count_part(work, &work->parts.items[i], &sum);
   }
+  sum.doubtful += work->markup && sum.requests + sum.forms + sum.fragments > 0;
   work->reading->act = s_decide(&sum);
   work->tentative = sum.requests == 0 && sum.forms == 0;
   if (work->reading->act == ASKI_ACT_REQUEST) {

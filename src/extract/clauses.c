@@ -4,7 +4,7 @@
  * what explains is ordinary. One pass from left to right, with a bounded look ahead. */
 #include "extract/work.h"
 
-enum { STRETCH_WORDS = 40, SUBJECT_WORDS = 5 };
+enum { STRETCH_WORDS = 40, SUBJECT_WORDS = 5, BARE_FIELD_WORDS = 8 };
 
 static const unsigned s_breaks =
     ASKI_GAP_COMMA | ASKI_GAP_DASH | ASKI_GAP_COLON | ASKI_GAP_OPEN | ASKI_GAP_CLOSE | ASKI_GAP_LINE | ASKI_GAP_QUOTE;
@@ -18,7 +18,10 @@ typedef struct splitter {
   aski_part *part;    /* the open one */
   size_t first, last; /* of the sentence */
   uint64_t before;    /* what the item before was */
-  uint64_t label;     /* a label whose value is on the next line */
+  size_t before_words;
+  bool fresh;      /* only fillers since the last pause or "and" */
+  bool core_named; /* a role or an application was named in what asks */
+  uint64_t label;  /* a label whose value is on the next line */
 } splitter;
 
 static void s_open(splitter *split, size_t index, aski_part_kind kind)
@@ -64,16 +67,40 @@ static bool s_at_start(const splitter *split, size_t index)
 
 static bool s_after_break(const splitter *split, size_t index)
 {
-  return index == split->part->first || (aski_token_at(split->work, index)->gap & s_breaks) != 0 ||
-         (split->before & (ASKI_IS(AND) | ASKI_IS(ALSO))) != 0;
+  return index == split->part->first || split->fresh || (aski_token_at(split->work, index)->gap & s_breaks) != 0;
+}
+
+static const aski_span *s_span_at(const aski_work *work, size_t index, unsigned kinds)
+{
+  const aski_span *best = NULL;
+  for (size_t i = 0; i < work->spans.count; ++i) {
+    const aski_span *span = &work->spans.items[i];
+    if (span->first == index && ((unsigned)span->kind & kinds) != 0 && (best == NULL || span->count > best->count)) {
+      best = span;
+    }
+  }
+  return best;
+}
+
+static unsigned s_label_kind(uint64_t what)
+{
+  return (what & ASKI_IS(LABEL_USER)) != 0   ? ASKIAM_KIND_USER
+         : (what & ASKI_IS(LABEL_ROLE)) != 0 ? ASKIAM_KIND_ROLE
+                                             : ASKIAM_KIND_APPLICATION;
 }
 
 static size_t s_label(splitter *split, size_t index, uint64_t what, size_t words)
 {
   const aski_work *work = split->work;
   size_t after = index + words;
+  bool bare = index == split->first && split->last - split->first <= BARE_FIELD_WORDS && after < split->last &&
+              aski_token_at(work, after)->names > 0 &&
+              (what & (ASKI_IS(LABEL_USER) | ASKI_IS(LABEL_ROLE) | ASKI_IS(LABEL_APP))) != 0 &&
+              (what & (ASKI_IS(FOR) | ASKI_IS(IN) | ASKI_IS(START) | ASKI_IS(BEHALF))) == 0 &&
+              s_span_at(work, after, s_label_kind(what)) != NULL &&
+              after + aski_token_at(work, after)->names == split->last;
   if ((what & s_labels) == 0 || after >= work->tokens.count ||
-      (aski_token_at(work, after)->gap & ASKI_GAP_COLON) == 0) {
+      ((aski_token_at(work, after)->gap & ASKI_GAP_COLON) == 0 && !bare)) {
     return 0;
   }
   bool free_text = (what & ASKI_IS(LABEL_ACTION)) != 0;
@@ -113,8 +140,12 @@ static bool s_is_time(const aski_work *work, size_t index, size_t last)
   for (size_t i = index; i < last && i < index + 3; ++i) {
     const aski_token *token = aski_token_at(work, i);
     unsigned values = token->alone == NULL ? 0 : token->alone->has_value;
-    uint64_t times = ASKI_IS(THIS) | ASKI_IS(NEXT) | ASKI_IS(FOREVER) | ASKI_IS(VAGUE) | ASKI_IS(END_OF);
+    uint64_t times = ASKI_IS(FOREVER) | ASKI_IS(VAGUE) | ASKI_IS(END_OF);
     bool number = (token->shape & ASKI_SHAPE_NUMBER) != 0 || (values & (1u << ASKI_VALUE_NUMBER)) != 0;
+    bool near = token->phrase != NULL && (token->phrase->is & (ASKI_IS(THIS) | ASKI_IS(NEXT))) != 0;
+    if (near) {
+      continue;
+    }
     if ((token->phrase != NULL && (token->phrase->is & times) != 0) ||
         (values & (1u << ASKI_VALUE_UNIT | 1u << ASKI_VALUE_DAY | 1u << ASKI_VALUE_WEEKDAY | 1u << ASKI_VALUE_MONTH)) !=
             0 ||
@@ -149,18 +180,6 @@ static bool s_is_purpose(const splitter *split, size_t first, size_t last)
     }
   }
   return known && last > first;
-}
-
-static const aski_span *s_span_at(const aski_work *work, size_t index, unsigned kinds)
-{
-  const aski_span *best = NULL;
-  for (size_t i = 0; i < work->spans.count; ++i) {
-    const aski_span *span = &work->spans.items[i];
-    if (span->first == index && ((unsigned)span->kind & kinds) != 0 && (best == NULL || span->count > best->count)) {
-      best = span;
-    }
-  }
-  return best;
 }
 
 /* An ordinary word that is also an application's name counts where nothing follows that makes it more than that. */
@@ -273,6 +292,19 @@ static void s_start_asking(splitter *split, size_t index, const aski_opener *ope
   }
 }
 
+/* "Since I joined HR I need", "for the audit I will need", "I am new I need": an explanation that comes first, without a
+ * comma. Not "because I need", and not "he thinks I need". */
+static bool s_runs_on(const splitter *split, size_t index, const aski_opener *opener)
+{
+  const aski_part *part = split->part;
+  uint64_t first = aski_token_at(split->work, part->first)->single;
+  uint64_t bars = ASKI_IS(ASK) | ASKI_IS(WISH) | ASKI_IS(NOT);
+  bool self = opener->subject == ASKI_SUBJECT_SELF || (aski_token_at(split->work, index)->single & ASKI_IS(SELF)) != 0;
+  bool introduced = (split->before & ASKI_IS(REASON)) != 0 && split->before_words < 3;
+  bool own = part->kind != ASKI_PART_BACKGROUND || (first & ASKI_IS(SELF)) != 0;
+  return part->first == split->first && self && own && !introduced && (part->marks & bars) == 0;
+}
+
 static bool s_may_ask_here(const splitter *split, size_t index, const aski_opener *opener)
 {
   const aski_part *part = split->part;
@@ -286,9 +318,7 @@ static bool s_may_ask_here(const splitter *split, size_t index, const aski_opene
   case ASKI_PART_HARD:
   case ASKI_PART_SOFT:
   case ASKI_PART_BACKGROUND:
-    return (broken && (split->before & ASKI_IS(REASON)) == 0) ||
-           (part->first == split->first && opener->subject == ASKI_SUBJECT_SELF &&
-            (split->before & ASKI_IS(REASON)) == 0) ||
+    return (broken && (split->before & ASKI_IS(REASON)) == 0) || s_runs_on(split, index, opener) ||
            (aski_extract_item(split->work, index, &(size_t){1}) & ASKI_IS(REPORT)) != 0;
   case ASKI_PART_FIELD:
   case ASKI_PART_IGNORED:
@@ -339,8 +369,7 @@ static bool s_try_opener(splitter *split, size_t index, uint64_t what, size_t *o
   if (split->part->kind == ASKI_PART_FIELD || split->part->kind == ASKI_PART_IGNORED) {
     return false;
   }
-  bool clause_start = start || (s_after_break(split, index) && split->part->kind != ASKI_PART_CORE) ||
-                      (split->before & (ASKI_IS(AND) | ASKI_IS(ALSO))) != 0;
+  bool clause_start = start || (s_after_break(split, index) && split->part->kind != ASKI_PART_CORE) || split->fresh;
   if (!aski_extract_opener(split->work, index, split->last, clause_start, &opener)) {
     bool need = (what & ASKI_IS(NEED)) != 0 && split->part->kind == ASKI_PART_PLAIN &&
                 (split->part->marks & (ASKI_IS(ASK) | ASKI_IS(NOT) | ASKI_IS(WISH))) == 0;
@@ -363,6 +392,17 @@ static bool s_try_opener(splitter *split, size_t index, uint64_t what, size_t *o
   if (prefixed && s_is_adverbial(split->part)) {
     split->part->kind = ASKI_PART_CORE;
     prefixed = false;
+  }
+  aski_opener named;
+  bool subject = prefixed && opener.subject == ASKI_SUBJECT_NONE && (split->part->marks & ASKI_IS(VERB)) == 0 &&
+                 (aski_token_at(split->work, index)->single & ASKI_IS(SELF)) == 0 &&
+                 s_named_subject(split, index, &named);
+  if (subject) { /* "Li Wei would like to have" */
+    named.words = opener.words;
+    s_start_asking(split, split->part->first, &named, false);
+    split->part->body = index + opener.words;
+    *out_words = opener.words;
+    return true;
   }
   s_start_asking(split, start && split->part->kind == ASKI_PART_PLAIN ? split->part->first : index, &opener, prefixed);
   split->part->body = index + opener.words;
@@ -388,6 +428,10 @@ static aski_part_kind s_kind_after_pause(const splitter *split, size_t index, ui
   if (part->kind == ASKI_PART_CORE && index > part->body && s_has_name(split->work, part->first, index) &&
       s_tells(split, index)) {
     return ASKI_PART_BACKGROUND;
+  }
+  bool object = part->kind == ASKI_PART_HARD || part->kind == ASKI_PART_BACKGROUND;
+  if (object && names && split->part->first > split->first && !split->core_named) {
+    return ASKI_PART_CORE; /* "give Li Wei, who just joined, HR Analyst" */
   }
   bool explains = part->kind == ASKI_PART_HARD || part->kind == ASKI_PART_SOFT || part->kind == ASKI_PART_BACKGROUND;
   if (explains && part->first == split->first && names) {
@@ -477,7 +521,13 @@ static size_t s_step(splitter *split, size_t index)
   if (!s_try_opener(split, index, what, &words)) {
     s_take_item(split, index, what, words);
   }
+  uint64_t links = ASKI_IS(AND) | ASKI_IS(ALSO);
+  split->fresh =
+      (what & links) != 0 || ((what & ASKI_IS(FILLER)) != 0 && (s_after_break(split, index) || split->fresh));
+  split->core_named = split->core_named || (split->part->kind == ASKI_PART_CORE && token->names > 0 &&
+                                            s_span_at(work, index, ASKIAM_KIND_APPLICATION | ASKIAM_KIND_ROLE) != NULL);
   split->before = what;
+  split->before_words = words;
   return words;
 }
 
@@ -488,6 +538,8 @@ static void s_split_sentence(splitter *split)
   split->label = 0;
   split->part = NULL;
   split->before = 0;
+  split->fresh = false;
+  split->core_named = false;
   s_open(split, split->first, label != 0 ? ASKI_PART_FIELD : ASKI_PART_PLAIN);
   if (split->part != NULL) {
     split->part->label = label;

@@ -5,6 +5,8 @@
 #include "base/time.h"
 #include "extract/work.h"
 
+enum { PLAIN_WORDS = 12 };
+
 typedef struct clock_words {
   aski_work *work;
   size_t at, last; /* what is being read */
@@ -51,7 +53,7 @@ static bool s_value(const clock_words *clock, size_t index, aski_value value, in
   if (phrase == NULL || (phrase->has_value & (1u << value)) == 0 || (token->shape & ASKI_SHAPE_GUESSED) != 0) {
     return false;
   }
-  if (value == ASKI_VALUE_UNIT && token->names > 0) { /* "HR" of "HR Analyst" is no hour */
+  if (token->names > (value == ASKI_VALUE_UNIT ? 0 : 1)) { /* "HR" of "HR Analyst" is no hour, "April Jones" no month */
     return false;
   }
   *out_number = phrase->values[value];
@@ -156,19 +158,22 @@ static bool s_length(const clock_words *clock, size_t index, end_time *out_end)
     return true;
   }
   int twice = 0;
+  bool article_first = false;
   size_t numbers = 0;
   int64_t total = 1;
   bool whole = true;
   for (; numbers < 4; ++numbers) {
     if (s_number(s_at(clock, i), &count)) {
-      whole = whole && (numbers == 0 || (numbers == 1 && total == 2)); /* "1.5", "2 3": not one number; "a 30 day" is */
+      whole = whole && (numbers == 0 || article_first); /* "1.5", "2 3": not one number; "a 30 day" is */
+      article_first = false;
       total = count * 2;
       ++i;
     } else if (s_value(clock, i, ASKI_VALUE_NUMBER, &twice)) {
       bool half = numbers > 0 && total == 1 && twice == 2; /* "half a" */
-      bool article = numbers == 1 && total == 2;           /* "a one week" */
+      bool article = article_first;                        /* "a one week" */
       whole = whole && (numbers == 0 || half || article);
       total = numbers == 0 || article ? twice : total;
+      article_first = numbers == 0 && twice == 2;
       i += s_value_words(clock, i, ASKI_VALUE_NUMBER);
     } else {
       break;
@@ -471,7 +476,7 @@ static size_t s_read_until(clock_words *clock, size_t index)
     s_set(clock, index, &end);
     return end.next;
   }
-  return s_bad(clock, index, after, s_unknown_end);
+  return s_is(clock, index, ASKI_IS(IN)) ? index : s_bad(clock, index, after, s_unknown_end);
 }
 
 /* "by Friday" is when it is wanted; "by 31 March" could be either. */
@@ -556,6 +561,13 @@ static size_t s_read_for(clock_words *clock, size_t index)
   if (s_value(clock, bare, ASKI_VALUE_WEEKDAY, &value)) {
     return s_bad(clock, index, bare + 1, s_later);
   }
+  if (s_value(clock, bare, ASKI_VALUE_UNIT, &value) || s_value(clock, bare, ASKI_VALUE_MONTH, &value)) {
+    size_t next_word = bare + 1;
+    while (s_is(clock, next_word, ASKI_IS(DETERMINER)) || s_value(clock, next_word, ASKI_VALUE_MONTH, &value)) {
+      next_word += s_words(clock, next_word);
+    }
+    return s_bad(clock, index, next_word, s_unknown_end);
+  }
   return index;
 }
 
@@ -609,6 +621,9 @@ static size_t s_read_bare(clock_words *clock, size_t index, bool labelled)
   bool later = s_is(clock, index, ASKI_IS(NEXT)) && (s_value(clock, index + 1, ASKI_VALUE_UNIT, &value) ||
                                                      s_value(clock, index + 1, ASKI_VALUE_WEEKDAY, &value) ||
                                                      s_value(clock, index + 1, ASKI_VALUE_MONTH, &value));
+  if (s_value(clock, index, ASKI_VALUE_DAY, &value) && value > 0) {
+    return s_bad(clock, index, index + s_value_words(clock, index, ASKI_VALUE_DAY), s_later);
+  }
   return later ? s_bad(clock, index, index + 2, s_later) : index;
 }
 
@@ -642,7 +657,7 @@ static bool s_is_read(const aski_work *work, const aski_part *part)
   }
   return part->kind == ASKI_PART_CORE || part->kind == ASKI_PART_SOFT ||
          (part->kind == ASKI_PART_FIELD && (part->label & ASKI_IS(LABEL_TIME)) != 0) ||
-         (part->kind == ASKI_PART_PLAIN && (part->marks & (ASKI_IS(UNTIL) | ASKI_IS(FOR) | ASKI_IS(VAGUE))) != 0 &&
+         (part->kind == ASKI_PART_PLAIN && part->last - part->first <= PLAIN_WORDS &&
           (part->marks & (ASKI_IS(VERB) | ASKI_IS(ASK))) == 0);
 }
 

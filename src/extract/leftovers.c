@@ -46,14 +46,25 @@ static uint64_t s_item_before(const aski_work *work, const aski_part *part, size
   return before;
 }
 
+/* Not an ordinary word among them, and no number. */
+static bool s_is_name_like(const aski_work *work, size_t first, size_t last)
+{
+  for (size_t i = first; i < last; ++i) {
+    const aski_token *token = aski_token_at(work, i);
+    bool capital = (token->shape & ASKI_SHAPE_CAPITAL) != 0;
+    if ((token->shape & ASKI_SHAPE_DIGIT) != 0 || (token->alone != NULL && token->alone->words == 1 && !capital)) {
+      return false;
+    }
+  }
+  return true;
+}
+
 /* What a run of unaccounted words may name, by its place. */
 static unsigned s_kinds(const aski_work *work, const aski_part *part, size_t first, size_t last)
 {
   size_t words = 1;
   uint64_t before = s_item_before(work, part, first);
   uint64_t after = last < part->last ? aski_extract_item(work, last, &words) : 0;
-  bool entity_before = first > part->first && aski_token_at(work, first - 1)->account == ASKI_ACCOUNT_ENTITY;
-  bool entity_after = last < part->last && aski_token_at(work, last)->account == ASKI_ACCOUNT_ENTITY;
   if (part->kind == ASKI_PART_FIELD) {
     return (part->label & ASKI_IS(LABEL_ROLE)) != 0  ? ASKIAM_KIND_ROLE
            : (part->label & ASKI_IS(LABEL_APP)) != 0 ? ASKIAM_KIND_APPLICATION
@@ -67,10 +78,8 @@ static unsigned s_kinds(const aski_work *work, const aski_part *part, size_t fir
     return ASKIAM_KIND_ROLE;
   }
   if ((before & (ASKI_IS(FOR) | ASKI_IS(BEHALF))) != 0) {
-    return ASKIAM_KIND_USER | ASKIAM_KIND_APPLICATION;
+    return s_is_name_like(work, first, last) ? ASKIAM_KIND_USER | ASKIAM_KIND_APPLICATION : ASKIAM_KIND_APPLICATION;
   }
-  (void)entity_before;
-  (void)entity_after;
   return ASKIAM_KIND_APPLICATION | ASKIAM_KIND_ROLE;
 }
 

@@ -76,13 +76,36 @@ typedef struct near_name {
   unsigned allowed;
 } near_name;
 
+/* A letter beyond ASCII that the name has none of is no slip of the finger, nor is a capital I for an l. */
+static bool s_same_letters(askiam_str text, askiam_str key, askiam_str form)
+{
+  for (size_t i = 0; i + 1 < key.length; ++i) {
+    bool lead = ((unsigned char)key.data[i] & 0xc0) == 0xc0;
+    askiam_str rest = form;
+    while (lead && rest.length > 1 && memcmp(rest.data, key.data + i, 2) != 0) {
+      rest = aski_str_slice(rest, 1, rest.length);
+    }
+    if (lead && rest.length < 2) {
+      return false;
+    }
+  }
+  for (size_t i = 1; i + 1 < text.length; ++i) {
+    char before = text.data[i - 1];
+    if (text.data[i] == 'I' && before >= 'a' && before <= 'z' && text.data[i + 1] >= 'a' && text.data[i + 1] <= 'z') {
+      return false;
+    }
+  }
+  return true;
+}
+
 static bool s_measure(aski_work *work, askiam_str key, askiam_str text, askiam_str typed,
                       const aski_candidate *candidate, near_name *out_name)
 {
   askiam_str spaced = aski_text_key(work->arena, candidate->form);
   askiam_str form = aski_text_compact(work->arena, spaced);
-  if (!aski_str_present(form) || !aski_extract_same_symbols(text, candidate->form) ||
-      !aski_text_same_digits(key, form) || !aski_text_same_script(key, form)) {
+  if (!aski_str_present(form) || !s_same_letters(text, key, form) ||
+      !aski_extract_same_symbols(text, candidate->form) || !aski_text_same_digits(key, form) ||
+      !aski_text_same_script(key, form)) {
     return false;
   }
   *out_name = (near_name){candidate, aski_text_distance(key, form, 3), s_allowed(form)};

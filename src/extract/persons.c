@@ -165,8 +165,13 @@ static bool s_is_place_of_person(const person_finder *finder, size_t index, cons
       ASKI_IS(FOR) | ASKI_IS(BEHALF) | ASKI_IS(TO) | ASKI_IS(GIVE) | ASKI_IS(PERSON_NOUN) | ASKI_IS(LABEL_USER);
   size_t after = span->first + span->count;
   bool owns = after < finder->part->last && s_is_possessive(aski_token_at(finder->work, after));
+  size_t words = 1;
+  unsigned lists = ASKI_GAP_SLASH | ASKI_GAP_DASH | ASKI_GAP_PIPE | ASKI_GAP_COLON | ASKI_GAP_OPEN;
+  bool listed = !finder->part->opened && (aski_token_at(finder->work, index)->gap & lists) != 0;
+  bool object = (finder->before & ASKI_IS(NEED)) != 0 && after < finder->part->last &&
+                (aski_extract_item(finder->work, after, &words) & ASKI_IS(TO)) != 0; /* "I need Li Wei to have" */
   bool joined = (finder->before & ASKI_IS(AND)) != 0 && (finder->self || finder->work->beneficiary != ASKI_FOR_NOBODY);
-  return (finder->before & cues) != 0 || owns || joined || index == finder->part->first ||
+  return (finder->before & cues) != 0 || owns || joined || listed || object || index == finder->part->first ||
          (finder->part->subject == ASKI_SUBJECT_NAMED && index >= finder->part->subject_first &&
           index < finder->part->subject_last);
 }
@@ -301,7 +306,8 @@ static void s_walk_part(person_finder *finder, const aski_part *part)
       finder->before = i + 1 == part->body ? ASKI_IS(GIVE) & token->single : 0;
       size_t words = 1;
       uint64_t what = aski_extract_item(finder->work, i, &words);
-      finder->before = (what & ASKI_IS(GIVE)) != 0 ? ASKI_IS(GIVE) : finder->before;
+      finder->before =
+          (what & (ASKI_IS(GIVE) | ASKI_IS(NEED))) != 0 ? what & (ASKI_IS(GIVE) | ASKI_IS(NEED)) : finder->before;
       i += i + words <= part->body ? words : 1;
       continue;
     }

@@ -13,6 +13,7 @@ typedef struct scanner {
   bool quote_open;
   size_t quote_first; /* token after the opening quote */
   bool line_began;    /* something visible stands on the line */
+  bool markup;
 } scanner;
 
 static uint32_t s_decode(askiam_str text, size_t at, size_t *out_bytes)
@@ -132,6 +133,10 @@ static unsigned s_gap_of_mark(scanner *scan, uint32_t point, size_t bytes)
   case 0x2014:
   case '~':
     return ASKI_GAP_DASH;
+  case '<': /* markup and the marks of chat templates: "</request>", "<|im_end|>" */
+    scan->markup = scan->markup || aski_str_starts(aski_str_slice(scan->text, scan->at + 1, 1), ASKI_STR("/")) ||
+                   aski_str_starts(aski_str_slice(scan->text, scan->at + 1, 1), ASKI_STR("|"));
+    return ASKI_GAP_SYMBOL;
   case '>':
     return !began ? ASKI_GAP_QUOTED_LINE : ASKI_GAP_DASH;
   case 0x2192:
@@ -291,6 +296,7 @@ void aski_extract_tokenise(aski_work *work)
       return;
     }
   }
+  work->markup = scan.markup;
 }
 
 askiam_str aski_extract_words(const aski_work *work, size_t first, size_t last)

@@ -132,13 +132,26 @@ static void s_collect(role_chooser *chooser)
 }
 
 /* "for the audit in Workday": an application in a purpose counts where what asks names none. */
+static bool s_is_plain_purpose(const aski_work *work, const aski_part *part)
+{
+  uint64_t asks = ASKI_IS(NEED) | ASKI_IS(START) | ASKI_IS(GIVE) | ASKI_IS(ACCESS) | ASKI_IS(ROLE_NOUN) | ASKI_IS(NOT) |
+                  ASKI_IS(LEAD) | ASKI_IS(OTHER);
+  for (size_t i = 0; i < work->spans.count; ++i) {
+    const aski_span *span = &work->spans.items[i];
+    if (span->kind == ASKIAM_KIND_ROLE && span->strong && span->first >= part->first && span->first < part->last) {
+      return false;
+    }
+  }
+  return part->kind == ASKI_PART_SOFT && (part->marks & asks) == 0;
+}
+
 static void s_collect_from_purposes(role_chooser *chooser)
 {
   aski_work *work = chooser->work;
   for (size_t i = 0; i < work->spans.count && chooser->role_count > 0; ++i) {
     const aski_span *span = &work->spans.items[i];
     const aski_part *part = s_part_of(work, span->first);
-    if (span->kind == ASKIAM_KIND_APPLICATION && span->strong && part != NULL && part->kind == ASKI_PART_SOFT &&
+    if (span->kind == ASKIAM_KIND_APPLICATION && span->strong && part != NULL && s_is_plain_purpose(work, part) &&
         (s_before(work, part, span->first) & ASKI_IS(IN)) != 0 && chooser->application_count < CHOICES_MAX) {
       chooser->applications[chooser->application_count++] = span;
     }

@@ -179,6 +179,7 @@ typedef struct aski_work {
   } tokens;
   size_t sentences;
   bool too_long;
+  bool markup; /* tags are in the text: somebody talks to a machine */
 
   struct {
     aski_span *items;
