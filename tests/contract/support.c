@@ -7,6 +7,13 @@
 #include <unistd.h>
 
 const contract_place *contract_current;
+const char *contract_busy_timeout = "5000";
+
+static askiam_str s_setting(const void *settings, const char *key)
+{
+  (void)settings;
+  return strcmp(key, "store.busy_timeout_ms") == 0 ? askiam_str_from(contract_busy_timeout) : ASKI_STR_NONE;
+}
 
 static int64_t s_now_ms(void *context)
 {
@@ -23,7 +30,7 @@ static uint64_t s_ticks_ns(void *context)
 static void s_open(contract *c)
 {
   const struct askiam_backend_options options = {
-      .url = askiam_str_from(c->url), .allocator = &c->allocator.base, .clock = &c->clock};
+      .url = askiam_str_from(c->url), .get = s_setting, .allocator = &c->allocator.base, .clock = &c->clock};
   assert_int_equal(c->driver->open(&c->self, NULL, &options, &c->error), ASKIAM_STATUS_OK);
 }
 

@@ -58,6 +58,8 @@ typedef struct contract {
 
 /* For a group over the place at `contract_current`: opens, migrates; `contract_setup_filled` also imports the organisation. */
 extern const contract_place *contract_current;
+/* store.busy_timeout_ms of every store that is opened from now on. */
+extern const char *contract_busy_timeout;
 int contract_setup(void **state);
 int contract_setup_filled(void **state);
 int contract_teardown(void **state);

@@ -31,10 +31,25 @@ static askiam_status s_cannot_open(const aski_sqlite *connection, askiam_error *
                           system == 0 ? "not a file, or its folder does not exist" : strerror(system));
 }
 
+/* What the operating system said; SQLite keeps it for each of its files. 0 where it is not known. */
+static int s_system_error(const aski_sqlite *connection)
+{
+  int system = sqlite3_system_errno(connection->db);
+  if (system == 0) {
+    sqlite3_file_control(connection->db, "main", SQLITE_FCNTL_LAST_ERRNO, &system);
+  }
+  sqlite3_file *log = NULL;
+  if (system == 0 && sqlite3_file_control(connection->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log) == SQLITE_OK &&
+      log != NULL && log->pMethods != NULL) {
+    log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &system);
+  }
+  return system;
+}
+
 static askiam_status s_input_output(const aski_sqlite *connection, askiam_error *error)
 {
   const char *path = connection->settings->path;
-  int system = sqlite3_system_errno(connection->db);
+  int system = s_system_error(connection);
   if (system == ENOSPC || system == EDQUOT || system == EFBIG) {
     return s_set(error, ASKIAM_STATUS_FULL, path, "no space is left for the file; free some and try again");
   }

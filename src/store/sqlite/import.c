@@ -95,6 +95,9 @@ static void s_destroy(aski_import_session *session)
   for (size_t i = 0; i < ASKI_IMPORT_SQL_COUNT; ++i) {
     sqlite3_finalize(session->statements[i]);
   }
+  if (session->connection != NULL && store->settings.memory) {
+    aski_sqlite_execute(session->connection, "PRAGMA foreign_keys=ON", NULL);
+  }
   aski_sqlite_return(store, session->connection);
   aski_release(allocator, session->names.items);
   aski_release(allocator, session->fuzzy.items);
@@ -152,6 +155,9 @@ askiam_status aski_sqlite_import_begin(void *self, const askiam_call *call, void
     return askiam_error_set(error, ASKIAM_STATUS_NO_MEMORY, ASKIAM_LAYER_STORE, "no memory for the import");
   }
   askiam_status status = aski_sqlite_lease(&session->connection, session->store, ASKI_SQLITE_IMPORT, call, error);
+  if (status == ASKIAM_STATUS_OK) { /* in memory it is everybody's connection; references are checked here, and told */
+    status = aski_sqlite_execute(session->connection, "PRAGMA foreign_keys=OFF", error);
+  }
   if (status == ASKIAM_STATUS_OK) {
     status = aski_sqlite_begin(session->connection, ASKI_SQL_BEGIN_IMMEDIATE, error);
   }

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What is in the file, seen with SQLite itself: settings, views, search tables, what was forgotten. */
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/hash.h"
+#include "store/sqlite/schema.h"
+#include "support.h"
+
+static const char *s_path(const contract *c) { return c->url + strlen("sqlite:"); }
+
+/* The one value that a statement gives, as text. */
+static const char *s_value(contract *c, const char *sql)
+{
+  sqlite3 *db = NULL;
+  sqlite3_stmt *statement = NULL;
+  assert_int_equal(sqlite3_open(s_path(c), &db), SQLITE_OK);
+  if (sqlite3_prepare_v2(db, sql, -1, &statement, NULL) != SQLITE_OK) {
+    fail_msg("%s", sqlite3_errmsg(db));
+  }
+  assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+  const char *text = (const char *)sqlite3_column_text(statement, 0);
+  askiam_str copy = aski_arena_copy(&c->arena, askiam_str_from(text == NULL ? "" : text));
+  sqlite3_finalize(statement);
+  sqlite3_close(db);
+  return copy.data;
+}
+
+static void file__has_the_settings_of_a_durable_store(void **state)
+{
+  contract *c = *state;
+  assert_string_equal(s_value(c, "PRAGMA journal_mode"), "wal");
+  assert_string_equal(s_value(c, "PRAGMA integrity_check"), "ok");
+  assert_string_equal(s_value(c, "SELECT count(*) FROM pragma_foreign_key_check"), "0");
+  char application[16];
+  snprintf(application, sizeof application, "%d", ASKI_SQLITE_APPLICATION_ID);
+  assert_string_equal(s_value(c, "PRAGMA application_id"), application);
+}
+
+static void file__has_the_columns_of_the_specification(void **state)
+{
+  contract *c = *state;
+  static const char *const statements[] = {
+      "SELECT count(*) FROM (SELECT user_id, email, name, status, created_at FROM users)",
+      "SELECT count(*) FROM (SELECT app_id, name, description, owner, created_at FROM applications)",
+      "SELECT count(*) FROM (SELECT role_id, app_id, name, permissions, created_at FROM roles)",
+      "SELECT count(*) FROM (SELECT user_id, role_id, granted_at, expires_at, status FROM user_roles)",
+      "SELECT count(*) FROM (SELECT id, user_id, action, resource, status, timestamp, ip_address FROM audit_log)",
+      "SELECT count(*) FROM (SELECT id, policy_json, version, created_at FROM policies)",
+  };
+  for (size_t i = 0; i < sizeof statements / sizeof *statements; ++i) {
+    s_value(c, statements[i]);
+  }
+}
+
+static void file__views_show_times_as_text(void **state)
+{
+  contract *c = *state;
+  assert_string_equal(s_value(c, "SELECT created_at FROM users_text WHERE user_id = 'john.doe'"),
+                      "2023-11-14T22:13:20.123Z");
+  assert_string_equal(s_value(c, "SELECT expires_at FROM user_roles_text WHERE role_id = 'sf-rep'"),
+                      "2023-11-14T22:13:20.001Z");
+  assert_string_equal(s_value(c, "SELECT expires_at IS NULL FROM user_roles_text WHERE role_id = 'wd-hr'"), "1");
+  static const char *const views[] = {"applications_text", "roles_text",    "audit_log_text",
+                                      "policies_text",     "requests_text", "access_patterns_text"};
+  for (size_t i = 0; i < sizeof views / sizeof *views; ++i) {
+    char sql[80];
+    snprintf(sql, sizeof sql, "SELECT count(*) FROM %s", views[i]);
+    s_value(c, sql);
+  }
+}
+
+static void file__documents_are_found_by_words_and_scope(void **state)
+{
+  contract *c = *state;
+  char sql[200];
+  snprintf(sql, sizeof sql,
+           "SELECT group_concat(d.id) FROM documents_fts f JOIN documents d ON d.document_no = f.rowid"
+           " WHERE documents_fts MATCH 'scope:r%016llx AND {title text}:analyses'",
+           (unsigned long long)aski_hash64(ASKI_STR("wd-hr"), 0));
+  assert_string_equal(s_value(c, sql), "d1");
+  assert_string_equal(s_value(c, "SELECT count(*) FROM documents_fts WHERE documents_fts MATCH 'scope:global'"), "1");
+  assert_string_equal(
+      s_value(c,
+              "SELECT group_concat(entry) FROM (SELECT kind || ':' || id AS entry FROM document_scope ORDER BY kind)"),
+      "application:workday,global:,role:wd-hr");
+  void *session = contract_import(c);
+  contract_row(c, session, ASKIAM_TABLE_DOCUMENTS, 1, "d1", "Guide", "Other words", "{}", "[]", "[]", "", "", NULL);
+  assert_int_equal(contract_commit(c, session), ASKIAM_STATUS_OK);
+  assert_string_equal(s_value(c, sql), "");
+  assert_string_equal(s_value(c, "SELECT count(*) FROM documents_fts WHERE documents_fts MATCH 'scope:global'"), "2");
+  assert_string_equal(s_value(c, "SELECT count(*) FROM document_scope"), "2");
+}
+
+static void file__a_renamed_entity_leaves_no_entries(void **state)
+{
+  contract *c = *state;
+  const char *before = s_value(c, "SELECT count(*) FROM names");
+  void *session = contract_import(c);
+  contract_row(c, session, ASKIAM_TABLE_APPLICATIONS, 1, "workday", "Other Name", "", "", "active", "1", NULL);
+  contract_row(c, session, ASKIAM_TABLE_APPLICATIONS, 2, "workday", "Workday", "", "", "active", "1", NULL);
+  assert_int_equal(contract_commit(c, session), ASKIAM_STATUS_OK);
+  assert_string_equal(s_value(c, "SELECT count(*) FROM names"), before);
+  assert_string_equal(s_value(c, "SELECT count(*) FROM name_suffixes WHERE suffix LIKE '%name%'"), "0");
+}
+
+static void file__old_revisions_of_policies_stay(void **state)
+{
+  contract *c = *state;
+  for (int i = 0; i < 3; ++i) {
+    void *session = contract_import(c);
+    contract_row(c, session, ASKIAM_TABLE_POLICIES, 1, "p", (const char *[]){"{}", "{\"a\":1}", "{}"}[i], NULL);
+    assert_int_equal(contract_commit(c, session), ASKIAM_STATUS_OK);
+  }
+  assert_string_equal(s_value(c, "SELECT version FROM policies"), "3");
+  assert_string_equal(s_value(c, "SELECT group_concat(policy_json) FROM policy_revisions ORDER BY version"),
+                      "{},{\"a\":1},{}");
+  assert_string_equal(s_value(c, "SELECT count(*) FROM policy_sets JOIN catalogue_version ON set_hash = policy_hash"),
+                      "1");
+}
+
+/* A time that was only the default, the time of the import, does not replace one that is known. */
+static void file__a_default_time_does_not_replace_a_known_one(void **state)
+{
+  contract *c = *state;
+  char now[32];
+  snprintf(now, sizeof now, "%lld", (long long)CONTRACT_NOW_MS);
+  void *session = contract_import(c);
+  contract_row(c, session, ASKIAM_TABLE_USERS, 1, "john.doe", "", "John Doe", "active", now, "{}", NULL);
+  contract_row(c, session, ASKIAM_TABLE_USER_ROLES, 1, "john.doe", "wd-audit", now, "", "active", NULL);
+  assert_int_equal(contract_commit(c, session), ASKIAM_STATUS_OK);
+  assert_string_equal(s_value(c, "SELECT created_at FROM users WHERE user_id = 'john.doe'"), "1700000000123");
+  assert_string_equal(s_value(c, "SELECT granted_at FROM user_roles WHERE role_id = 'wd-audit'"), "1700000000000");
+}
+
+static bool s_file_holds(const char *path, const char *words)
+{
+  FILE *file = fopen(path, "rb");
+  if (file == NULL) {
+    return false;
+  }
+  static char bytes[4 << 20];
+  size_t length = fread(bytes, 1, sizeof bytes, file);
+  fclose(file);
+  for (size_t i = 0; i + strlen(words) <= length; ++i) {
+    if (memcmp(bytes + i, words, strlen(words)) == 0) {
+      return true;
+    }
+  }
+  return false;
+}
+
+static void file__what_is_erased_is_gone_from_the_disk(void **state)
+{
+  contract *c = *state;
+  askiam_record *record = askiam_record_new(NULL);
+  static const askiam_record_field texts[] = {ASKIAM_RECORD_REQUEST_ID, ASKIAM_RECORD_STATUS, ASKIAM_RECORD_DECISION,
+                                              ASKIAM_RECORD_AUDIT_ID,   ASKIAM_RECORD_ACTION, ASKIAM_RECORD_RESOURCE,
+                                              ASKIAM_RECORD_PAYLOAD};
+  for (size_t i = 0; i < sizeof texts / sizeof *texts; ++i) {
+    askiam_record_set_text(record, texts[i], ASKI_STR("x"));
+  }
+  char zeros[65];
+  snprintf(zeros, sizeof zeros, "%064d", 0);
+  askiam_record_set_text(record, ASKIAM_RECORD_REQUESTER_ID, ASKI_STR("john.doe"));
+  askiam_record_set_text(record, ASKIAM_RECORD_CHAIN, ASKI_STR("main"));
+  askiam_record_set_text(record, ASKIAM_RECORD_PREV_HASH, askiam_str_from(zeros));
+  askiam_record_set_text(record, ASKIAM_RECORD_HASH, askiam_str_from(zeros));
+  askiam_record_set_text(record, ASKIAM_RECORD_SENTENCE, ASKI_STR("unmistakable words"));
+  askiam_record_set_number(record, ASKIAM_RECORD_SEQ, 1);
+  const askiam_record *items[] = {record};
+  const struct askiam_records records = {items, 1};
+  assert_int_equal(c->driver->journal->append(c->self, &c->call, &records, NULL, &c->error), ASKIAM_STATUS_OK);
+  askiam_record_destroy(record);
+  char wal[256];
+  snprintf(wal, sizeof wal, "%s-wal", s_path(c));
+  assert_true(s_file_holds(wal, "unmistakable") || s_file_holds(s_path(c), "unmistakable"));
+  uint64_t count = 0;
+  assert_int_equal(c->driver->journal->erase(c->self, &c->call, ASKI_STR("john.doe"), &count, &c->error),
+                   ASKIAM_STATUS_OK);
+  assert_int_equal(count, 1);
+  assert_false(s_file_holds(wal, "unmistakable"));
+  assert_false(s_file_holds(s_path(c), "unmistakable"));
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, contract_setup_filled, contract_teardown)
+
+int main(void)
+{
+  contract_current = &contract_places[0];
+  const struct CMUnitTest tests[] = {
+      TEST(file__has_the_settings_of_a_durable_store),
+      TEST(file__has_the_columns_of_the_specification),
+      TEST(file__views_show_times_as_text),
+      TEST(file__documents_are_found_by_words_and_scope),
+      TEST(file__a_renamed_entity_leaves_no_entries),
+      TEST(file__old_revisions_of_policies_stay),
+      TEST(file__a_default_time_does_not_replace_a_known_one),
+      TEST(file__what_is_erased_is_gone_from_the_disk),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
