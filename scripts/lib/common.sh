@@ -26,13 +26,14 @@ configure() {
   }
 }
 
-# build FOLDER [TARGET]...: quiet unless it fails.
+# build FOLDER [TARGET]...: quiet unless it fails; goes on as far as it can, so that one error does not hide another.
 build() {
   local folder=$1
   shift
-  local targets=()
+  local targets=() onward=()
   [ $# -eq 0 ] || targets=(--target "$@")
-  cmake --build "$folder" --parallel "$JOBS" "${targets[@]}" >"$folder/build.log" 2>&1 || {
+  ! grep -q '^CMAKE_GENERATOR:INTERNAL=Ninja$' "$folder/CMakeCache.txt" || onward=(-- -k 0)
+  cmake --build "$folder" --parallel "$JOBS" "${targets[@]}" "${onward[@]}" >"$folder/build.log" 2>&1 || {
     grep -vE '^\[[0-9]+/[0-9]+\] (Building|Linking)' "$folder/build.log" | tail -n 200 >&2
     return 1
   }
