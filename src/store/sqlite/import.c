@@ -97,11 +97,14 @@ static void s_destroy(aski_import_session *session)
   }
   if (session->connection != NULL && store->settings.memory) {
     aski_sqlite_execute(session->connection, "PRAGMA foreign_keys=ON", NULL);
+    sqlite3_create_module_v2(session->connection->db, "askiam_feed", NULL, NULL, NULL); /* it is ours no more */
   }
   aski_sqlite_return(store, session->connection);
   aski_release(allocator, session->names.items);
   aski_release(allocator, session->fuzzy.items);
   aski_release(allocator, session->grants.items);
+  aski_release(allocator, session->new_users.items);
+  aski_arena_clean_up(&session->new_users.arena);
   aski_sqlite_ids_clean_up(&session->users);
   aski_sqlite_ids_clean_up(&session->applications);
   aski_sqlite_ids_clean_up(&session->roles);
@@ -117,9 +120,10 @@ static aski_import_session *s_new(aski_sqlite_store *store, const askiam_call *c
   if (session != NULL) {
     session->store = store;
     session->now_ms = askiam_call_now_ms(call);
-    session->names.sql = ASKI_IMPORT_SQL_ADD_NAME;
-    session->fuzzy.sql = ASKI_IMPORT_SQL_ADD_FUZZY;
+    session->names.sql = ASKI_IMPORT_SQL_NAMES;
+    session->fuzzy.sql = ASKI_IMPORT_SQL_FUZZY;
     aski_arena_init(&session->arena, allocator);
+    aski_arena_init(&session->new_users.arena, allocator);
     aski_buffer_init(&session->key, allocator);
     aski_sqlite_ids_init(&session->users, allocator);
     aski_sqlite_ids_init(&session->applications, allocator);
@@ -147,6 +151,12 @@ static askiam_status s_look_at_users(aski_import_session *session, askiam_error 
   return status;
 }
 
+static askiam_status s_prepare(aski_import_session *session, askiam_error *error)
+{
+  int code = aski_import_feed_register(session->connection->db, &session->feed);
+  return code == SQLITE_OK ? s_look_at_users(session, error) : aski_sqlite_error(session->connection, code, error);
+}
+
 askiam_status aski_sqlite_import_begin(void *self, const askiam_call *call, void **out_session, askiam_error *error)
 {
   aski_import_session *session = s_new(self, call);
@@ -162,7 +172,7 @@ askiam_status aski_sqlite_import_begin(void *self, const askiam_call *call, void
     status = aski_sqlite_begin(session->connection, ASKI_SQL_BEGIN_IMMEDIATE, error);
   }
   if (status == ASKIAM_STATUS_OK) {
-    status = s_look_at_users(session, error);
+    status = s_prepare(session, error);
     if (status != ASKIAM_STATUS_OK) {
       aski_sqlite_finish(session->connection, status, NULL);
     }
@@ -211,7 +221,8 @@ static askiam_status s_report(aski_import_session *session, askiam_import_report
 
 static askiam_status s_complete(aski_import_session *session, askiam_error *error)
 {
-  askiam_status status = aski_import_flush_grants(session, error);
+  askiam_status status = aski_import_flush_users(session, error);
+  status = status == ASKIAM_STATUS_OK ? aski_import_flush_grants(session, error) : status;
   status = status == ASKIAM_STATUS_OK ? aski_import_flush_pairs(session, &session->names, error) : status;
   status = status == ASKIAM_STATUS_OK ? aski_import_flush_pairs(session, &session->fuzzy, error) : status;
   if (status == ASKIAM_STATUS_OK && session->users_are_new) {
@@ -237,8 +248,10 @@ askiam_status aski_sqlite_import_commit(void *self, askiam_import_report_fn repo
     status = s_complete(session, error);
   }
   status = aski_sqlite_finish(session->connection, status, error);
-  if (status == ASKIAM_STATUS_OK && !session->store->settings.memory) { /* best effort: the data is safe in the log */
-    sqlite3_wal_checkpoint_v2(session->connection->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+  if (status == ASKIAM_STATUS_OK && !session->store->settings.memory) {
+    /* Best effort, for the data is safe in the log: it is emptied into the file, and cut unless a reader still needs it. */
+    sqlite3_busy_handler(session->connection->db, NULL, NULL);
+    sqlite3_wal_checkpoint_v2(session->connection->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
   }
   s_destroy(session);
   return status;

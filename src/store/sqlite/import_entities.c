@@ -29,23 +29,68 @@ static askiam_status s_write(aski_import_session *session, aski_import_sql sql, 
   return aski_import_run_texts(session, sql, texts, count, numbers, bound, error);
 }
 
-static askiam_status s_know(aski_import_session *session, aski_sqlite_ids *ids, askiam_str id, int64_t number,
-                            askiam_error *error)
+static askiam_status s_know(aski_sqlite_ids *ids, askiam_str id, int64_t number, askiam_error *error)
 {
-  (void)session;
   return aski_sqlite_ids_add(ids, id, number) != SIZE_MAX
              ? ASKIAM_STATUS_OK
              : askiam_error_set(error, ASKIAM_STATUS_NO_MEMORY, ASKIAM_LAYER_STORE, "no memory for the import");
 }
 
+enum { NEW_USERS_MOST = 4096 };
+
+static void s_user_column(const void *context, size_t row, int column, sqlite3_context *out)
+{
+  const aski_import_new_user *user = (const aski_import_new_user *)context + row;
+  if (column < 5) {
+    sqlite3_result_text64(out, user->texts[column].data, user->texts[column].length, SQLITE_STATIC, SQLITE_UTF8);
+  } else {
+    sqlite3_result_int64(out, column == 5 ? user->created_at_ms : user->number);
+  }
+}
+
+askiam_status aski_import_flush_users(aski_import_session *session, askiam_error *error)
+{
+  aski_import_new_users *users = &session->new_users;
+  askiam_status status = ASKIAM_STATUS_OK;
+  if (users->count > 0) {
+    const aski_import_feed feed = {s_user_column, users->items, users->count};
+    status = aski_import_run_feed(session, ASKI_IMPORT_SQL_USERS, feed, NULL, error);
+    users->count = 0;
+    aski_arena_clean_up(&users->arena);
+  }
+  return status;
+}
+
+/* Copies a new user into the batch, which is written when it is full. */
+static askiam_status s_batch_user(aski_import_session *session, const askiam_str *texts, askiam_str created_at,
+                                  askiam_error *error)
+{
+  aski_import_new_users *users = &session->new_users;
+  if (users->items == NULL) {
+    users->items = aski_acquire_zeroed(session->store->settings.allocator, NEW_USERS_MOST, sizeof *users->items);
+  }
+  askiam_status status = users->items == NULL             ? ASKIAM_STATUS_NO_MEMORY
+                         : users->count == NEW_USERS_MOST ? aski_import_flush_users(session, error)
+                                                          : ASKIAM_STATUS_OK;
+  if (status != ASKIAM_STATUS_OK) {
+    return status;
+  }
+  aski_import_new_user *user = &users->items[users->count];
+  for (size_t i = 0; i < 5; ++i) {
+    user->texts[i] = aski_arena_copy(&users->arena, texts[i].data == NULL ? ASKI_STR("") : texts[i]);
+  }
+  user->created_at_ms = aski_import_time(created_at, session->now_ms);
+  user->number = ++session->last_user_no;
+  ++users->count;
+  return users->arena.failed ? ASKIAM_STATUS_NO_MEMORY : ASKIAM_STATUS_OK;
+}
+
 static askiam_status s_insert_user(aski_import_session *session, const askiam_str *texts, askiam_str created_at,
                                    askiam_error *error)
 {
-  const int64_t numbers[] = {aski_import_time(created_at, session->now_ms), session->last_user_no + 1};
-  askiam_status status = aski_import_run_texts(session, ASKI_IMPORT_SQL_INSERT_USER, texts, 5, numbers, 2, error);
+  askiam_status status = s_batch_user(session, texts, created_at, error);
   if (status == ASKIAM_STATUS_OK) {
-    ++session->last_user_no;
-    status = s_know(session, &session->users, texts[0], session->last_user_no, error);
+    status = s_know(&session->users, texts[0], session->last_user_no, error);
   }
   aski_import_names names = {.bearer = ASKI_SQLITE_USER,
                              .number = session->last_user_no,
@@ -61,7 +106,10 @@ static askiam_status s_update_user(aski_import_session *session, const askiam_st
   aski_arena_init(&arena, session->store->settings.allocator);
   aski_import_names before = {.bearer = ASKI_SQLITE_USER, .number = number, .application_id = ASKI_STR_NONE};
   aski_import_names after = before;
-  askiam_status status = s_read_before(session, ASKI_IMPORT_SQL_READ_USER, number, &arena, before.forms, 3, error);
+  askiam_status status = aski_import_flush_users(session, error); /* it may be one of them */
+  if (status == ASKIAM_STATUS_OK) {
+    status = s_read_before(session, ASKI_IMPORT_SQL_READ_USER, number, &arena, before.forms, 3, error);
+  }
   after.forms[0] = texts[0];
   after.forms[1] = texts[2];
   after.forms[2] = texts[1];
@@ -126,7 +174,7 @@ askiam_status aski_import_application(aski_import_session *session, uint64_t row
   status = s_write(session, ASKI_IMPORT_SQL_INSERT_APPLICATION, values, 5, values[5], 0, error);
   int64_t number = sqlite3_last_insert_rowid(session->connection->db);
   if (status == ASKIAM_STATUS_OK) {
-    status = s_know(session, &session->applications, values[0], number, error);
+    status = s_know(&session->applications, values[0], number, error);
   }
   aski_import_names names = {.bearer = ASKI_SQLITE_APPLICATION,
                              .number = number,
@@ -209,7 +257,7 @@ askiam_status aski_import_role(aski_import_session *session, uint64_t row, const
   status = s_write(session, ASKI_IMPORT_SQL_INSERT_ROLE, values, 7, values[7], 0, error);
   int64_t number = sqlite3_last_insert_rowid(session->connection->db);
   if (status == ASKIAM_STATUS_OK) {
-    status = s_know(session, &session->roles, values[0], number, error);
+    status = s_know(&session->roles, values[0], number, error);
   }
   aski_import_names names = {.bearer = ASKI_SQLITE_ROLE,
                              .number = number,

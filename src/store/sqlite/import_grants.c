@@ -44,6 +44,21 @@ static askiam_str s_id(const aski_sqlite_ids *ids, uint32_t place)
   return (askiam_str){ids->items[place].data, ids->items[place].length};
 }
 
+static void s_grant_column(const void *context, size_t row, int column, sqlite3_context *out)
+{
+  const aski_import_session *session = context;
+  const aski_import_grant *grant = &session->grants.items[row];
+  int64_t time_ms = column == 3 ? grant->granted_at_ms : grant->expires_at_ms;
+  if (column >= 3 && time_ms != INT64_MIN) {
+    sqlite3_result_int64(out, time_ms);
+  } else if (column < 3) {
+    askiam_str text = column == 0   ? s_id(&session->users, grant->user)
+                      : column == 1 ? s_id(&session->roles, grant->role)
+                                    : askiam_str_from(s_statuses[grant->status]);
+    sqlite3_result_text64(out, text.data, text.length, SQLITE_STATIC, SQLITE_UTF8);
+  }
+}
+
 static void s_bind_time(sqlite3_stmt *statement, int index, int64_t time_ms)
 {
   if (time_ms == INT64_MIN) {
@@ -53,41 +68,40 @@ static void s_bind_time(sqlite3_stmt *statement, int index, int64_t time_ms)
   }
 }
 
-static askiam_status s_write(aski_import_session *session, aski_import_sql sql, const aski_import_grant *grant,
-                             askiam_error *error)
+/* Where some were there already: all of them again, in their order, so that the last of equal keys wins. */
+static askiam_status s_update_all(aski_import_session *session, askiam_error *error)
 {
-  sqlite3_stmt *statement = aski_import_statement(session, sql);
-  if (statement != NULL) {
-    aski_sqlite_bind(statement, 1, s_id(&session->users, grant->user));
-    aski_sqlite_bind(statement, 2, s_id(&session->roles, grant->role));
-    aski_sqlite_bind(statement, 3, askiam_str_from(s_statuses[grant->status]));
-    s_bind_time(statement, 4, grant->granted_at_ms);
-    s_bind_time(statement, 5, grant->expires_at_ms);
+  askiam_status status = ASKIAM_STATUS_OK;
+  for (size_t i = 0; i < session->grants.count && status == ASKIAM_STATUS_OK; ++i) {
+    const aski_import_grant *grant = &session->grants.items[i];
+    sqlite3_stmt *statement = aski_import_statement(session, ASKI_IMPORT_SQL_UPDATE_USER_ROLE);
+    if (statement != NULL) {
+      aski_sqlite_bind(statement, 1, s_id(&session->users, grant->user));
+      aski_sqlite_bind(statement, 2, s_id(&session->roles, grant->role));
+      aski_sqlite_bind(statement, 3, askiam_str_from(s_statuses[grant->status]));
+      s_bind_time(statement, 4, grant->granted_at_ms);
+      s_bind_time(statement, 5, grant->expires_at_ms);
+      sqlite3_bind_int64(statement, 6, session->now_ms);
+    }
+    status = aski_sqlite_run(session->connection, statement, error);
   }
-  return aski_sqlite_run(session->connection, statement, error);
+  return status;
 }
 
-/* Insert, and update where that was ignored: SQLite's upsert into such a table makes a temporary one for every row. */
 askiam_status aski_import_flush_grants(aski_import_session *session, askiam_error *error)
 {
   aski_import_grants *grants = &session->grants;
   if (grants->count == 0) {
     return ASKIAM_STATUS_OK;
   }
-  sqlite3_stmt *update = aski_import_statement(session, ASKI_IMPORT_SQL_UPDATE_USER_ROLE);
-  if (update == NULL) {
-    return aski_sqlite_error(session->connection, SQLITE_OK, error);
-  }
   if (!s_sort(session)) {
     return askiam_error_set(error, ASKIAM_STATUS_NO_MEMORY, ASKIAM_LAYER_STORE, "no memory for the import");
   }
-  sqlite3_bind_int64(update, 6, session->now_ms);
-  askiam_status status = ASKIAM_STATUS_OK;
-  for (size_t i = 0; i < grants->count && status == ASKIAM_STATUS_OK; ++i) {
-    status = s_write(session, ASKI_IMPORT_SQL_USER_ROLE, &grants->items[i], error);
-    if (status == ASKIAM_STATUS_OK && sqlite3_changes(session->connection->db) == 0) {
-      status = s_write(session, ASKI_IMPORT_SQL_UPDATE_USER_ROLE, &grants->items[i], error);
-    }
+  size_t written = 0;
+  const aski_import_feed feed = {s_grant_column, session, grants->count};
+  askiam_status status = aski_import_run_feed(session, ASKI_IMPORT_SQL_USER_ROLES, feed, &written, error);
+  if (status == ASKIAM_STATUS_OK && written < grants->count) {
+    status = s_update_all(session, error);
   }
   grants->count = 0;
   return status;

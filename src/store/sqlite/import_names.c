@@ -23,24 +23,21 @@ static int s_compare_pairs(const void *left, const void *right)
   return (a->value > b->value) - (a->value < b->value);
 }
 
+static void s_pair_column(const void *context, size_t row, int column, sqlite3_context *out)
+{
+  const aski_import_pair *pair = (const aski_import_pair *)context + row;
+  sqlite3_result_int64(out, column == 0 ? pair->key : pair->value);
+}
+
 askiam_status aski_import_flush_pairs(aski_import_session *session, aski_import_pairs *pairs, askiam_error *error)
 {
-  if (pairs->count > 1) {
-    qsort(pairs->items, pairs->count, sizeof *pairs->items, s_compare_pairs);
+  if (pairs->count == 0) {
+    return ASKIAM_STATUS_OK;
   }
-  sqlite3_stmt *statement = pairs->count == 0 ? NULL : aski_import_statement(session, pairs->sql);
-  for (size_t i = 0; i < pairs->count; ++i) {
-    if (statement != NULL) {
-      sqlite3_bind_int64(statement, 1, pairs->items[i].key);
-      sqlite3_bind_int64(statement, 2, pairs->items[i].value);
-    }
-    askiam_status status = aski_sqlite_run(session->connection, statement, error);
-    if (status != ASKIAM_STATUS_OK) {
-      return status;
-    }
-  }
+  qsort(pairs->items, pairs->count, sizeof *pairs->items, s_compare_pairs);
+  const aski_import_feed feed = {s_pair_column, pairs->items, pairs->count};
   pairs->count = 0;
-  return ASKIAM_STATUS_OK;
+  return aski_import_run_feed(session, pairs->sql, feed, NULL, error);
 }
 
 static askiam_status s_push(aski_import_session *session, aski_import_pairs *pairs, int64_t key, int64_t value,

@@ -6,6 +6,7 @@
 #define ASKI_STORE_SQLITE_IMPORT_SESSION_H
 
 #include "store/sqlite/ids.h"
+#include "store/sqlite/import_feed.h"
 #include "store/sqlite/names.h"
 #include "store/sqlite/slots.h"
 
@@ -17,20 +18,16 @@ typedef enum aski_import_sql {
   ASKI_IMPORT_SQL_READ_APPLICATION,
   ASKI_IMPORT_SQL_READ_ROLE,
   ASKI_IMPORT_SQL_READ_ALIASES,
-  ASKI_IMPORT_SQL_INSERT_USER,
   ASKI_IMPORT_SQL_UPDATE_USER,
   ASKI_IMPORT_SQL_INSERT_APPLICATION,
   ASKI_IMPORT_SQL_UPDATE_APPLICATION,
   ASKI_IMPORT_SQL_INSERT_ROLE,
   ASKI_IMPORT_SQL_UPDATE_ROLE,
   ASKI_IMPORT_SQL_INSERT_ALIAS,
-  ASKI_IMPORT_SQL_ADD_NAME,
   ASKI_IMPORT_SQL_DROP_NAME,
   ASKI_IMPORT_SQL_ADD_SUFFIX,
   ASKI_IMPORT_SQL_DROP_SUFFIX,
   ASKI_IMPORT_SQL_ADD_FUZZY_NAME,
-  ASKI_IMPORT_SQL_ADD_FUZZY,
-  ASKI_IMPORT_SQL_USER_ROLE,
   ASKI_IMPORT_SQL_UPDATE_USER_ROLE,
   ASKI_IMPORT_SQL_PREREQUISITE,
   ASKI_IMPORT_SQL_CONFLICT,
@@ -46,6 +43,11 @@ typedef enum aski_import_sql {
   ASKI_IMPORT_SQL_DROP_SCOPE,
   ASKI_IMPORT_SQL_ADD_SCOPE,
   ASKI_IMPORT_SQL_PATTERN,
+  /* many rows at once, from askiam_feed */
+  ASKI_IMPORT_SQL_NAMES,
+  ASKI_IMPORT_SQL_FUZZY,
+  ASKI_IMPORT_SQL_USERS,
+  ASKI_IMPORT_SQL_USER_ROLES,
   ASKI_IMPORT_SQL_COUNT
 } aski_import_sql;
 
@@ -77,6 +79,19 @@ typedef struct aski_import_grants {
   size_t count, capacity;
 } aski_import_grants;
 
+/* A new user that waits: id, e-mail, name, status and attributes live in the arena of the batch. */
+typedef struct aski_import_new_user {
+  askiam_str texts[5];
+  int64_t created_at_ms;
+  int64_t number;
+} aski_import_new_user;
+
+typedef struct aski_import_new_users {
+  aski_import_new_user *items;
+  size_t count;
+  aski_arena arena;
+} aski_import_new_users;
+
 typedef struct aski_import_problem {
   askiam_table table;
   uint64_t row;
@@ -101,6 +116,8 @@ typedef struct aski_import_session {
   aski_import_pairs names;
   aski_import_pairs fuzzy;
   aski_import_grants grants;
+  aski_import_new_users new_users;
+  aski_import_feed feed;
   struct {
     aski_import_problem *items;
     size_t count, capacity;
@@ -114,6 +131,10 @@ sqlite3_stmt *aski_import_statement(aski_import_session *session, aski_import_sq
 askiam_status aski_import_run_texts(aski_import_session *session, aski_import_sql sql, const askiam_str *texts,
                                     size_t text_count, const int64_t *numbers, size_t number_count,
                                     askiam_error *error);
+
+/* Runs one of the last statements over the rows of `feed`. *out_changes (may be NULL) is how many were written. */
+askiam_status aski_import_run_feed(aski_import_session *session, aski_import_sql sql, aski_import_feed feed,
+                                   size_t *out_changes, askiam_error *error);
 
 /* Notes that something does not exist; for the report at the end. */
 askiam_status aski_import_missing(aski_import_session *session, askiam_table table, uint64_t row, const char *column,
@@ -142,6 +163,7 @@ askiam_status aski_import_rename(aski_import_session *session, const aski_import
                                  const aski_import_names *after, askiam_error *error);
 askiam_status aski_import_flush_pairs(aski_import_session *session, aski_import_pairs *pairs, askiam_error *error);
 askiam_status aski_import_flush_grants(aski_import_session *session, askiam_error *error);
+askiam_status aski_import_flush_users(aski_import_session *session, askiam_error *error);
 
 typedef askiam_status (*aski_import_row_fn)(aski_import_session *session, uint64_t row, const askiam_str *values,
                                             askiam_error *error);

@@ -12,8 +12,6 @@ static const char *const s_texts[ASKI_IMPORT_SQL_COUNT] = {
     [ASKI_IMPORT_SQL_READ_APPLICATION] = "SELECT app_id, name FROM applications WHERE app_no = ?1",
     [ASKI_IMPORT_SQL_READ_ROLE] = "SELECT role_id, name, app_id FROM roles WHERE role_no = ?1",
     [ASKI_IMPORT_SQL_READ_ALIASES] = "SELECT alias, alias_no FROM aliases WHERE id = ?1 AND kind = 'role'",
-    [ASKI_IMPORT_SQL_INSERT_USER] = "INSERT INTO users(user_id, email, name, status, attributes, created_at, user_no)"
-                                    " VALUES(?1,?2,?3,?4,?5,?6,?7)",
     [ASKI_IMPORT_SQL_UPDATE_USER] = "UPDATE users SET email = ?2, name = ?3, status = ?4, attributes = ?5,"
                                     " created_at = iif(?6 = ?8, created_at, ?6) WHERE user_no = ?7",
     [ASKI_IMPORT_SQL_INSERT_APPLICATION] = "INSERT INTO applications(app_id, name, description, owner, status,"
@@ -26,14 +24,10 @@ static const char *const s_texts[ASKI_IMPORT_SQL_COUNT] = {
                                     " risk = ?6, status = ?7, created_at = iif(?8 = ?10, created_at, ?8)"
                                     " WHERE role_no = ?9",
     [ASKI_IMPORT_SQL_INSERT_ALIAS] = "INSERT INTO aliases(kind, id, alias) VALUES(?1,?2,?3) ON CONFLICT DO NOTHING",
-    [ASKI_IMPORT_SQL_ADD_NAME] = "INSERT OR IGNORE INTO names(hash, ref) VALUES(?1,?2)",
     [ASKI_IMPORT_SQL_DROP_NAME] = "DELETE FROM names WHERE hash = ?1 AND ref = ?2",
     [ASKI_IMPORT_SQL_ADD_SUFFIX] = "INSERT OR IGNORE INTO name_suffixes(suffix, ref) VALUES(?1,?2)",
     [ASKI_IMPORT_SQL_DROP_SUFFIX] = "DELETE FROM name_suffixes WHERE suffix = ?1 AND ref = ?2",
     [ASKI_IMPORT_SQL_ADD_FUZZY_NAME] = "INSERT INTO fuzzy_names(compact) VALUES(?1) ON CONFLICT DO NOTHING",
-    [ASKI_IMPORT_SQL_ADD_FUZZY] = "INSERT OR IGNORE INTO fuzzy(hash, name_no) VALUES(?1,?2)",
-    [ASKI_IMPORT_SQL_USER_ROLE] = "INSERT OR IGNORE INTO user_roles(user_id, role_id, status, granted_at, expires_at)"
-                                  " VALUES(?1,?2,?3,?4,?5)",
     [ASKI_IMPORT_SQL_UPDATE_USER_ROLE] = "UPDATE user_roles SET status = ?3, granted_at = iif(?4 = ?6, granted_at, ?4),"
                                          " expires_at = ?5 WHERE user_id = ?1 AND role_id = ?2",
     [ASKI_IMPORT_SQL_PREREQUISITE] = "INSERT OR IGNORE INTO role_prerequisites(role_id, required_role_id)"
@@ -59,6 +53,12 @@ static const char *const s_texts[ASKI_IMPORT_SQL_COUNT] = {
     [ASKI_IMPORT_SQL_ADD_SCOPE] = "INSERT OR IGNORE INTO document_scope(kind, id, document_no) VALUES(?1,?2,?3)",
     [ASKI_IMPORT_SQL_PATTERN] = "INSERT OR REPLACE INTO access_patterns(user_id, role_id, app_id, source, timestamp,"
                                 " approved, human, origin) VALUES(?1,?2,?3,?4,?5,?6,?4 = 'human','')",
+    [ASKI_IMPORT_SQL_NAMES] = "INSERT OR IGNORE INTO names(hash, ref) SELECT c0, c1 FROM askiam_feed",
+    [ASKI_IMPORT_SQL_FUZZY] = "INSERT OR IGNORE INTO fuzzy(hash, name_no) SELECT c0, c1 FROM askiam_feed",
+    [ASKI_IMPORT_SQL_USERS] = "INSERT INTO users(user_id, email, name, status, attributes, created_at, user_no)"
+                              " SELECT c0, c1, c2, c3, c4, c5, c6 FROM askiam_feed",
+    [ASKI_IMPORT_SQL_USER_ROLES] = "INSERT OR IGNORE INTO user_roles(user_id, role_id, status, granted_at, expires_at)"
+                                   " SELECT c0, c1, c2, c3, c4 FROM askiam_feed",
 };
 
 const char *aski_import_sql_text(aski_import_sql sql) { return s_texts[sql]; }
@@ -83,6 +83,18 @@ askiam_status aski_import_run_texts(aski_import_session *session, aski_import_sq
     sqlite3_bind_int64(statement, (int)(text_count + i) + 1, numbers[i]);
   }
   return aski_sqlite_run(session->connection, statement, error);
+}
+
+askiam_status aski_import_run_feed(aski_import_session *session, aski_import_sql sql, aski_import_feed feed,
+                                   size_t *out_changes, askiam_error *error)
+{
+  session->feed = feed;
+  askiam_status status = aski_sqlite_run(session->connection, aski_import_statement(session, sql), error);
+  session->feed = (aski_import_feed){.count = 0};
+  if (out_changes != NULL) {
+    *out_changes = status == ASKIAM_STATUS_OK ? (size_t)sqlite3_changes64(session->connection->db) : 0;
+  }
+  return status;
 }
 
 int64_t aski_import_time(askiam_str text, int64_t otherwise)

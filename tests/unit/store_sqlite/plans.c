@@ -48,7 +48,7 @@ static void plans__no_statement_of_a_request_scans(void **state)
 static void plans__no_row_of_an_import_scans(void **state)
 {
   sqlite3 *db = s_database(*state);
-  for (int sql = 0; sql < ASKI_IMPORT_SQL_COUNT; ++sql) {
+  for (int sql = 0; sql < ASKI_IMPORT_SQL_NAMES; ++sql) {
     assert_non_null(aski_import_sql_text((aski_import_sql)sql));
     s_check(db, aski_import_sql_text((aski_import_sql)sql), false);
   }
