@@ -19,8 +19,7 @@ static const uint64_t s_fragment_words =
     ASKI_IS(LABEL_ROLE) | ASKI_IS(LABEL_APP) | ASKI_IS(LABEL_USER);
 
 static const uint64_t s_bars = ASKI_IS(VERB) | ASKI_IS(ASK) | ASKI_IS(WISH) | ASKI_IS(NOT) | ASKI_IS(OTHER) |
-                               ASKI_IS(GIVE) | ASKI_IS(NEED) | ASKI_IS(REPORT) | ASKI_IS(LEAD) | ASKI_IS(INJECT) |
-                               ASKI_IS(WITHDRAW) | ASKI_IS(MAYBE) | ASKI_IS(LIKE);
+                               ASKI_IS(LEAD) | ASKI_IS(INJECT) | ASKI_IS(WITHDRAW) | ASKI_IS(MAYBE) | ASKI_IS(LIKE);
 
 static bool s_is_named(const aski_work *work, const aski_part *part)
 {
@@ -63,6 +62,10 @@ static shape_of_part s_look(const aski_work *work, const aski_part *part)
     bool value = token->alone != NULL && token->alone->has_value != 0;
     bool name = token->names > 0 || (token->shape & (ASKI_SHAPE_NUMBER | ASKI_SHAPE_QUOTED)) != 0;
     bool known = token->alone != NULL && token->alone->words == 1;
+    if ((what & (ASKI_IS(GIVE) | ASKI_IS(NEED) | ASKI_IS(REPORT))) != 0 &&
+        (what & (ASKI_IS(ACCESS) | ASKI_IS(START) | ASKI_IS(POST))) == 0) {
+      shape.common += 3; /* a verb of asking that opens nothing */
+    }
     if (!name && !value && (what & s_fragment_words) == 0) {
       bool weak = s_is_weak_part_of_name(work, i);
       shape.common += known && !weak;

@@ -240,7 +240,7 @@ static void s_answer_misfit(aski_answerer *answerer)
 static void s_answer_missing_role(aski_answerer *answerer)
 {
   aski_work *work = answerer->work;
-  if (s_has_code(answerer, ASKI_CODE_ROLE_UNKNOWN) || s_has_code(answerer, ASKI_CODE_APP_UNKNOWN)) {
+  if (work->all || s_has_code(answerer, ASKI_CODE_ROLE_UNKNOWN) || s_has_code(answerer, ASKI_CODE_APP_UNKNOWN)) {
     return;
   }
   if (work->application == NULL && !work->application_ambiguous) {
@@ -346,9 +346,11 @@ static void s_fill_mentions(aski_work *work)
 static void s_check_several(aski_answerer *answerer)
 {
   aski_work *work = answerer->work;
-  if (work->several) {
-    s_ask(answerer, ASKI_CODE_MULTIPLE_REQUESTS, "One role for one person at a time, please. Which of these: %s?",
-          aski_answer_list_mentions(answerer));
+  if (work->several || work->all) {
+    s_ask(answerer, ASKI_CODE_MULTIPLE_REQUESTS,
+          work->several ? "One role for one person at a time, please. Which of these: %s?"
+                        : "One role at a time, please: which one%s?",
+          work->several ? aski_answer_list_mentions(answerer) : ASKI_STR_NONE);
   }
 }
 

@@ -2,29 +2,16 @@
  *
  * The sentence in parts: what asks, what explains, what is a field of a form. In what asks each word must be accounted for later;
  * what explains is ordinary. One pass from left to right, with a bounded look ahead. */
-#include "extract/work.h"
+#include "extract/clauses.h"
 
-enum { STRETCH_WORDS = 40, SUBJECT_WORDS = 5, BARE_FIELD_WORDS = 8 };
+enum { STRETCH_WORDS = 40, BARE_FIELD_WORDS = 8 };
 
 static const unsigned s_breaks =
     ASKI_GAP_COMMA | ASKI_GAP_DASH | ASKI_GAP_COLON | ASKI_GAP_OPEN | ASKI_GAP_CLOSE | ASKI_GAP_LINE | ASKI_GAP_QUOTE;
 static const uint64_t s_labels = ASKI_IS(LABEL_USER) | ASKI_IS(LABEL_APP) | ASKI_IS(LABEL_ROLE) | ASKI_IS(LABEL_TIME) |
                                  ASKI_IS(LABEL_ACTION) | ASKI_IS(LABEL_REQUESTER) | ASKI_IS(LABEL_OTHER);
-/* What may stand before an opener or a question without changing it. */
-static const uint64_t s_light = ASKI_IS(FILLER) | ASKI_IS(AND) | ASKI_IS(ALSO) | ASKI_IS(GREETING) | ASKI_IS(CLOSER);
 
-typedef struct splitter {
-  aski_work *work;
-  aski_part *part;    /* the open one */
-  size_t first, last; /* of the sentence */
-  uint64_t before;    /* what the item before was */
-  size_t before_words;
-  bool fresh;      /* only fillers since the last pause or "and" */
-  bool core_named; /* a role or an application was named in what asks */
-  uint64_t label;  /* a label whose value is on the next line */
-} splitter;
-
-static void s_open(splitter *split, size_t index, aski_part_kind kind)
+static void s_open(aski_splitter *split, size_t index, aski_part_kind kind)
 {
   aski_work *work = split->work;
   if (split->part != NULL && split->part->first == index && split->part->kind != ASKI_PART_FIELD) {
@@ -59,27 +46,9 @@ static bool s_has_name(const aski_work *work, size_t first, size_t last)
   return false;
 }
 
-/* Nothing but light words since the part began. */
-static bool s_at_start(const splitter *split, size_t index)
-{
-  return aski_extract_skip(split->work, split->part->first, index, s_light) == index;
-}
-
-static bool s_after_break(const splitter *split, size_t index)
+static bool s_after_break(const aski_splitter *split, size_t index)
 {
   return index == split->part->first || split->fresh || (aski_token_at(split->work, index)->gap & s_breaks) != 0;
-}
-
-static const aski_span *s_span_at(const aski_work *work, size_t index, unsigned kinds)
-{
-  const aski_span *best = NULL;
-  for (size_t i = 0; i < work->spans.count; ++i) {
-    const aski_span *span = &work->spans.items[i];
-    if (span->first == index && ((unsigned)span->kind & kinds) != 0 && (best == NULL || span->count > best->count)) {
-      best = span;
-    }
-  }
-  return best;
 }
 
 static unsigned s_label_kind(uint64_t what)
@@ -89,7 +58,7 @@ static unsigned s_label_kind(uint64_t what)
                                              : ASKIAM_KIND_APPLICATION;
 }
 
-static size_t s_label(splitter *split, size_t index, uint64_t what, size_t words)
+static size_t s_label(aski_splitter *split, size_t index, uint64_t what, size_t words)
 {
   const aski_work *work = split->work;
   size_t after = index + words;
@@ -97,7 +66,7 @@ static size_t s_label(splitter *split, size_t index, uint64_t what, size_t words
               aski_token_at(work, after)->names > 0 &&
               (what & (ASKI_IS(LABEL_USER) | ASKI_IS(LABEL_ROLE) | ASKI_IS(LABEL_APP))) != 0 &&
               (what & (ASKI_IS(FOR) | ASKI_IS(IN) | ASKI_IS(START) | ASKI_IS(BEHALF))) == 0 &&
-              s_span_at(work, after, s_label_kind(what)) != NULL &&
+              aski_extract_span_at(work, after, s_label_kind(what)) != NULL &&
               after + aski_token_at(work, after)->names == split->last;
   if ((what & s_labels) == 0 || after >= work->tokens.count ||
       ((aski_token_at(work, after)->gap & ASKI_GAP_COLON) == 0 && !bare)) {
@@ -119,7 +88,7 @@ static size_t s_label(splitter *split, size_t index, uint64_t what, size_t words
 }
 
 /* Where the words after "for" end: at the next preposition, comma or end. */
-static size_t s_phrase_end(const splitter *split, size_t index)
+static size_t s_phrase_end(const aski_splitter *split, size_t index)
 {
   uint64_t ends = ASKI_IS(IN) | ASKI_IS(TO) | ASKI_IS(FOR) | ASKI_IS(UNTIL) | ASKI_IS(REASON) | ASKI_IS(AS) |
                   ASKI_IS(AND) | ASKI_IS(OR) | ASKI_IS(BEGIN);
@@ -165,7 +134,7 @@ static bool s_is_time(const aski_work *work, size_t index, size_t last)
 }
 
 /* Whether the words of a purpose phrase are a purpose, not a name: "the quarterly audit", "Project Phoenix". */
-static bool s_is_purpose(const splitter *split, size_t first, size_t last)
+static bool s_is_purpose(const aski_splitter *split, size_t first, size_t last)
 {
   bool known = true;
   for (size_t i = first; i < last; ++i) {
@@ -183,9 +152,9 @@ static bool s_is_purpose(const splitter *split, size_t first, size_t last)
 }
 
 /* An ordinary word that is also an application's name counts where nothing follows that makes it more than that. */
-static bool s_is_weak_name(const splitter *split, size_t index)
+static bool s_is_weak_name(const aski_splitter *split, size_t index)
 {
-  const aski_span *span = s_span_at(split->work, index, ASKIAM_KIND_APPLICATION | ASKIAM_KIND_ROLE);
+  const aski_span *span = aski_extract_span_at(split->work, index, ASKIAM_KIND_APPLICATION | ASKIAM_KIND_ROLE);
   if (span == NULL) {
     return false;
   }
@@ -196,7 +165,7 @@ static bool s_is_weak_name(const splitter *split, size_t index)
           (ASKI_IS(ROLE_NOUN) | ASKI_IS(ACCESS) | ASKI_IS(APP_NOUN) | ASKI_IS(FILLER) | ASKI_IS(REASON))) != 0;
 }
 
-static bool s_for_opens_purpose(const splitter *split, size_t index)
+static bool s_for_opens_purpose(const aski_splitter *split, size_t index)
 {
   const aski_work *work = split->work;
   size_t after = aski_extract_skip(work, index, split->last, ASKI_IS(DETERMINER) | ASKI_IS(FILLER));
@@ -219,7 +188,7 @@ static bool s_for_opens_purpose(const splitter *split, size_t index)
   return s_is_purpose(split, after, end);
 }
 
-static bool s_to_opens_purpose(const splitter *split, size_t index)
+static bool s_to_opens_purpose(const aski_splitter *split, size_t index)
 {
   size_t after = aski_extract_skip(split->work, index, split->last, ASKI_IS(FILLER));
   if (after >= split->last) {
@@ -231,7 +200,7 @@ static bool s_to_opens_purpose(const splitter *split, size_t index)
 }
 
 /* After a comma: a stretch that only tells something. */
-static bool s_tells(const splitter *split, size_t index)
+static bool s_tells(const aski_splitter *split, size_t index)
 {
   const aski_work *work = split->work;
   size_t known = 0;
@@ -254,12 +223,12 @@ static bool s_tells(const splitter *split, size_t index)
 }
 
 /* "my manager said", "Jane Smith approved", "it is": somebody does something. */
-static bool s_somebody_does(const splitter *split, size_t index, uint64_t what, size_t words)
+static bool s_somebody_does(const aski_splitter *split, size_t index, uint64_t what, size_t words)
 {
   const aski_work *work = split->work;
   uint64_t somebody =
       ASKI_IS(PERSON_NOUN) | ASKI_IS(THIRD) | ASKI_IS(WE) | ASKI_IS(SELF) | ASKI_IS(GROUP) | ASKI_IS(THIS);
-  const aski_span *person = s_span_at(work, index, ASKIAM_KIND_USER);
+  const aski_span *person = aski_extract_span_at(work, index, ASKIAM_KIND_USER);
   if ((what & somebody) == 0 && (person == NULL || person->count < 2)) {
     return false;
   }
@@ -268,7 +237,7 @@ static bool s_somebody_does(const splitter *split, size_t index, uint64_t what, 
   }
   size_t after = index + (person != NULL && person->count > words ? person->count : words);
   if ((what & ASKI_IS(PERSON_NOUN)) != 0 && after < split->last) {
-    const aski_span *named = s_span_at(work, after, ASKIAM_KIND_USER);
+    const aski_span *named = aski_extract_span_at(work, after, ASKIAM_KIND_USER);
     after += named == NULL ? 0 : named->count;
   }
   after = aski_extract_skip(work, after, split->last, ASKI_IS(FILLER));
@@ -276,7 +245,7 @@ static bool s_somebody_does(const splitter *split, size_t index, uint64_t what, 
   return after < split->last && (aski_extract_item(work, after, &more) & (ASKI_IS(VERB) | ASKI_IS(REPORT))) != 0;
 }
 
-static void s_start_asking(splitter *split, size_t index, const aski_opener *opener, bool doubtful)
+static void s_start_asking(aski_splitter *split, size_t index, const aski_opener *opener, bool doubtful)
 {
   s_open(split, index, ASKI_PART_CORE);
   aski_part *part = split->part;
@@ -294,7 +263,7 @@ static void s_start_asking(splitter *split, size_t index, const aski_opener *ope
 
 /* "Since I joined HR I need", "for the audit I will need", "I am new I need": an explanation that comes first, without a
  * comma. Not "because I need", and not "he thinks I need". */
-static bool s_runs_on(const splitter *split, size_t index, const aski_opener *opener)
+static bool s_runs_on(const aski_splitter *split, size_t index, const aski_opener *opener)
 {
   const aski_part *part = split->part;
   uint64_t first = aski_token_at(split->work, part->first)->single;
@@ -305,7 +274,7 @@ static bool s_runs_on(const splitter *split, size_t index, const aski_opener *op
   return part->first == split->first && self && own && !introduced && (part->marks & bars) == 0;
 }
 
-static bool s_may_ask_here(const splitter *split, size_t index, const aski_opener *opener)
+static bool s_may_ask_here(const aski_splitter *split, size_t index, const aski_opener *opener)
 {
   const aski_part *part = split->part;
   uint64_t bars = ASKI_IS(ASK) | ASKI_IS(WISH) | ASKI_IS(NOT) | ASKI_IS(OTHER) | ASKI_IS(LEAD);
@@ -327,32 +296,6 @@ static bool s_may_ask_here(const splitter *split, size_t index, const aski_opene
   return false;
 }
 
-/* "Jon Smyth needs": the words before are a name. */
-static bool s_named_subject(const splitter *split, size_t index, aski_opener *out_opener)
-{
-  const aski_work *work = split->work;
-  size_t first = aski_extract_skip(work, split->part->first, index, s_light | ASKI_IS(PERSON_NOUN));
-  size_t last = index;
-  while (last > first && (aski_token_at(work, last - 1)->single & ASKI_IS(FILLER)) != 0) {
-    --last;
-  }
-  if (last <= first || last - first > SUBJECT_WORDS) {
-    return false;
-  }
-  for (size_t i = first; i < last; ++i) {
-    uint64_t known = aski_token_at(work, i)->single & ~(ASKI_IS(COMMON) | ASKI_IS(GIVE) | ASKI_IS(VERB));
-    bool capital = (aski_token_at(work, i)->shape & ASKI_SHAPE_CAPITAL) != 0;
-    if (known != 0 && aski_token_at(work, first)->names == 0 && !capital) {
-      return false;
-    }
-  }
-  size_t words = 1;
-  (void)aski_extract_item(work, index, &words);
-  *out_opener = (aski_opener){
-      .words = words, .subject = ASKI_SUBJECT_NAMED, .subject_first = first, .subject_last = last, .verb = true};
-  return true;
-}
-
 /* "On behalf of Li Wei I request", "until 31.12.2026 I need": what comes first belongs to the request. */
 static bool s_is_adverbial(const aski_part *part)
 {
@@ -362,18 +305,26 @@ static bool s_is_adverbial(const aski_part *part)
   return (part->marks & begins) != 0 && (part->marks & bars) == 0;
 }
 
-static bool s_try_opener(splitter *split, size_t index, uint64_t what, size_t *out_words)
+static bool s_try_opener(aski_splitter *split, size_t index, uint64_t what, size_t *out_words)
 {
   aski_opener opener;
-  bool start = s_at_start(split, index);
+  bool start = aski_clauses_at_start(split, index);
   if (split->part->kind == ASKI_PART_FIELD || split->part->kind == ASKI_PART_IGNORED) {
     return false;
+  }
+  bool lead_for = aski_clauses_lead_for_person(split, index, what, *out_words, &opener);
+  if (lead_for && split->part->kind == ASKI_PART_PLAIN && start) {
+    size_t count = opener.words;
+    s_start_asking(split, split->part->first, &opener, false);
+    split->part->body = index + count;
+    *out_words = count;
+    return true;
   }
   bool clause_start = start || (s_after_break(split, index) && split->part->kind != ASKI_PART_CORE) || split->fresh;
   if (!aski_extract_opener(split->work, index, split->last, clause_start, &opener)) {
     bool need = (what & ASKI_IS(NEED)) != 0 && split->part->kind == ASKI_PART_PLAIN &&
                 (split->part->marks & (ASKI_IS(ASK) | ASKI_IS(NOT) | ASKI_IS(WISH))) == 0;
-    if (!need || !s_named_subject(split, index, &opener)) {
+    if (!need || !aski_clauses_named_subject(split, index, &opener)) {
       return false;
     }
     size_t words = opener.words;
@@ -388,6 +339,9 @@ static bool s_try_opener(splitter *split, size_t index, uint64_t what, size_t *o
   if (!s_may_ask_here(split, index, &opener)) {
     return false;
   }
+  bool orphan = (what & ASKI_IS(NEED)) != 0 && opener.subject == ASKI_SUBJECT_NONE && index > split->first && !start &&
+                split->part->kind != ASKI_PART_CORE;
+  bool lost = orphan && !aski_clauses_inherit_subject(split, index, &opener);
   bool prefixed = split->part->kind == ASKI_PART_PLAIN && !start && !s_after_break(split, index);
   if (prefixed && s_is_adverbial(split->part)) {
     split->part->kind = ASKI_PART_CORE;
@@ -396,7 +350,7 @@ static bool s_try_opener(splitter *split, size_t index, uint64_t what, size_t *o
   aski_opener named;
   bool subject = prefixed && opener.subject == ASKI_SUBJECT_NONE && (split->part->marks & ASKI_IS(VERB)) == 0 &&
                  (aski_token_at(split->work, index)->single & ASKI_IS(SELF)) == 0 &&
-                 s_named_subject(split, index, &named);
+                 aski_clauses_named_subject(split, index, &named);
   if (subject) { /* "Li Wei would like to have" */
     named.words = opener.words;
     s_start_asking(split, split->part->first, &named, false);
@@ -404,13 +358,17 @@ static bool s_try_opener(splitter *split, size_t index, uint64_t what, size_t *o
     *out_words = opener.words;
     return true;
   }
-  s_start_asking(split, start && split->part->kind == ASKI_PART_PLAIN ? split->part->first : index, &opener, prefixed);
+  s_start_asking(split, start && split->part->kind == ASKI_PART_PLAIN ? split->part->first : index, &opener,
+                 prefixed || lost);
+  if (orphan && opener.subject == ASKI_SUBJECT_NAMED) {
+    aski_clauses_absorb_subject(split, &opener);
+  }
   split->part->body = index + opener.words;
   *out_words = opener.words;
   return true;
 }
 
-static bool s_excludes(const splitter *split, size_t index, uint64_t what)
+static bool s_excludes(const aski_splitter *split, size_t index, uint64_t what)
 {
   if (split->part->kind != ASKI_PART_CORE && split->part->kind != ASKI_PART_PLAIN) {
     return false;
@@ -420,7 +378,7 @@ static bool s_excludes(const splitter *split, size_t index, uint64_t what)
   return says && s_has_name(split->work, split->part->first, index);
 }
 
-static aski_part_kind s_kind_after_pause(const splitter *split, size_t index, uint64_t what)
+static aski_part_kind s_kind_after_pause(const aski_splitter *split, size_t index, uint64_t what)
 {
   const aski_part *part = split->part;
   bool names = aski_token_at(split->work, index)->names > 0;
@@ -428,6 +386,10 @@ static aski_part_kind s_kind_after_pause(const splitter *split, size_t index, ui
   if (part->kind == ASKI_PART_CORE && index > part->body && s_has_name(split->work, part->first, index) &&
       s_tells(split, index)) {
     return ASKI_PART_BACKGROUND;
+  }
+  bool opens = (aski_token_at(split->work, index)->gap & ASKI_GAP_OPEN) != 0;
+  if (part->kind == ASKI_PART_CORE && opens && (what & (ASKI_IS(LABEL_OTHER) | ASKI_IS(PURPOSE))) != 0) {
+    return ASKI_PART_BACKGROUND; /* "(ticket 4711)" */
   }
   bool object = part->kind == ASKI_PART_HARD || part->kind == ASKI_PART_BACKGROUND;
   if (object && names && split->part->first > split->first && !split->core_named) {
@@ -441,12 +403,12 @@ static aski_part_kind s_kind_after_pause(const splitter *split, size_t index, ui
 }
 
 /* What an item does to the open part, where it is no label and no opener. */
-static void s_take_item(splitter *split, size_t index, uint64_t what, size_t words)
+static void s_take_item(aski_splitter *split, size_t index, uint64_t what, size_t words)
 {
   aski_part *part = split->part;
   bool asks = part->kind == ASKI_PART_CORE;
   bool plain = part->kind == ASKI_PART_PLAIN;
-  bool start = s_at_start(split, index);
+  bool start = aski_clauses_at_start(split, index);
   if ((asks || plain) && s_excludes(split, index, what)) {
     s_open(split, index, ASKI_PART_IGNORED);
     split->part->marks |= ASKI_IS(EXCEPT);
@@ -457,7 +419,7 @@ static void s_take_item(splitter *split, size_t index, uint64_t what, size_t wor
     return;
   }
   bool tells = (what & (ASKI_IS(BACKGROUND) | ASKI_IS(INTRODUCE))) != 0 || s_somebody_does(split, index, what, words);
-  if (tells && (asks || (plain && start)) && (what & ASKI_IS(NEED)) == 0) {
+  if (tells && (asks || (plain && (start || s_after_break(split, index)))) && (what & ASKI_IS(NEED)) == 0) {
     s_open(split, index, ASKI_PART_BACKGROUND);
     split->part->marks |= what & ASKI_IS(INTRODUCE);
     return;
@@ -475,7 +437,7 @@ static void s_take_item(splitter *split, size_t index, uint64_t what, size_t wor
 }
 
 /* In a purpose "for Li Wei", "for me" and "until" belong to the request again. */
-static bool s_returns(const splitter *split, size_t index, uint64_t what, size_t words)
+static bool s_returns(const aski_splitter *split, size_t index, uint64_t what, size_t words)
 {
   size_t after = index + words;
   if (split->part->kind != ASKI_PART_SOFT || after >= split->last) {
@@ -483,14 +445,14 @@ static bool s_returns(const splitter *split, size_t index, uint64_t what, size_t
   }
   if ((what & (ASKI_IS(FOR) | ASKI_IS(BEHALF))) != 0) {
     size_t more = 1;
-    const aski_span *person = s_span_at(split->work, after, ASKIAM_KIND_USER);
+    const aski_span *person = aski_extract_span_at(split->work, after, ASKIAM_KIND_USER);
     return (person != NULL && person->strong) || (aski_extract_item(split->work, after, &more) & ASKI_IS(ME)) != 0 ||
            s_is_time(split->work, after, split->last);
   }
   return (what & (ASKI_IS(UNTIL) | ASKI_IS(FOREVER))) != 0;
 }
 
-static size_t s_step(splitter *split, size_t index)
+static size_t s_step(aski_splitter *split, size_t index)
 {
   const aski_work *work = split->work;
   size_t words = 1;
@@ -524,14 +486,15 @@ static size_t s_step(splitter *split, size_t index)
   uint64_t links = ASKI_IS(AND) | ASKI_IS(ALSO);
   split->fresh =
       (what & links) != 0 || ((what & ASKI_IS(FILLER)) != 0 && (s_after_break(split, index) || split->fresh));
-  split->core_named = split->core_named || (split->part->kind == ASKI_PART_CORE && token->names > 0 &&
-                                            s_span_at(work, index, ASKIAM_KIND_APPLICATION | ASKIAM_KIND_ROLE) != NULL);
+  split->core_named =
+      split->core_named || (split->part->kind == ASKI_PART_CORE && token->names > 0 &&
+                            aski_extract_span_at(work, index, ASKIAM_KIND_APPLICATION | ASKIAM_KIND_ROLE) != NULL);
   split->before = what;
   split->before_words = words;
   return words;
 }
 
-static void s_split_sentence(splitter *split)
+static void s_split_sentence(aski_splitter *split)
 {
   aski_work *work = split->work;
   uint64_t label = split->label;
@@ -559,7 +522,7 @@ static void s_split_sentence(splitter *split)
 
 void aski_extract_clauses(aski_work *work)
 {
-  splitter split = {.work = work};
+  aski_splitter split = {.work = work};
   for (size_t first = 0; first < work->tokens.count && !work->arena->failed && !work->too_long;) {
     size_t last = first + 1;
     while (last < work->tokens.count && aski_token_at(work, last)->sentence == aski_token_at(work, first)->sentence) {

@@ -15,7 +15,8 @@ static void s_account_glue(aski_work *work, const aski_part *part)
   for (size_t i = part->first; i < part->last;) {
     aski_token *token = aski_token_at(work, i);
     size_t words = 1;
-    bool opens = i >= part->first && i < part->body && part->subject != ASKI_SUBJECT_NAMED && part->opened;
+    bool subject = part->subject == ASKI_SUBJECT_NAMED && i >= part->subject_first && i < part->subject_last;
+    bool opens = i < part->body && !subject && part->opened;
     uint64_t what = token->account == ASKI_ACCOUNT_NONE ? aski_extract_item(work, i, &words) : 0;
     bool ordinal = aski_str_equal_text(token->key, "s") && (token->gap & ASKI_GAP_TIGHT) != 0;
     if (token->names > 0 && token->phrase != NULL && (token->phrase->is & s_glue) != 0) {

@@ -47,8 +47,11 @@ static bool s_lead(const aski_work *work, size_t index, size_t last, aski_opener
     }
     at += words;
   }
-  out_opener->verb = (what & s_verbs) != 0;
-  at += out_opener->verb ? words : 0;
+  bool verb = (what & s_verbs) != 0;
+  at += verb ? words : 0;
+  /* "could I trouble you for": the name follows. */
+  bool for_it = !verb && at > index + 2 && (aski_token_at(work, at - 1)->single & ASKI_IS(FOR)) != 0;
+  out_opener->verb = verb || for_it;
   out_opener->words = at - index;
   aski_subject subject = s_subject_of_words(work, index, at);
   /* "can we have": several; "can you give": whoever is named. */
@@ -93,7 +96,7 @@ static bool s_subject_and_need(const aski_work *work, size_t index, size_t last,
     return false;
   }
   size_t at = aski_extract_skip(work, index + words, last, ASKI_IS(FILLER));
-  if (at >= last || (aski_extract_item(work, at, &words) & ASKI_IS(NEED)) == 0) {
+  if (at >= last || (aski_extract_item(work, at, &words) & (ASKI_IS(NEED) | ASKI_IS(START))) == 0) {
     return false;
   }
   *out_opener = (aski_opener){.words = at + words - index, .subject = subject, .verb = true};

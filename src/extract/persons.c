@@ -15,14 +15,7 @@ typedef struct person_finder {
 
 static const aski_span *s_longest_user(const aski_work *work, size_t index)
 {
-  const aski_span *best = NULL;
-  for (size_t i = 0; i < work->spans.count; ++i) {
-    const aski_span *span = &work->spans.items[i];
-    if (span->kind == ASKIAM_KIND_USER && span->first == index && (best == NULL || span->count > best->count)) {
-      best = span;
-    }
-  }
-  return best;
+  return aski_extract_span_at(work, index, ASKIAM_KIND_USER);
 }
 
 static bool s_is_possessive(const aski_token *token)
@@ -233,7 +226,12 @@ static size_t s_take_people_word(person_finder *finder, size_t index, uint64_t w
     s_account(finder, index, after);
     return words;
   }
-  if ((what & (ASKI_IS(WE) | ASKI_IS(GROUP) | ASKI_IS(ALL))) != 0) {
+  if ((what & ASKI_IS(ALL)) != 0) {
+    work->all = true;
+    s_account(finder, index, after);
+    return words;
+  }
+  if ((what & (ASKI_IS(WE) | ASKI_IS(GROUP))) != 0) {
     finder->several = true;
     s_account(finder, index, after);
     return words;
@@ -246,6 +244,22 @@ static size_t s_take_people_word(person_finder *finder, size_t index, uint64_t w
   return words;
 }
 
+/* "Jane Smith in Finance needs": where somebody works. */
+static bool s_is_department(const person_finder *finder, size_t index, uint64_t what)
+{
+  const aski_part *part = finder->part;
+  if (part->subject != ASKI_SUBJECT_NAMED || index <= part->subject_first || index >= part->subject_last ||
+      (what & ASKI_IS(IN)) == 0) {
+    return false;
+  }
+  for (size_t i = index; i < part->subject_last; ++i) {
+    if (aski_token_at(finder->work, i)->alone == NULL) {
+      return false;
+    }
+  }
+  return true;
+}
+
 static size_t s_walk_item(person_finder *finder, size_t index)
 {
   aski_work *work = finder->work;
@@ -254,6 +268,11 @@ static size_t s_walk_item(person_finder *finder, size_t index)
   const aski_token *token = aski_token_at(work, index);
   if (token->account != ASKI_ACCOUNT_NONE) {
     finder->before = 0;
+    return 1;
+  }
+  if ((token->single & ASKI_IS(ABBREVIATION)) != 0 && index + 1 < finder->part->last &&
+      s_longest_user(work, index + 1) != NULL) {
+    s_account(finder, index, index + 1); /* "Dr. Jane Smith" */
     return 1;
   }
   const aski_span *span = s_longest_user(work, index);
@@ -272,6 +291,13 @@ static size_t s_walk_item(person_finder *finder, size_t index)
       finder->before = what;
       return words;
     }
+  }
+  if (s_is_department(finder, index, what)) {
+    while (index < finder->part->subject_last) {
+      aski_token_at(work, index++)->account = ASKI_ACCOUNT_IGNORED;
+      ++words;
+    }
+    return words - 1;
   }
   size_t last = s_name_run(finder, index);
   if (s_is_unknown_person(finder, index, last)) {
@@ -296,11 +322,18 @@ static void s_walk_part(person_finder *finder, const aski_part *part)
     finder->before = ASKI_IS(LABEL_USER) | ASKI_IS(BEHALF);
   }
   finder->self = finder->self || part->subject == ASKI_SUBJECT_SELF;
+  if (part->subject == ASKI_SUBJECT_NAMED && part->subject_last <= part->first) {
+    const aski_span *span = s_longest_user(finder->work, part->subject_first);
+    if (span != NULL) {
+      s_name_person(finder, span); /* "Li Wei has joined and needs" */
+    }
+  }
   for (size_t i = part->first; i < part->last;) {
     if (part->subject == ASKI_SUBJECT_NAMED && i == part->subject_first) {
       finder->before = ASKI_IS(BEHALF);
     }
-    if (part->subject != ASKI_SUBJECT_NAMED && i < part->body) {
+    bool opening = part->subject != ASKI_SUBJECT_NAMED || i < part->subject_first || i >= part->subject_last;
+    if (opening && i < part->body) {
       const aski_token *token = aski_token_at(finder->work, i);
       finder->self = finder->self || (token->single & (ASKI_IS(ME) | ASKI_IS(SELF))) != 0;
       finder->before = i + 1 == part->body ? ASKI_IS(GIVE) & token->single : 0;

@@ -222,6 +222,18 @@ static bool s_is_asked(const aski_work *work, const aski_span *span)
   return false;
 }
 
+static bool s_is_inside(const aski_work *work, const aski_span *span)
+{
+  for (size_t i = 0; i < work->spans.count; ++i) {
+    const aski_span *other = &work->spans.items[i];
+    if (other->count > span->count && other->kind != ASKIAM_KIND_USER && other->first <= span->first &&
+        other->first + other->count >= span->first + span->count) {
+      return true;
+    }
+  }
+  return false;
+}
+
 askiam_str aski_answer_list_mentions(aski_answerer *answerer)
 {
   aski_work *work = answerer->work;
@@ -230,7 +242,7 @@ askiam_str aski_answer_list_mentions(aski_answerer *answerer)
   for (size_t i = 0; names != NULL && i < work->spans.count; ++i) {
     const aski_span *span = &work->spans.items[i];
     if (span->strong && span->kind != ASKIAM_KIND_USER && aski_token_at(work, span->first)->names == span->count &&
-        s_is_asked(work, span)) {
+        s_is_asked(work, span) && !s_is_inside(work, span)) {
       names[count++] = span->options[0].name;
     }
   }

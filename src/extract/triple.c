@@ -384,6 +384,18 @@ static bool s_is_covered(const aski_work *work, const aski_span *span, bool whol
   return wholly ? covered == span->count : covered > 0;
 }
 
+/* The longest span of the sentence that holds this one: "Payroll Admin" over "Admin". */
+static const aski_span *s_longest_over(const role_chooser *chooser, const aski_span *span)
+{
+  const aski_span *longest = span;
+  for (size_t i = 0; i < chooser->role_count; ++i) {
+    const aski_span *other = chooser->roles[i];
+    bool holds = other->first <= span->first && other->first + other->count >= span->first + span->count;
+    longest = holds && other->count > longest->count ? other : longest;
+  }
+  return longest;
+}
+
 static void s_check_others(const role_chooser *chooser)
 {
   aski_work *work = chooser->work;
@@ -400,7 +412,7 @@ static void s_check_others(const role_chooser *chooser)
           s_account_span(work, span);
         } else if (pass == 1 && span->strong && span->score >= 1) {
           work->several = true;
-          s_account_span(work, span);
+          s_account_span(work, s_longest_over(chooser, span));
         }
       }
     }

@@ -208,6 +208,7 @@ typedef struct aski_work {
   const aski_option *application;
   bool role_ambiguous, application_ambiguous;
   bool tentative; /* only a fragment: no request where nothing in it names anything */
+  bool all;       /* "everything", "all roles" */
   bool several;   /* several roles, applications or persons */
   bool other_fit; /* another reading is as good */
 
@@ -241,6 +242,9 @@ askiam_status aski_extract_complete_roles(aski_work *work);
 void aski_extract_mark_strong(aski_work *work);
 /* Whether '+' and '#' are the same in both: C, C++ and C# have one key. */
 bool aski_extract_same_symbols(askiam_str text, askiam_str form);
+
+/* subjects.c: the longest span of these kinds that begins at a token, or NULL. */
+const aski_span *aski_extract_span_at(const aski_work *work, size_t index, unsigned kinds);
 
 /* clauses.c */
 void aski_extract_clauses(aski_work *work);

@@ -245,7 +245,6 @@ static void extract__noise_around_a_request_never_changes_it(void **state)
                                       "zzzqq",
                                       "42",
                                       "--",
-                                      ">",
                                       "urgent",
                                       "Sales Rep",
                                       "Li Wei",

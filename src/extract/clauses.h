@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The state of splitting one sentence into parts, shared by clauses.c and subjects.c. */
+#ifndef ASKI_EXTRACT_CLAUSES_H
+#define ASKI_EXTRACT_CLAUSES_H
+
+#include "extract/work.h"
+
+typedef struct aski_splitter {
+  aski_work *work;
+  aski_part *part;    /* the open one */
+  size_t first, last; /* of the sentence */
+  uint64_t before;    /* what the item before was */
+  size_t before_words;
+  bool fresh;      /* only fillers since the last pause or "and" */
+  bool core_named; /* a role or an application was named in what asks */
+  uint64_t label;  /* a label whose value is on the next line */
+} aski_splitter;
+
+/* Nothing but light words ("please", "and") since the part began. */
+bool aski_clauses_at_start(const aski_splitter *split, size_t index);
+bool aski_clauses_named_subject(const aski_splitter *split, size_t index, aski_opener *out_opener);
+bool aski_clauses_inherit_subject(const aski_splitter *split, size_t index, aski_opener *opener);
+/* What stands before "(jane@…) needs" or ", who joined, needs" says nothing but the subject: it is accounted for with it. */
+void aski_clauses_absorb_subject(const aski_splitter *split, const aski_opener *opener);
+bool aski_clauses_lead_for_person(const aski_splitter *split, size_t index, uint64_t what, size_t words,
+                                  aski_opener *out_opener);
+
+#endif

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Who an opener is about, where that is not said by "I": "Jon Smyth needs", "can Jane Smith get", "Li Wei joined and needs". */
+#include "extract/clauses.h"
+
+enum { SUBJECT_WORDS = 10 };
+
+/* What may stand before an opener or a question without changing it. */
+static const uint64_t s_light = ASKI_IS(FILLER) | ASKI_IS(AND) | ASKI_IS(ALSO) | ASKI_IS(GREETING) | ASKI_IS(CLOSER);
+
+/* Nothing but light words since the part began. */
+bool aski_clauses_at_start(const aski_splitter *split, size_t index)
+{
+  return aski_extract_skip(split->work, split->part->first, index, s_light) == index;
+}
+
+const aski_span *aski_extract_span_at(const aski_work *work, size_t index, unsigned kinds)
+{
+  const aski_span *best = NULL;
+  for (size_t i = 0; i < work->spans.count; ++i) {
+    const aski_span *span = &work->spans.items[i];
+    if (span->first == index && ((unsigned)span->kind & kinds) != 0 && (best == NULL || span->count > best->count)) {
+      best = span;
+    }
+  }
+  return best;
+}
+
+/* Who "and needs" or ", who joined, needs" is about: with whom the sentence begins. False where that is nobody. */
+bool aski_clauses_inherit_subject(const aski_splitter *split, size_t index, aski_opener *opener)
+{
+  const aski_work *work = split->work;
+  size_t at = aski_extract_skip(work, split->first, index, s_light | ASKI_IS(ABBREVIATION));
+  size_t words = 1;
+  uint64_t what = at < index ? aski_extract_item(work, at, &words) : 0;
+  const aski_span *person = at < index ? aski_extract_span_at(work, at, ASKIAM_KIND_USER) : NULL;
+  if ((what & ASKI_IS(PERSON_NOUN)) != 0 && person == NULL && at + words < index) {
+    person = aski_extract_span_at(work, at + words, ASKIAM_KIND_USER);
+  }
+  if (person != NULL) {
+    opener->subject = ASKI_SUBJECT_NAMED;
+    opener->subject_first = person->first;
+    opener->subject_last = person->first + person->count;
+    return true;
+  }
+  bool we = false;
+  bool self = false;
+  bool other = (what & (ASKI_IS(THIRD) | ASKI_IS(PERSON_NOUN))) != 0;
+  for (size_t i = at; i < index && !other; ++i) {
+    uint64_t single = aski_token_at(work, i)->single;
+    self = self || (single & ASKI_IS(SELF)) != 0;
+    we = we || (single & (ASKI_IS(WE) | ASKI_IS(GROUP))) != 0;
+    other = !self && (single & ASKI_IS(THIRD)) != 0;
+  }
+  opener->subject = other ? ASKI_SUBJECT_SOMEONE : self ? ASKI_SUBJECT_SELF : we ? ASKI_SUBJECT_WE : ASKI_SUBJECT_NONE;
+  return opener->subject != ASKI_SUBJECT_NONE;
+}
+
+/* "can Jane Smith get", "is it possible for my colleague Li Wei to have": a lead, a person, a verb. */
+bool aski_clauses_lead_for_person(const aski_splitter *split, size_t index, uint64_t what, size_t words,
+                                  aski_opener *out_opener)
+{
+  const aski_work *work = split->work;
+  bool modal = (what & ASKI_IS(VERB)) != 0 && (what & ASKI_IS(ASK)) == 0 && aski_clauses_at_start(split, index);
+  bool lead = (what & ASKI_IS(LEAD)) != 0;
+  size_t first = index + words;
+  if ((!modal && !lead) || first >= split->last) {
+    return false;
+  }
+  size_t at =
+      aski_extract_skip(work, first, split->last, ASKI_IS(PERSON_NOUN) | ASKI_IS(ABBREVIATION) | ASKI_IS(FILLER));
+  const aski_span *person = at < split->last ? aski_extract_span_at(work, at, ASKIAM_KIND_USER) : NULL;
+  size_t after = at + (person == NULL ? 0 : person->count);
+  for (; person == NULL && after < split->last && after < at + 3 && aski_token_at(work, after)->alone == NULL;
+       ++after) {
+  }
+  size_t verb = aski_extract_skip(work, after, split->last, ASKI_IS(FILLER) | ASKI_IS(TO));
+  size_t more = 1;
+  if (after == first || verb >= split->last || (aski_extract_item(work, verb, &more) & ASKI_IS(GIVE)) == 0) {
+    return false;
+  }
+  *out_opener = (aski_opener){.words = verb + more - index,
+                              .subject = ASKI_SUBJECT_NAMED,
+                              .subject_first = first,
+                              .subject_last = after,
+                              .verb = true};
+  return true;
+}
+
+/* "Jon Smyth needs": the words before are a name. */
+bool aski_clauses_named_subject(const aski_splitter *split, size_t index, aski_opener *out_opener)
+{
+  const aski_work *work = split->work;
+  size_t first = aski_extract_skip(work, split->part->first, index, s_light | ASKI_IS(PERSON_NOUN));
+  size_t last = index;
+  while (last > first && (aski_token_at(work, last - 1)->single & ASKI_IS(FILLER)) != 0) {
+    --last;
+  }
+  if (last <= first || last - first > SUBJECT_WORDS) {
+    return false;
+  }
+  for (size_t i = first; i < last; ++i) {
+    uint64_t known = aski_token_at(work, i)->single & ~(ASKI_IS(COMMON) | ASKI_IS(GIVE) | ASKI_IS(VERB));
+    bool capital = (aski_token_at(work, i)->shape & ASKI_SHAPE_CAPITAL) != 0;
+    if (known != 0 && aski_token_at(work, first)->names == 0 && !capital) {
+      return false;
+    }
+  }
+  size_t words = 1;
+  (void)aski_extract_item(work, index, &words);
+  *out_opener = (aski_opener){
+      .words = words, .subject = ASKI_SUBJECT_NAMED, .subject_first = first, .subject_last = last, .verb = true};
+  return true;
+}
+
+void aski_clauses_absorb_subject(const aski_splitter *split, const aski_opener *opener)
+{
+  aski_work *work = split->work;
+  const aski_span *subject = aski_extract_span_at(work, opener->subject_first, ASKIAM_KIND_USER);
+  for (size_t i = 0; i < work->parts.count && subject != NULL; ++i) {
+    aski_part *part = &work->parts.items[i];
+    if (part->kind != ASKI_PART_PLAIN || part->first < split->first ||
+        part->last > opener->subject_last + SUBJECT_WORDS) {
+      continue;
+    }
+    bool same = true;
+    for (size_t at = part->first; at < part->last; ++at) {
+      const aski_span *other = aski_extract_span_at(work, at, ASKIAM_KIND_USER);
+      bool another = aski_token_at(work, at)->names > 0 &&
+                     (other == NULL || !aski_str_equal(other->options[0].id, subject->options[0].id));
+      same = same && !another;
+    }
+    part->kind = same ? ASKI_PART_IGNORED : part->kind;
+  }
+}
