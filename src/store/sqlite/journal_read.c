@@ -5,6 +5,9 @@
 
 #include "store/sqlite/slots.h"
 
+/* The hash of a chain without entries. */
+#define NO_HASH "0000000000000000000000000000000000000000000000000000000000000000"
+
 askiam_status aski_sqlite_heads(void *self, const askiam_call *call, askiam_heads *heads, askiam_error *error)
 {
   aski_sqlite_store *store = self;
@@ -22,6 +25,9 @@ askiam_status aski_sqlite_heads(void *self, const askiam_call *call, askiam_head
     if (code == SQLITE_ROW) {
       status = askiam_heads_add(heads, aski_sqlite_column(statement, 0), sqlite3_column_int64(statement, 1),
                                 aski_sqlite_column(statement, 2));
+    } else if (code == SQLITE_DONE) {
+      /* The chain is part of the schema: a head that is gone was removed, which verification must see. */
+      status = askiam_heads_add(heads, ASKI_STR("main"), 0, ASKI_STR(NO_HASH));
     }
     askiam_status ended = aski_sqlite_end(connection, statement, code, error);
     status = status == ASKIAM_STATUS_OK ? ended : status;

@@ -121,17 +121,17 @@ static bool s_decide(const made_organisation *of, test_random *random, const mad
 static void s_tell(aski_arena *arena, aski_person *person, const made_person *made)
 {
   const struct {
-    const char *key;
+    askiam_str key;
     unsigned value;
-  } attributes[] = {{"department", made->department},
-                    {"title", made->title},
-                    {"manager", made->manager},
-                    {"location", made->location},
-                    {"cost_centre", made->cost_centre}};
+  } attributes[] = {{ASKI_STR("department"), made->department},
+                    {ASKI_STR("title"), made->title},
+                    {ASKI_STR("manager"), made->manager},
+                    {ASKI_STR("location"), made->location},
+                    {ASKI_STR("cost_centre"), made->cost_centre}};
   person->found = true;
   for (size_t i = 0; i < sizeof attributes / sizeof *attributes; ++i) {
     *ASKI_ARENA_PUSH(arena, &person->attributes) = (struct aski_person_attribute){
-        askiam_str_from(attributes[i].key), aski_arena_format(arena, "%s %u", attributes[i].key, attributes[i].value)};
+        attributes[i].key, aski_arena_format(arena, "%.*s %u", ASKI_STR_ARG(attributes[i].key), attributes[i].value)};
   }
   for (unsigned role = 0; role < ROLES; ++role) {
     if ((made->roles >> role & 1u) != 0) {
