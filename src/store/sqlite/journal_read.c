@@ -3,10 +3,21 @@
  * Reading the journal: heads, requests by id, walks over the trail, waiting events. */
 #include <stdio.h>
 
+#include "base/hash.h"
 #include "store/sqlite/slots.h"
 
 /* The hash of a chain without entries. */
 #define NO_HASH "0000000000000000000000000000000000000000000000000000000000000000"
+
+/* The chain is part of the schema. A head that is gone, or that is no hash, was tampered with: it is told as one that fits no entry,
+ * so that verification shows a break and nothing can be appended. */
+static askiam_status s_add_head(askiam_heads *heads, sqlite3_stmt *row, bool found)
+{
+  askiam_str hash = found ? aski_sqlite_column(row, 2) : ASKI_STR_NONE;
+  unsigned char bytes[ASKI_SHA256_BYTES];
+  return askiam_heads_add(heads, ASKI_STR("main"), found ? sqlite3_column_int64(row, 1) : 0,
+                          aski_unhex(hash, bytes, sizeof bytes) ? hash : ASKI_STR(NO_HASH));
+}
 
 askiam_status aski_sqlite_heads(void *self, const askiam_call *call, askiam_heads *heads, askiam_error *error)
 {
@@ -22,12 +33,8 @@ askiam_status aski_sqlite_heads(void *self, const askiam_call *call, askiam_head
   } else {
     aski_sqlite_bind(statement, 1, ASKI_STR("main"));
     int code = sqlite3_step(statement);
-    if (code == SQLITE_ROW) {
-      status = askiam_heads_add(heads, aski_sqlite_column(statement, 0), sqlite3_column_int64(statement, 1),
-                                aski_sqlite_column(statement, 2));
-    } else if (code == SQLITE_DONE) {
-      /* The chain is part of the schema: a head that is gone was removed, which verification must see. */
-      status = askiam_heads_add(heads, ASKI_STR("main"), 0, ASKI_STR(NO_HASH));
+    if (code == SQLITE_ROW || code == SQLITE_DONE) {
+      status = s_add_head(heads, statement, code == SQLITE_ROW);
     }
     askiam_status ended = aski_sqlite_end(connection, statement, code, error);
     status = status == ASKIAM_STATUS_OK ? ended : status;
