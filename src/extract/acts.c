@@ -61,7 +61,9 @@ static shape_of_part s_look(const aski_work *work, const aski_part *part)
     const aski_token *token = aski_token_at(work, i);
     bool value = token->alone != NULL && token->alone->has_value != 0;
     bool name = token->names > 0 || (token->shape & (ASKI_SHAPE_NUMBER | ASKI_SHAPE_QUOTED)) != 0;
-    bool known = token->alone != NULL && token->alone->words == 1;
+    bool title = (token->shape & ASKI_SHAPE_CAPITAL) != 0 && i + 1 < part->last &&
+                 (aski_token_at(work, i + 1)->shape & ASKI_SHAPE_CAPITAL) != 0;
+    bool known = token->alone != NULL && token->alone->words == 1 && !title;
     if ((what & (ASKI_IS(GIVE) | ASKI_IS(NEED) | ASKI_IS(REPORT))) != 0 &&
         (what & (ASKI_IS(ACCESS) | ASKI_IS(START) | ASKI_IS(POST))) == 0) {
       shape.common += 3; /* a verb of asking that opens nothing */

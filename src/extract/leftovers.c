@@ -116,6 +116,11 @@ static void s_collect_beside(aski_work *work, const aski_part *part)
   for (size_t i = part->first; i < part->last; ++i) {
     const aski_token *token = aski_token_at(work, i);
     bool name = token->names > 0;
+    const aski_span *user = name ? aski_extract_span_at(work, i, ASKIAM_KIND_USER) : NULL;
+    if (user != NULL && user->option_count == 1 && aski_str_equal(user->options[0].id, work->input->user_id)) {
+      i += user->count - 1; /* "I, John Doe, need" */
+      continue;
+    }
     if (name) {
       s_add(work, part, i, i + token->names);
       return;

@@ -4,7 +4,7 @@
 #include "base/text.h"
 #include "extract/work.h"
 
-enum { OPTIONS_MAX = 24, TAG_WORDS = 256, COMPLETED_MAX = 24, SPEAKERS_MAX = 1024 };
+enum { OPTIONS_MAX = 8, TAG_WORDS = 256, COMPLETED_MAX = 24, SPEAKERS_MAX = 1024 };
 
 /* Words with which no name begins or ends unless it is written as one. */
 static const uint64_t s_function_words = ASKI_IS(SELF) | ASKI_IS(ME) | ASKI_IS(WE) | ASKI_IS(THIRD) | ASKI_IS(NEED) |

@@ -26,7 +26,9 @@ static unsigned s_allowed(askiam_str compact)
 static bool s_is_boundary(const aski_work *work, size_t index)
 {
   const aski_token *token = aski_token_at(work, index);
-  return token->account != ASKI_ACCOUNT_NONE && token->account != ASKI_ACCOUNT_ENTITY;
+  uint64_t nouns = ASKI_IS(ROLE_NOUN) | ASKI_IS(APP_NOUN) | ASKI_IS(ACCESS); /* "Workspace Contributer" */
+  bool noun = token->account == ASKI_ACCOUNT_GLUE && (token->single & nouns) != 0;
+  return token->account != ASKI_ACCOUNT_NONE && token->account != ASKI_ACCOUNT_ENTITY && !noun;
 }
 
 static void s_add_term(aski_work *work, askiam_terms *terms, size_t first, size_t count)

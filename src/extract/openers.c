@@ -91,7 +91,12 @@ static aski_subject s_subject_of(uint64_t what)
 static bool s_subject_and_need(const aski_work *work, size_t index, size_t last, aski_opener *out_opener)
 {
   size_t words = 1;
+  const aski_token *token = aski_token_at(work, index);
   aski_subject subject = s_subject_of(aski_extract_item(work, index, &words));
+  if (subject == ASKI_SUBJECT_NONE && token->names == 0) { /* "I am requesting", where "I am" is a phrase too */
+    subject = s_subject_of(token->single);
+    words = 1;
+  }
   if (subject == ASKI_SUBJECT_NONE) {
     return false;
   }

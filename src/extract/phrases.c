@@ -75,7 +75,7 @@ const aski_phrase *aski_phrases_guess(const aski_phrases *phrases, askiam_str ke
         aski_text_distance(phrase->key, key, 1) > 1) {
       continue;
     }
-    if (best != NULL && best->is != phrase->is) {
+    if (best != NULL && ((best->is ^ phrase->is) & ~ASKI_IS(COMMON)) != 0) {
       return NULL;
     }
     best = phrase;
@@ -259,7 +259,7 @@ static askiam_status s_make_table(const pattern_loader *loader, const aski_json 
                             "%s: %zu phrases are too many; at most %d", loader->place, count, MOST_PHRASES);
   }
   aski_phrases *phrases = loader->phrases;
-  for (phrases->size = 64; phrases->size < count * 4; phrases->size *= 2) {
+  for (phrases->size = 64; phrases->size <= count * 2; phrases->size *= 2) {
   }
   phrases->table = aski_arena_acquire(&phrases->arena, phrases->size, sizeof *phrases->table);
   return phrases->table != NULL

@@ -100,7 +100,9 @@ bool aski_clauses_named_subject(const aski_splitter *split, size_t index, aski_o
     return false;
   }
   for (size_t i = first; i < last; ++i) {
-    uint64_t known = aski_token_at(work, i)->single & ~(ASKI_IS(COMMON) | ASKI_IS(GIVE) | ASKI_IS(VERB));
+    uint64_t known =
+        aski_token_at(work, i)->single & ~(ASKI_IS(COMMON) | ASKI_IS(GIVE) | ASKI_IS(VERB) | ASKI_IS(ME) |
+                                           ASKI_IS(AND) | ASKI_IS(OR) | ASKI_IS(ABBREVIATION) | ASKI_IS(DETERMINER));
     bool capital = (aski_token_at(work, i)->shape & ASKI_SHAPE_CAPITAL) != 0;
     if (known != 0 && aski_token_at(work, first)->names == 0 && !capital) {
       return false;

@@ -86,6 +86,13 @@ static int s_cue(const aski_work *work, const aski_part *part, const aski_span *
   int cue = ((before & near) != 0 ? 2 : 0) + ((after & nouns) != 0 ? 2 : 0);
   cue += (after & ASKI_IS(ACCESS)) != 0 ? 1 : 0;
   cue += (before & far) != 0 ? 1 : 0;
+  size_t last = span->first + span->count;
+  size_t words = 1;
+  bool in = (after & ASKI_IS(IN)) != 0 && (aski_token_at(work, span->first)->shape & ASKI_SHAPE_CAPITAL) != 0;
+  if (in && span->kind == ASKIAM_KIND_ROLE && aski_extract_item(work, last, &words) != 0 && last + words < part->last &&
+      aski_extract_span_at(work, last + words, ASKIAM_KIND_APPLICATION) != NULL) {
+    cue += 2; /* "User in Okta" */
+  }
   askiam_kind other = span->kind == ASKIAM_KIND_ROLE ? ASKIAM_KIND_APPLICATION : ASKIAM_KIND_ROLE;
   return cue + (s_touches(work, span, other) ? 1 : 0);
 }
