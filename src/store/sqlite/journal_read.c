@@ -15,8 +15,12 @@ static askiam_status s_add_head(askiam_heads *heads, sqlite3_stmt *row, bool fou
 {
   askiam_str hash = found ? aski_sqlite_column(row, 2) : ASKI_STR_NONE;
   unsigned char bytes[ASKI_SHA256_BYTES];
+  char canonical[ASKI_SHA256_HEX_BYTES] = NO_HASH;
+  if (aski_unhex(hash, bytes, sizeof bytes)) {
+    aski_hex(bytes, sizeof bytes, canonical);
+  }
   return askiam_heads_add(heads, ASKI_STR("main"), found ? sqlite3_column_int64(row, 1) : 0,
-                          aski_unhex(hash, bytes, sizeof bytes) ? hash : ASKI_STR(NO_HASH));
+                          askiam_str_from(canonical));
 }
 
 askiam_status aski_sqlite_heads(void *self, const askiam_call *call, askiam_heads *heads, askiam_error *error)
