@@ -197,6 +197,18 @@ static void s_add_span(aski_work *work, size_t tag, const near_name *best, const
   }
 }
 
+/* An ordinary word that was left alone as a name does not come back as its own misspelling. */
+static bool s_was_exact(const aski_work *work, size_t tag, askiam_kind kind)
+{
+  for (size_t i = 0; i < work->spans.count; ++i) {
+    const aski_span *span = &work->spans.items[i];
+    if (span->first == tag / TAG_WORDS && span->count == tag % TAG_WORDS && span->kind == kind && span->score >= 1) {
+      return true;
+    }
+  }
+  return false;
+}
+
 static void s_take(aski_work *work, const askiam_terms *terms, const askiam_candidates *candidates)
 {
   near_name names[4 * LIMIT];
@@ -205,7 +217,7 @@ static void s_take(aski_work *work, const askiam_terms *terms, const askiam_cand
     size_t tag = terms->items[candidates->items[i].term].tag;
     i = s_measure_term(work, terms, candidates, i, names, &count);
     const near_name *best = s_only_near(work, names, count);
-    if (best != NULL) {
+    if (best != NULL && !s_was_exact(work, tag, best->candidate->kind)) {
       s_add_span(work, tag, best, names, count);
     }
   }

@@ -104,6 +104,9 @@ bool aski_clauses_named_subject(const aski_splitter *split, size_t index, aski_o
         aski_token_at(work, i)->single & ~(ASKI_IS(COMMON) | ASKI_IS(GIVE) | ASKI_IS(VERB) | ASKI_IS(ME) |
                                            ASKI_IS(AND) | ASKI_IS(OR) | ASKI_IS(ABBREVIATION) | ASKI_IS(DETERMINER));
     bool capital = (aski_token_at(work, i)->shape & ASKI_SHAPE_CAPITAL) != 0;
+    if ((aski_token_at(work, i)->single & ASKI_IS(SELF)) != 0) {
+      return false;
+    }
     if (known != 0 && aski_token_at(work, first)->names == 0 && !capital) {
       return false;
     }
