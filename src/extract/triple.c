@@ -73,6 +73,13 @@ static bool s_touches(const aski_work *work, const aski_span *span, askiam_kind 
   return false;
 }
 
+static bool s_is_application_at(const aski_work *work, const aski_part *part, size_t index)
+{
+  size_t after = aski_extract_skip(work, index, part->last, ASKI_IS(DETERMINER) | ASKI_IS(FILLER));
+  return (index < part->last && aski_extract_span_at(work, index, ASKIAM_KIND_APPLICATION) != NULL) ||
+         (after < part->last && aski_extract_span_at(work, after, ASKIAM_KIND_APPLICATION) != NULL);
+}
+
 /* What an ordinary word needs to count as a name: its place in the sentence. */
 static int s_cue(const aski_work *work, const aski_part *part, const aski_span *span)
 {
@@ -88,9 +95,10 @@ static int s_cue(const aski_work *work, const aski_part *part, const aski_span *
   cue += (before & far) != 0 ? 1 : 0;
   size_t last = span->first + span->count;
   size_t words = 1;
-  bool in = (after & ASKI_IS(IN)) != 0 && (aski_token_at(work, span->first)->shape & ASKI_SHAPE_CAPITAL) != 0;
-  if (in && span->kind == ASKIAM_KIND_ROLE && aski_extract_item(work, last, &words) != 0 && last + words < part->last &&
-      aski_extract_span_at(work, last + words, ASKIAM_KIND_APPLICATION) != NULL) {
+  bool capital = (aski_token_at(work, span->first)->shape & ASKI_SHAPE_CAPITAL) != 0;
+  bool in = (after & ASKI_IS(IN)) != 0 && (capital || !span->plain);
+  if (in && span->kind == ASKIAM_KIND_ROLE && aski_extract_item(work, last, &words) != 0 &&
+      s_is_application_at(work, part, last + words)) {
     cue += 2; /* "User in Okta" */
   }
   askiam_kind other = span->kind == ASKIAM_KIND_ROLE ? ASKIAM_KIND_APPLICATION : ASKIAM_KIND_ROLE;
