@@ -138,7 +138,8 @@ static void s_count_part(const aski_work *work, const aski_part *part, tally *su
     sum->doubtful += named && (marks & (ASKI_IS(NEED) | ASKI_IS(START))) != 0;
     break;
   case ASKI_PART_IGNORED: /* "X and not I need Y" */
-    sum->doubtful += (marks & ASKI_IS(EXCEPT)) != 0 && (marks & (ASKI_IS(NEED) | ASKI_IS(START) | ASKI_IS(LEAD))) != 0;
+    sum->doubtful +=
+        (marks & ASKI_IS(EXCEPT)) != 0 && ((marks & (ASKI_IS(NEED) | ASKI_IS(START) | ASKI_IS(LEAD))) != 0 || !named);
     break;
   case ASKI_PART_HARD:
     break;

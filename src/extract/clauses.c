@@ -177,7 +177,8 @@ static bool s_for_opens_purpose(const aski_splitter *split, size_t index)
   uint64_t what = aski_extract_item(work, after, &words);
   uint64_t people =
       ASKI_IS(ME) | ASKI_IS(SELF) | ASKI_IS(THIRD) | ASKI_IS(PERSON_NOUN) | ASKI_IS(GROUP) | ASKI_IS(WE) | ASKI_IS(ALL);
-  uint64_t nouns = ASKI_IS(ROLE_NOUN) | ASKI_IS(APP_NOUN) | ASKI_IS(ACCESS) | ASKI_IS(START) | ASKI_IS(GIVE);
+  uint64_t nouns =
+      ASKI_IS(ROLE_NOUN) | ASKI_IS(APP_NOUN) | ASKI_IS(ACCESS) | ASKI_IS(START) | ASKI_IS(GIVE) | ASKI_IS(NOT);
   if ((what & people) != 0) {
     bool owns = after + words < end && (what & (ASKI_IS(GROUP) | ASKI_IS(WE) | ASKI_IS(ALL) | ASKI_IS(THIRD))) != 0;
     return owns && s_is_purpose(split, after + words, end);
