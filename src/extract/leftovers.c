@@ -71,11 +71,13 @@ static unsigned s_kinds(const aski_work *work, const aski_part *part, size_t fir
            : (part->label & ASKI_IS(LABEL_APP)) != 0 ? ASKIAM_KIND_APPLICATION
                                                      : ASKIAM_KIND_USER;
   }
-  if ((after & ASKI_IS(APP_NOUN)) != 0 || (before & (ASKI_IS(IN) | ASKI_IS(APP_NOUN) | ASKI_IS(LABEL_APP))) != 0) {
+  if ((after & ASKI_IS(ROLE_NOUN)) != 0) {
+    return ASKIAM_KIND_ROLE;
+  }
+  if ((after & ASKI_IS(APP_NOUN)) != 0 || (before & (ASKI_IS(IN) | ASKI_IS(LABEL_APP))) != 0) {
     return ASKIAM_KIND_APPLICATION;
   }
-  if ((after & (ASKI_IS(ROLE_NOUN) | ASKI_IS(IN))) != 0 ||
-      (before & (ASKI_IS(AS) | ASKI_IS(ROLE_NOUN) | ASKI_IS(LABEL_ROLE))) != 0) {
+  if ((after & ASKI_IS(IN)) != 0 || (before & (ASKI_IS(AS) | ASKI_IS(ROLE_NOUN) | ASKI_IS(LABEL_ROLE))) != 0) {
     return ASKIAM_KIND_ROLE;
   }
   if ((before & (ASKI_IS(FOR) | ASKI_IS(BEHALF))) != 0) {

@@ -27,18 +27,20 @@ static bool s_is_boundary(const aski_work *work, size_t index)
 {
   const aski_token *token = aski_token_at(work, index);
   uint64_t nouns = ASKI_IS(ROLE_NOUN) | ASKI_IS(APP_NOUN) | ASKI_IS(ACCESS); /* "Workspace Contributer" */
-  bool noun = token->account == ASKI_ACCOUNT_GLUE && (token->single & nouns) != 0;
+  bool tight = (token->gap & ASKI_GAP_TIGHT) != 0 ||                         /* "Raed-Only" */
+               (index + 1 < work->tokens.count && (aski_token_at(work, index + 1)->gap & ASKI_GAP_TIGHT) != 0);
+  bool noun = token->account == ASKI_ACCOUNT_GLUE && ((token->single & nouns) != 0 || tight);
   return token->account != ASKI_ACCOUNT_NONE && token->account != ASKI_ACCOUNT_ENTITY && !noun;
 }
 
-static void s_add_term(aski_work *work, askiam_terms *terms, size_t first, size_t count)
+static void s_add_term(aski_work *work, askiam_terms *terms, size_t first, size_t count, unsigned kinds)
 {
   askiam_str compact = aski_extract_key(work, first, first + count, true);
   if (s_letters(compact) + 1 < LETTERS_MIN || aski_text_mixed_script(compact)) {
     return;
   }
   aski_term term = {.mode = ASKIAM_TERM_NEAR,
-                    .kinds = ASKIAM_KIND_APPLICATION | ASKIAM_KIND_ROLE,
+                    .kinds = kinds,
                     .key = compact,
                     .distance = s_letters(compact) < SHORT_LETTERS ? 2 : 3,
                     .limit = LIMIT,
@@ -49,7 +51,8 @@ static void s_add_term(aski_work *work, askiam_terms *terms, size_t first, size_
 /* All runs of words around a leftover, up to what is accounted for as something else. */
 static void s_add_terms(aski_work *work, askiam_terms *terms, const aski_leftover *leftover)
 {
-  if ((leftover->kinds & (ASKIAM_KIND_APPLICATION | ASKIAM_KIND_ROLE)) == 0) {
+  const unsigned names = ASKIAM_KIND_APPLICATION | ASKIAM_KIND_ROLE;
+  if ((leftover->kinds & names) == 0) {
     return;
   }
   size_t begin = leftover->first;
@@ -66,7 +69,7 @@ static void s_add_terms(aski_work *work, askiam_terms *terms, const aski_leftove
     for (size_t j = end; j > i; --j) {
       bool touches = j > leftover->first;
       if (touches && j - i <= WORDS_MAX && terms->count < TERMS_MAX) {
-        s_add_term(work, terms, i, j - i);
+        s_add_term(work, terms, i, j - i, leftover->kinds & names);
       }
     }
   }

@@ -285,7 +285,9 @@ static size_t s_walk_item(person_finder *finder, size_t index)
   }
   uint64_t people = ASKI_IS(ME) | ASKI_IS(WE) | ASKI_IS(GROUP) | ASKI_IS(ALL) | ASKI_IS(THIRD) | ASKI_IS(PERSON_NOUN);
   if ((what & people) != 0) {
-    bool role_word = s_has_other_name(work, index, (what & ASKI_IS(PERSON_NOUN)) != 0 ? words : words + 1);
+    bool team_name = (what & ASKI_IS(GROUP)) != 0 && words == 1 && index + 1 < finder->part->last &&
+                     aski_token_at(work, index + 1)->alone == NULL && aski_token_at(work, index + 1)->names == 0;
+    bool role_word = team_name || s_has_other_name(work, index, (what & ASKI_IS(PERSON_NOUN)) != 0 ? words : words + 1);
     if (!role_word) {
       words = s_take_people_word(finder, index, what, words);
       finder->before = what;
