@@ -4,7 +4,7 @@
  * what explains is ordinary. One pass from left to right, with a bounded look ahead. */
 #include "extract/clauses.h"
 
-enum { STRETCH_WORDS = 40, BARE_FIELD_WORDS = 8 };
+enum { BARE_FIELD_WORDS = 8 };
 
 static const unsigned s_breaks =
     ASKI_GAP_COMMA | ASKI_GAP_DASH | ASKI_GAP_COLON | ASKI_GAP_OPEN | ASKI_GAP_CLOSE | ASKI_GAP_LINE | ASKI_GAP_QUOTE;
@@ -85,165 +85,6 @@ static size_t s_label(aski_splitter *split, size_t index, uint64_t what, size_t 
   s_open(split, after, kind);
   split->part->label = what & s_labels;
   return words;
-}
-
-/* Where the words after "for" end: at the next preposition, comma or end. */
-static size_t s_phrase_end(const aski_splitter *split, size_t index)
-{
-  uint64_t ends = ASKI_IS(IN) | ASKI_IS(TO) | ASKI_IS(FOR) | ASKI_IS(UNTIL) | ASKI_IS(REASON) | ASKI_IS(AS) |
-                  ASKI_IS(AND) | ASKI_IS(OR) | ASKI_IS(BEGIN);
-  size_t i = index;
-  while (i < split->last) {
-    size_t words = 1;
-    uint64_t what = aski_extract_item(split->work, i, &words);
-    if (i > index && ((what & ends) != 0 || (aski_token_at(split->work, i)->gap & s_breaks) != 0)) {
-      break;
-    }
-    i += words;
-  }
-  return i < split->last ? i : split->last;
-}
-
-static bool s_is_time(const aski_work *work, size_t index, size_t last)
-{
-  for (size_t i = index; i < last && i < index + 3; ++i) {
-    const aski_token *token = aski_token_at(work, i);
-    unsigned values = token->alone == NULL ? 0 : token->alone->has_value;
-    uint64_t times = ASKI_IS(FOREVER) | ASKI_IS(VAGUE) | ASKI_IS(END_OF);
-    bool number = (token->shape & ASKI_SHAPE_NUMBER) != 0 || (values & (1u << ASKI_VALUE_NUMBER)) != 0;
-    bool near = token->phrase != NULL && (token->phrase->is & (ASKI_IS(THIS) | ASKI_IS(NEXT))) != 0;
-    if (near) {
-      continue;
-    }
-    if ((token->phrase != NULL && (token->phrase->is & times) != 0) ||
-        (values & (1u << ASKI_VALUE_UNIT | 1u << ASKI_VALUE_DAY | 1u << ASKI_VALUE_WEEKDAY | 1u << ASKI_VALUE_MONTH)) !=
-            0 ||
-        (number && i == index && (token->shape & ASKI_SHAPE_NUMBER) != 0)) {
-      return true;
-    }
-    bool digits_and_unit =
-        (token->shape & ASKI_SHAPE_DIGIT) != 0 && token->key.data[0] >= '0' && token->key.data[0] <= '9';
-    if (digits_and_unit) {
-      return true;
-    }
-    if (!number && (token->single & (ASKI_IS(DETERMINER) | ASKI_IS(FILLER))) == 0) {
-      return false;
-    }
-  }
-  return false;
-}
-
-/* Whether the words of a purpose phrase are a purpose, not a name: "the quarterly audit", "Project Phoenix". */
-static bool s_is_purpose(const aski_splitter *split, size_t first, size_t last)
-{
-  bool known = true;
-  for (size_t i = first; i < last; ++i) {
-    const aski_token *token = aski_token_at(split->work, i);
-    if ((token->single & ASKI_IS(PURPOSE)) != 0) {
-      return true;
-    }
-    bool capital = (token->shape & ASKI_SHAPE_CAPITAL) != 0;
-    known = known && token->alone != NULL && !capital;
-    if (i == first && (token->single & (ASKI_IS(COMMON) | ASKI_IS(ACTION))) != 0 && !capital) {
-      return true;
-    }
-  }
-  return known && last > first;
-}
-
-/* An ordinary word that is also an application's name counts where nothing follows that makes it more than that. */
-static bool s_is_weak_name(const aski_splitter *split, size_t index)
-{
-  const aski_span *span = aski_extract_span_at(split->work, index, ASKIAM_KIND_APPLICATION | ASKIAM_KIND_ROLE);
-  if (span == NULL) {
-    return false;
-  }
-  size_t after = index + span->count;
-  size_t words = 1;
-  return after >= split->last || s_phrase_end(split, index) <= after ||
-         (aski_extract_item(split->work, after, &words) &
-          (ASKI_IS(ROLE_NOUN) | ASKI_IS(ACCESS) | ASKI_IS(APP_NOUN) | ASKI_IS(FILLER) | ASKI_IS(REASON))) != 0;
-}
-
-static bool s_for_opens_purpose(const aski_splitter *split, size_t index)
-{
-  const aski_work *work = split->work;
-  size_t after = aski_extract_skip(work, index, split->last, ASKI_IS(DETERMINER) | ASKI_IS(FILLER));
-  if (after >= split->last || aski_token_at(work, after)->names > 0 || s_is_time(work, index, split->last)) {
-    return false;
-  }
-  size_t end = s_phrase_end(split, after);
-  size_t words = 1;
-  uint64_t what = aski_extract_item(work, after, &words);
-  uint64_t people =
-      ASKI_IS(ME) | ASKI_IS(SELF) | ASKI_IS(THIRD) | ASKI_IS(PERSON_NOUN) | ASKI_IS(GROUP) | ASKI_IS(WE) | ASKI_IS(ALL);
-  uint64_t nouns =
-      ASKI_IS(ROLE_NOUN) | ASKI_IS(APP_NOUN) | ASKI_IS(ACCESS) | ASKI_IS(START) | ASKI_IS(GIVE) | ASKI_IS(NOT);
-  if ((what & people) != 0) {
-    bool owns = after + words < end && (what & (ASKI_IS(GROUP) | ASKI_IS(WE) | ASKI_IS(ALL) | ASKI_IS(THIRD))) != 0;
-    return owns && s_is_purpose(split, after + words, end);
-  }
-  if ((what & nouns) != 0 || s_is_weak_name(split, after)) {
-    return false;
-  }
-  return s_is_purpose(split, after, end);
-}
-
-static bool s_to_opens_purpose(const aski_splitter *split, size_t index)
-{
-  size_t after = aski_extract_skip(split->work, index, split->last, ASKI_IS(FILLER));
-  if (after >= split->last) {
-    return false;
-  }
-  size_t words = 1;
-  uint64_t what = aski_extract_item(split->work, after, &words);
-  return (what & ASKI_IS(ACTION)) != 0 && (what & ASKI_IS(GIVE)) == 0 && !s_is_weak_name(split, after);
-}
-
-/* After a comma: a stretch that only tells something. */
-static bool s_tells(const aski_splitter *split, size_t index)
-{
-  const aski_work *work = split->work;
-  size_t known = 0;
-  size_t count = 0;
-  bool verb = false;
-  for (size_t i = index; i < split->last && count < STRETCH_WORDS; ++i, ++count) {
-    const aski_token *token = aski_token_at(work, i);
-    if (i > index && (token->gap & (ASKI_GAP_COMMA | ASKI_GAP_CLOSE | ASKI_GAP_DASH)) != 0) {
-      break;
-    }
-    uint64_t what = token->phrase == NULL ? 0 : token->phrase->is;
-    if (token->names > 0 ||
-        (what & (ASKI_IS(IN) | ASKI_IS(NOT) | ASKI_IS(OTHER) | ASKI_IS(UNTIL) | ASKI_IS(EXCEPT))) != 0) {
-      return false;
-    }
-    verb = verb || (token->single & ASKI_IS(VERB)) != 0;
-    known += token->alone != NULL;
-  }
-  return count >= 3 && (verb || known == count) && !s_is_time(work, index, split->last);
-}
-
-/* "my manager said", "Jane Smith approved", "it is": somebody does something. */
-static bool s_somebody_does(const aski_splitter *split, size_t index, uint64_t what, size_t words)
-{
-  const aski_work *work = split->work;
-  uint64_t somebody =
-      ASKI_IS(PERSON_NOUN) | ASKI_IS(THIRD) | ASKI_IS(WE) | ASKI_IS(SELF) | ASKI_IS(GROUP) | ASKI_IS(THIS);
-  const aski_span *person = aski_extract_span_at(work, index, ASKIAM_KIND_USER);
-  if ((what & somebody) == 0 && (person == NULL || person->count < 2)) {
-    return false;
-  }
-  if ((split->before & (ASKI_IS(FOR) | ASKI_IS(BEHALF) | ASKI_IS(GIVE) | ASKI_IS(LEAD))) != 0) {
-    return false;
-  }
-  size_t after = index + (person != NULL && person->count > words ? person->count : words);
-  if ((what & ASKI_IS(PERSON_NOUN)) != 0 && after < split->last) {
-    const aski_span *named = aski_extract_span_at(work, after, ASKIAM_KIND_USER);
-    after += named == NULL ? 0 : named->count;
-  }
-  after = aski_extract_skip(work, after, split->last, ASKI_IS(FILLER));
-  size_t more = 1;
-  return after < split->last && (aski_extract_item(work, after, &more) & (ASKI_IS(VERB) | ASKI_IS(REPORT))) != 0;
 }
 
 static void s_start_asking(aski_splitter *split, size_t index, const aski_opener *opener, bool doubtful)
@@ -385,7 +226,7 @@ static aski_part_kind s_kind_after_pause(const aski_splitter *split, size_t inde
   bool names = aski_token_at(split->work, index)->names > 0;
   bool cue = (what & (ASKI_IS(IN) | ASKI_IS(FOR) | ASKI_IS(UNTIL) | ASKI_IS(AS) | ASKI_IS(BEHALF))) != 0;
   if (part->kind == ASKI_PART_CORE && index > part->body && s_has_name(split->work, part->first, index) &&
-      s_tells(split, index)) {
+      aski_clauses_tells(split, index)) {
     return ASKI_PART_BACKGROUND;
   }
   bool opens = (aski_token_at(split->work, index)->gap & ASKI_GAP_OPEN) != 0;
@@ -419,7 +260,8 @@ static void s_take_item(aski_splitter *split, size_t index, uint64_t what, size_
     s_open(split, index, ASKI_PART_HARD);
     return;
   }
-  bool tells = (what & (ASKI_IS(BACKGROUND) | ASKI_IS(INTRODUCE))) != 0 || s_somebody_does(split, index, what, words);
+  bool tells =
+      (what & (ASKI_IS(BACKGROUND) | ASKI_IS(INTRODUCE))) != 0 || aski_clauses_somebody_does(split, index, what, words);
   if (tells && (asks || (plain && (start || s_after_break(split, index)))) && (what & ASKI_IS(NEED)) == 0) {
     s_open(split, index, ASKI_PART_BACKGROUND);
     split->part->marks |= what & ASKI_IS(INTRODUCE);
@@ -427,9 +269,10 @@ static void s_take_item(aski_splitter *split, size_t index, uint64_t what, size_
   }
   size_t after = index + words;
   bool purpose = asks && after < split->last &&
-                 (((what & ASKI_IS(FOR)) != 0 && s_for_opens_purpose(split, after)) ||
-                  ((what & ASKI_IS(TO)) != 0 && s_to_opens_purpose(split, after)));
-  if (purpose || (plain && (what & ASKI_IS(FOR)) != 0 && after < split->last && s_for_opens_purpose(split, after))) {
+                 (((what & ASKI_IS(FOR)) != 0 && aski_clauses_for_opens_purpose(split, after)) ||
+                  ((what & ASKI_IS(TO)) != 0 && aski_clauses_to_opens_purpose(split, after)));
+  if (purpose ||
+      (plain && (what & ASKI_IS(FOR)) != 0 && after < split->last && aski_clauses_for_opens_purpose(split, after))) {
     s_open(split, index, ASKI_PART_SOFT);
     return;
   }
@@ -448,7 +291,7 @@ static bool s_returns(const aski_splitter *split, size_t index, uint64_t what, s
     size_t more = 1;
     const aski_span *person = aski_extract_span_at(split->work, after, ASKIAM_KIND_USER);
     return (person != NULL && person->strong) || (aski_extract_item(split->work, after, &more) & ASKI_IS(ME)) != 0 ||
-           s_is_time(split->work, after, split->last);
+           aski_clauses_is_time(split->work, after, split->last);
   }
   return (what & (ASKI_IS(UNTIL) | ASKI_IS(FOREVER))) != 0;
 }

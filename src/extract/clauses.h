@@ -26,4 +26,12 @@ void aski_clauses_absorb_subject(const aski_splitter *split, const aski_opener *
 bool aski_clauses_lead_for_person(const aski_splitter *split, size_t index, uint64_t what, size_t words,
                                   aski_opener *out_opener);
 
+/* purposes.c. The words from `index` on are a time; behind "for" or "to" a purpose; behind a pause a statement; somebody who does
+ * something. */
+bool aski_clauses_is_time(const aski_work *work, size_t index, size_t last);
+bool aski_clauses_for_opens_purpose(const aski_splitter *split, size_t index);
+bool aski_clauses_to_opens_purpose(const aski_splitter *split, size_t index);
+bool aski_clauses_tells(const aski_splitter *split, size_t index);
+bool aski_clauses_somebody_does(const aski_splitter *split, size_t index, uint64_t what, size_t words);
+
 #endif

@@ -98,75 +98,77 @@ static bool s_spaced(askiam_str text, size_t at, size_t bytes)
   return (at == 0 || s_is_space_at(text, at - 1)) && s_is_space_at(text, at + bytes);
 }
 
+/* Marks that are always the same gap. */
+static unsigned s_plain_gap(uint32_t point)
+{
+  static const struct plain_gap {
+    uint32_t point;
+    unsigned gap;
+  } gaps[] = {{',', ASKI_GAP_COMMA},
+              {0x3001, ASKI_GAP_COMMA},
+              {0xff0c, ASKI_GAP_COMMA},
+              {0x3002, ASKI_GAP_STOP},
+              {0xff01, ASKI_GAP_STOP},
+              {0xff1f, ASKI_GAP_STOP},
+              {';', ASKI_GAP_SEMICOLON},
+              {0xff1b, ASKI_GAP_SEMICOLON},
+              {':', ASKI_GAP_COLON},
+              {'=', ASKI_GAP_COLON},
+              {0xff1a, ASKI_GAP_COLON},
+              {0x2013, ASKI_GAP_DASH},
+              {0x2014, ASKI_GAP_DASH},
+              {'~', ASKI_GAP_DASH},
+              {0x2192, ASKI_GAP_DASH},
+              {'/', ASKI_GAP_SLASH},
+              {'\\', ASKI_GAP_SLASH},
+              {'(', ASKI_GAP_OPEN},
+              {'[', ASKI_GAP_OPEN},
+              {'{', ASKI_GAP_OPEN},
+              {')', ASKI_GAP_CLOSE},
+              {']', ASKI_GAP_CLOSE},
+              {'}', ASKI_GAP_CLOSE},
+              {'|', ASKI_GAP_PIPE},
+              {'@', ASKI_GAP_AT},
+              {'\'', 0},
+              {'_', 0},
+              {'`', 0},
+              {0x2018, 0},
+              {0x2019, 0}};
+  for (size_t i = 0; i < sizeof gaps / sizeof *gaps; ++i) {
+    if (gaps[i].point == point) {
+      return gaps[i].gap;
+    }
+  }
+  return ASKI_GAP_SYMBOL;
+}
+
 static unsigned s_gap_of_mark(scanner *scan, uint32_t point, size_t bytes)
 {
   bool began = scan->line_began;
-  scan->line_began = true;
   bool spaced = s_spaced(scan->text, scan->at, bytes);
+  scan->line_began = true;
   switch (point) {
-  case ',':
-  case 0x3001:
-  case 0xff0c:
-    return ASKI_GAP_COMMA;
   case '!':
   case '.':
   case 0x2026:
     return s_ends_sentence(scan->text, scan->at) ? ASKI_GAP_STOP : 0;
   case '?':
     return ASKI_GAP_QUESTION | (s_ends_sentence(scan->text, scan->at) ? ASKI_GAP_STOP : 0);
-  case 0x3002:
-  case 0xff01:
-  case 0xff1f:
-    return ASKI_GAP_STOP;
-  case ';':
-  case 0xff1b:
-    return ASKI_GAP_SEMICOLON;
-  case ':':
-  case '=':
-  case 0xff1a:
-    return ASKI_GAP_COLON;
   case '-':
   case '*':
   case 0x2022:
     return !began ? ASKI_GAP_BULLET : spaced ? ASKI_GAP_DASH : 0;
-  case 0x2013:
-  case 0x2014:
-  case '~':
-    return ASKI_GAP_DASH;
   case '<': /* markup and the marks of chat templates: "</request>", "<|im_end|>" */
     scan->markup = scan->markup || aski_str_starts(aski_str_slice(scan->text, scan->at + 1, 1), ASKI_STR("/")) ||
                    aski_str_starts(aski_str_slice(scan->text, scan->at + 1, 1), ASKI_STR("|"));
     return ASKI_GAP_SYMBOL;
   case '>':
     return !began ? ASKI_GAP_QUOTED_LINE : ASKI_GAP_DASH;
-  case 0x2192:
-    return ASKI_GAP_DASH;
-  case '/':
-  case '\\':
-    return ASKI_GAP_SLASH;
-  case '(':
-  case '[':
-  case '{':
-    return ASKI_GAP_OPEN;
-  case ')':
-  case ']':
-  case '}':
-    return ASKI_GAP_CLOSE;
-  case '|':
-    return ASKI_GAP_PIPE;
-  case '@':
-    return ASKI_GAP_AT;
   case '&':
   case '+':
     return spaced ? ASKI_GAP_AMPERSAND : 0;
-  case '\'':
-  case '_':
-  case '`':
-  case 0x2018:
-  case 0x2019:
-    return 0;
   default:
-    return ASKI_GAP_SYMBOL;
+    return s_plain_gap(point);
   }
 }
 

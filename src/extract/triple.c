@@ -24,87 +24,6 @@ typedef struct role_chooser {
 
 bool aski_extract_asks(const aski_part *part) { return part->kind == ASKI_PART_CORE || part->kind == ASKI_PART_FIELD; }
 
-static const aski_part *s_part_of(const aski_work *work, size_t index)
-{
-  size_t low = 0;
-  size_t high = work->parts.count;
-  while (low + 1 < high) {
-    size_t middle = (low + high) / 2;
-    if (work->parts.items[middle].first <= index) {
-      low = middle;
-    } else {
-      high = middle;
-    }
-  }
-  return work->parts.count == 0 ? NULL : &work->parts.items[low];
-}
-
-/* The item before a span, articles and fillers left out. */
-static uint64_t s_before(const aski_work *work, const aski_part *part, size_t index)
-{
-  uint64_t before = index == part->first ? part->label : 0;
-  for (size_t i = part->first; i < index;) {
-    size_t words = 1;
-    uint64_t what = aski_extract_item(work, i, &words);
-    if ((what & (ASKI_IS(DETERMINER) | ASKI_IS(FILLER))) == 0 ||
-        (what & ~(ASKI_IS(DETERMINER) | ASKI_IS(FILLER) | ASKI_IS(COMMON))) != 0) {
-      before = what;
-    }
-    i += words;
-  }
-  return before;
-}
-
-static uint64_t s_after(const aski_work *work, const aski_part *part, size_t index)
-{
-  size_t words = 1;
-  return index < part->last ? aski_extract_item(work, index, &words) : 0;
-}
-
-static bool s_touches(const aski_work *work, const aski_span *span, askiam_kind kind)
-{
-  for (size_t i = 0; i < work->spans.count; ++i) {
-    const aski_span *other = &work->spans.items[i];
-    if (other->kind == kind &&
-        (other->first + other->count == span->first || span->first + span->count == other->first)) {
-      return true;
-    }
-  }
-  return false;
-}
-
-static bool s_is_application_at(const aski_work *work, const aski_part *part, size_t index)
-{
-  size_t after = aski_extract_skip(work, index, part->last, ASKI_IS(DETERMINER) | ASKI_IS(FILLER));
-  return (index < part->last && aski_extract_span_at(work, index, ASKIAM_KIND_APPLICATION) != NULL) ||
-         (after < part->last && aski_extract_span_at(work, after, ASKIAM_KIND_APPLICATION) != NULL);
-}
-
-/* What an ordinary word needs to count as a name: its place in the sentence. */
-static int s_cue(const aski_work *work, const aski_part *part, const aski_span *span)
-{
-  uint64_t before = s_before(work, part, span->first);
-  uint64_t after = s_after(work, part, span->first + span->count);
-  uint64_t nouns = span->kind == ASKIAM_KIND_ROLE ? ASKI_IS(ROLE_NOUN) : ASKI_IS(APP_NOUN);
-  uint64_t near = span->kind == ASKIAM_KIND_ROLE ? ASKI_IS(AS) | ASKI_IS(LABEL_ROLE) | ASKI_IS(ROLE_NOUN)
-                                                 : ASKI_IS(IN) | ASKI_IS(LABEL_APP) | ASKI_IS(APP_NOUN);
-  uint64_t far =
-      ASKI_IS(TO) | ASKI_IS(FOR) | ASKI_IS(START) | ASKI_IS(ACCESS) | ASKI_IS(NEED) | ASKI_IS(GIVE) | ASKI_IS(ME);
-  int cue = ((before & near) != 0 ? 2 : 0) + ((after & nouns) != 0 ? 2 : 0);
-  cue += (after & ASKI_IS(ACCESS)) != 0 ? 1 : 0;
-  cue += (before & far) != 0 ? 1 : 0;
-  size_t last = span->first + span->count;
-  size_t words = 1;
-  bool capital = (aski_token_at(work, span->first)->shape & ASKI_SHAPE_CAPITAL) != 0;
-  bool in = (after & ASKI_IS(IN)) != 0 && (capital || !span->plain);
-  if (in && span->kind == ASKIAM_KIND_ROLE && aski_extract_item(work, last, &words) != 0 &&
-      s_is_application_at(work, part, last + words)) {
-    cue += 2; /* "User in Okta" */
-  }
-  askiam_kind other = span->kind == ASKIAM_KIND_ROLE ? ASKIAM_KIND_APPLICATION : ASKIAM_KIND_ROLE;
-  return cue + (s_touches(work, span, other) ? 1 : 0);
-}
-
 static bool s_is_free(const aski_work *work, const aski_part *part, const aski_span *span)
 {
   for (size_t i = span->first; i < span->first + span->count; ++i) {
@@ -131,9 +50,9 @@ static void s_collect(role_chooser *chooser)
   aski_work *work = chooser->work;
   for (size_t i = 0; i < work->spans.count; ++i) {
     const aski_span *span = &work->spans.items[i];
-    const aski_part *part = s_part_of(work, span->first);
+    const aski_part *part = aski_extract_part_of(work, span->first);
     if (span->kind == ASKIAM_KIND_USER || part == NULL || !aski_extract_asks(part) || !s_label_allows(part, span) ||
-        !s_is_free(work, part, span) || (!span->strong && s_cue(work, part, span) < (span->plain ? 2 : 1))) {
+        !s_is_free(work, part, span) || (!span->strong && aski_extract_cue(work, part, span) < (span->plain ? 2 : 1))) {
       continue;
     }
     if (span->kind == ASKIAM_KIND_ROLE && chooser->role_count < CHOICES_MAX) {
@@ -165,9 +84,9 @@ static void s_collect_from_purposes(role_chooser *chooser)
   aski_work *work = chooser->work;
   for (size_t i = 0; i < work->spans.count && chooser->role_count > 0; ++i) {
     const aski_span *span = &work->spans.items[i];
-    const aski_part *part = s_part_of(work, span->first);
+    const aski_part *part = aski_extract_part_of(work, span->first);
     if (span->kind == ASKIAM_KIND_APPLICATION && span->strong && part != NULL && s_is_plain_purpose(work, part) &&
-        (s_before(work, part, span->first) & ASKI_IS(IN)) != 0 && chooser->application_count < CHOICES_MAX) {
+        (aski_extract_before(work, part, span->first) & ASKI_IS(IN)) != 0 && chooser->application_count < CHOICES_MAX) {
       chooser->applications[chooser->application_count++] = span;
     }
   }
@@ -196,7 +115,7 @@ static int s_value_of(const aski_work *work, const aski_span *span)
     return 0;
   }
   int value = (int)span->count * WORD_WEIGHT - SPAN_WEIGHT - (span->score < 1 ? EDIT_WEIGHT : 0);
-  int cue = s_cue(work, s_part_of(work, span->first), span);
+  int cue = aski_extract_cue(work, aski_extract_part_of(work, span->first), span);
   return value + (cue > 3 ? 3 : cue);
 }
 

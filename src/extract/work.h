@@ -269,6 +269,11 @@ void aski_extract_durations(aski_work *work);
 /* persons.c */
 askiam_status aski_extract_persons(aski_work *work);
 
+/* cues.c: how much the place speaks for the name (0: nothing); the part a token lies in; the item before a token. */
+int aski_extract_cue(const aski_work *work, const aski_part *part, const aski_span *span);
+const aski_part *aski_extract_part_of(const aski_work *work, size_t index);
+uint64_t aski_extract_before(const aski_work *work, const aski_part *part, size_t index);
+
 /* triple.c */
 void aski_extract_triple(aski_work *work);
 bool aski_extract_asks(const aski_part *part);
