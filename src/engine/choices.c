@@ -40,6 +40,47 @@ static void s_rules_again(void *context, aski_rules_result *out_result, aski_are
   aski_rules_evaluate(out_result, arena, facts, context);
 }
 
+/* Whether the person could be given a role that a remedy asks for: it is active, nobody barred him, it conflicts with nothing he
+ * holds, and it does not itself require the role that was asked for. */
+static askiam_status s_could_hold(bool *out_could, aski_run *run, askiam_str role_id)
+{
+  aski_decision *decision = run->decision;
+  aski_facts facts;
+  aski_facts_init(&facts, &decision->arena);
+  askiam_status status = aski_catalogue_facts(&run->visit.engine->catalogue, &run->visit.call, decision->user.id,
+                                              run->requester_id, ASKI_STR_NONE, role_id, &facts, &run->error);
+  *out_could = false;
+  if (status != ASKIAM_STATUS_OK || !facts.role.found) {
+    return status;
+  }
+  aski_rules_result rules;
+  aski_rules_input input = aski_stage_rules_input(&run->visit, run->requester_id, 0, ASKI_STR_NONE, ASKI_STR_NONE);
+  aski_rules_evaluate(&rules, &decision->arena, &facts, &input);
+  *out_could = rules.checks[ASKI_CHECK_ROLE_ACTIVE].passed && rules.checks[ASKI_CHECK_NOT_RESTRICTED].passed &&
+               rules.checks[ASKI_CHECK_NO_SOD_CONFLICT].passed;
+  for (size_t i = 0; i < facts.prerequisites.count; ++i) {
+    *out_could = *out_could && !aski_str_equal(facts.prerequisites.items[i].role_id, decision->role.id);
+  }
+  return status;
+}
+
+/* A set of changes of which one cannot be had is no remedy. */
+static askiam_status s_check_remedies(aski_run *run)
+{
+  aski_remedies *remedies = &run->decision->remedies;
+  askiam_status status = ASKIAM_STATUS_OK;
+  for (size_t i = 0; i < remedies->count && status == ASKIAM_STATUS_OK; ++i) {
+    bool could = true;
+    if (remedies->items[i].code == ASKI_REMEDY_HOLD_PREREQUISITE) {
+      status = s_could_hold(&could, run, remedies->items[i].role_id);
+    }
+    if (!could) {
+      remedies->count = 0;
+    }
+  }
+  return status;
+}
+
 /* Entities are shown with the names that the facts have. */
 static void s_name_entities(aski_decision *decision, const aski_facts *facts)
 {
@@ -63,11 +104,12 @@ askiam_status aski_choices_judge(aski_run *run)
   if (!s_is_valid(&found.outcome)) {
     aski_decide_remedies(&decision->remedies, &decision->arena, &run->facts, run->visit.call.now_ms, &found.rag,
                          &found.rules, &run->visit.engine->settings.decide, s_rules_again, &found.input);
+    status = s_check_remedies(run);
   }
   if (found.outcome.rules_skipped) {
     decision->rules = (aski_rules_result){.outcome = ASKI_RULES_SKIPPED};
   }
-  return ASKIAM_STATUS_OK;
+  return status;
 }
 
 /* Whether the codes leave a choice that a suggestion can settle. */

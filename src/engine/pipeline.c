@@ -264,14 +264,14 @@ void aski_run_decide(aski_run *run)
   }
 }
 
+/* Codes only: a reason may quote the sentence. */
 static void s_log_end(const aski_run *run)
 {
   const aski_decision *decision = run->decision;
   bool failed = run->status != ASKIAM_STATUS_OK;
   aski_log(&run->visit.trace, failed ? ASKIAM_LOG_ERROR : ASKIAM_LOG_INFO, "answer",
-           askiam_verdict_name(decision->verdict), decision->duration_ms, "%s: %.*s",
-           decision->codes.count > 0 ? aski_code_name(decision->codes.items[0]) : "stored",
-           ASKI_STR_ARG(decision->reason));
+           askiam_verdict_name(decision->verdict), decision->duration_ms, "%s",
+           decision->codes.count > 0 ? aski_code_name(decision->codes.items[0]) : "UNKNOWN");
 }
 
 askiam_status aski_run_end(aski_run *run, askiam_decision **out_decision, askiam_error *error)

@@ -22,6 +22,19 @@ static void s_read_trace(askiam_engine *engine)
                                .clock = &engine->clock};
 }
 
+/* A file that the configuration names and that cannot be read is a mistake of the configuration. */
+static askiam_status s_read_named(aski_buffer *out, askiam_str path, size_t largest_bytes, const char *what,
+                                  askiam_error *error)
+{
+  askiam_error said = ASKIAM_ERROR_INIT;
+  askiam_status status = aski_file_read(out, path.data, largest_bytes, what, ASKIAM_LAYER_CONFIG, &said);
+  if (status == ASKIAM_STATUS_OK) {
+    return status;
+  }
+  return askiam_error_set(error, status == ASKIAM_STATUS_NO_MEMORY ? status : ASKIAM_STATUS_CONFIG, ASKIAM_LAYER_CONFIG,
+                          "%s", said.message);
+}
+
 static askiam_status s_read_phrases(askiam_engine *engine, askiam_error *error)
 {
   askiam_str path = askiam_config_get(engine->config, "extract.patterns");
@@ -30,8 +43,7 @@ static askiam_status s_read_phrases(askiam_engine *engine, askiam_error *error)
   }
   aski_buffer text;
   aski_buffer_init(&text, &engine->allocator);
-  askiam_status status =
-      aski_file_read(&text, path.data, LARGEST_PATTERNS_BYTES, "the patterns file", ASKIAM_LAYER_CONFIG, error);
+  askiam_status status = s_read_named(&text, path, LARGEST_PATTERNS_BYTES, "the patterns file", error);
   if (status == ASKIAM_STATUS_OK) {
     status = aski_phrases_new(&engine->phrases, aski_buffer_view(&text), path.data, &engine->allocator, error);
   }
@@ -46,8 +58,7 @@ static askiam_status s_read_key(askiam_engine *engine, askiam_error *error)
   if (path.length == 0) {
     return ASKIAM_STATUS_OK;
   }
-  askiam_status status = aski_file_read(&engine->audit_key, path.data, LARGEST_KEY_BYTES, "the audit key file",
-                                        ASKIAM_LAYER_CONFIG, error);
+  askiam_status status = s_read_named(&engine->audit_key, path, LARGEST_KEY_BYTES, "the audit key file", error);
   if (status != ASKIAM_STATUS_OK) {
     return status;
   }

@@ -38,7 +38,7 @@ static askiam_str s_why_not_held(const aski_check_scene *scene, askiam_str role_
   return aski_arena_format(scene->arena, " (it expired on %.*s)", ASKI_STR_ARG(moment));
 }
 
-/* Whether the end asked for is later than that of what is held: then it is a prolongation. No end (0) is the latest of all. */
+/* Whether the end asked for is later than that of what is held. No end (0) is the latest of all. */
 static bool s_prolongs(int64_t asked_end_ms, int64_t held_end_ms)
 {
   return held_end_ms != 0 && (asked_end_ms == 0 || asked_end_ms > held_end_ms);
@@ -56,7 +56,8 @@ aski_finding aski_check_not_assigned(const aski_check_scene *scene)
                                                 ASKI_STR_ARG(scene->role), ASKI_STR_ARG(why))};
   }
   askiam_str until = aski_words_until(scene->arena, held->expires_at_ms);
-  bool passed = s_prolongs(scene->input->expires_at_ms, held->expires_at_ms);
+  /* Without an end nothing later is asked for: what was given for a time must not become permanent by being asked for again. */
+  bool passed = scene->input->expires_at_ms != 0 && s_prolongs(scene->input->expires_at_ms, held->expires_at_ms);
   return (aski_finding){.passed = passed,
                         .detail =
                             aski_arena_format(scene->arena, "%.*s already holds %.*s%.*s%s.", ASKI_STR_ARG(scene->user),

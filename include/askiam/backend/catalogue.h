@@ -87,7 +87,8 @@ ASKIAM_API askiam_status askiam_facts_add_grant(askiam_facts *facts, askiam_str 
                                                 int64_t granted_at_ms, int64_t expires_at_ms,
                                                 askiam_grant_status status);
 ASKIAM_API askiam_status askiam_facts_add_prerequisite(askiam_facts *facts, askiam_str role_id, askiam_str role_name);
-/* Only conflicts of the role with roles that the user has any assignment of need be told; telling all is fine. */
+/* Conflicts of the role with roles that the user has any assignment of, or that are its prerequisites, must be told; telling all
+ * is fine. */
 ASKIAM_API askiam_status askiam_facts_add_conflict(askiam_facts *facts, askiam_str role_id, askiam_str role_name,
                                                    askiam_str reason);
 /* The user is barred from the role. */

@@ -25,9 +25,15 @@ static const char *const s_texts[ASKI_SQL_COUNT] = {
                         " LEFT JOIN roles r ON r.role_id = u.role_id WHERE u.user_id = ?1",
     [ASKI_SQL_PREREQUISITES] = "SELECT p.required_role_id, r.name FROM role_prerequisites p"
                                " LEFT JOIN roles r ON r.role_id = p.required_role_id WHERE p.role_id = ?1",
-    [ASKI_SQL_CONFLICTS] = "SELECT c.conflicting_role_id, r.name, c.reason FROM user_roles u"
-                           " CROSS JOIN role_conflicts c ON c.role_id = ?2 AND c.conflicting_role_id = u.role_id"
-                           " LEFT JOIN roles r ON r.role_id = c.conflicting_role_id WHERE u.user_id = ?1",
+    [ASKI_SQL_CONFLICTS] =
+        "SELECT c.conflicting_role_id, r.name, c.reason FROM user_roles u"
+        " CROSS JOIN role_conflicts c ON c.role_id = ?2 AND c.conflicting_role_id = u.role_id"
+        " LEFT JOIN roles r ON r.role_id = c.conflicting_role_id WHERE u.user_id = ?1"
+        " UNION ALL SELECT c.conflicting_role_id, r.name, c.reason FROM role_prerequisites p"
+        " CROSS JOIN role_conflicts c ON c.role_id = ?2 AND c.conflicting_role_id = p.required_role_id"
+        " LEFT JOIN roles r ON r.role_id = c.conflicting_role_id WHERE p.role_id = ?2"
+        " AND NOT EXISTS (SELECT 1 FROM user_roles u WHERE u.user_id = ?1"
+        " AND u.role_id = p.required_role_id)",
     [ASKI_SQL_RESTRICTION] = "SELECT reason FROM role_restrictions WHERE role_id = ?1 AND user_id = ?2",
     [ASKI_SQL_PERSON] = "SELECT attributes FROM users WHERE user_id = ?1",
     [ASKI_SQL_PERSON_ROLES] = "SELECT role_id FROM user_roles WHERE user_id = ?1 AND status = 'active'"

@@ -179,6 +179,68 @@ static void engine__stages_answer_alone(void **state)
   askiam_decision_destroy(decision);
 }
 
+/* Roles that require another role, each with something that keeps the person from having it. */
+static const char s_blocked[] =
+    "{\"users\":[{\"user_id\":\"ann\",\"name\":\"Ann Lee\",\"email\":\"ann@x.io\"}],"
+    "\"applications\":[{\"app_id\":\"crm\",\"name\":\"Crmix\"}],"
+    "\"roles\":[{\"role_id\":\"r1\",\"app_id\":\"crm\",\"name\":\"Editor\"},"
+    "{\"role_id\":\"r2\",\"app_id\":\"crm\",\"name\":\"Publisher\"},{\"role_id\":\"r3\",\"app_id\":\"crm\",\"name\":"
+    "\"Archivist\"},"
+    "{\"role_id\":\"r4\",\"app_id\":\"crm\",\"name\":\"Curator\"},{\"role_id\":\"r5\",\"app_id\":\"crm\",\"name\":"
+    "\"Designer\"},"
+    "{\"role_id\":\"p\",\"app_id\":\"crm\",\"name\":\"Plain\"},{\"role_id\":\"old\",\"app_id\":\"crm\",\"name\":"
+    "\"Gone\",\"status\":\"inactive\"},"
+    "{\"role_id\":\"bar\",\"app_id\":\"crm\",\"name\":\"Barred\"},{\"role_id\":\"held\",\"app_id\":\"crm\",\"name\":"
+    "\"Held\"},"
+    "{\"role_id\":\"foe\",\"app_id\":\"crm\",\"name\":\"Foe\"}],"
+    "\"user_roles\":[{\"user_id\":\"ann\",\"role_id\":\"held\",\"granted_at\":\"2026-01-01\"}],"
+    "\"role_prerequisites\":[{\"role_id\":\"r1\",\"required_role_id\":\"p\"},{\"role_id\":\"r2\",\"required_role_id\":"
+    "\"old\"},"
+    "{\"role_id\":\"r3\",\"required_role_id\":\"bar\"},{\"role_id\":\"r4\",\"required_role_id\":\"foe\"},"
+    "{\"role_id\":\"r5\",\"required_role_id\":\"r1\"},{\"role_id\":\"r1\",\"required_role_id\":\"r5\"}],"
+    "\"role_conflicts\":[{\"role_id\":\"foe\",\"conflicting_role_id\":\"held\",\"reason\":\"kept apart\"}],"
+    "\"role_restrictions\":[{\"role_id\":\"bar\",\"user_id\":\"ann\",\"reason\":\"no\"}]}";
+
+static void engine__remedies_name_only_what_can_be_had(void **state)
+{
+  fixture *home = *state;
+  fixture_import(home, s_blocked);
+  static const struct {
+    const char *text;
+    size_t remedies;
+  } cases[] = {{"I need Publisher in Crmix", 0},
+               {"I need Archivist in Crmix", 0},
+               {"I need Curator in Crmix", 0},
+               {"I need Designer in Crmix", 0}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
+    askiam_decision *decision = fixture_decide(home, fixture_request("ann", cases[i].text, NULL));
+    s_assert_code(decision, 0, "PREREQUISITE_MISSING");
+    assert_int_equal(askiam_decision_remedy_count(decision), cases[i].remedies);
+    askiam_decision_destroy(decision);
+  }
+}
+
+static void engine__remedies_are_proved_against_the_role_itself(void **state)
+{
+  fixture *home = *state;
+  fixture_import(home,
+                 "{\"users\":[{\"user_id\":\"ann\",\"name\":\"Ann "
+                 "Lee\"}],\"applications\":[{\"app_id\":\"crm\",\"name\":\"Crmix\"}],"
+                 "\"roles\":[{\"role_id\":\"ed\",\"app_id\":\"crm\",\"name\":\"Editor\"},{\"role_id\":\"ap\",\"app_"
+                 "id\":\"crm\",\"name\":\"Approver\"},"
+                 "{\"role_id\":\"wr\",\"app_id\":\"crm\",\"name\":\"Writer\"}],"
+                 "\"role_prerequisites\":[{\"role_id\":\"ed\",\"required_role_id\":\"ap\"},{\"role_id\":\"wr\","
+                 "\"required_role_id\":\"ap\"}],"
+                 "\"role_conflicts\":[{\"role_id\":\"ed\",\"conflicting_role_id\":\"ap\",\"reason\":\"kept apart\"}]}");
+  askiam_decision *decision = fixture_decide(home, fixture_request("ann", "I need Editor in Crmix", NULL));
+  s_assert_code(decision, 0, "PREREQUISITE_MISSING");
+  assert_int_equal(askiam_decision_remedy_count(decision), 0);
+  askiam_decision_destroy(decision);
+  decision = fixture_decide(home, fixture_request("ann", "I need Writer in Crmix", NULL));
+  assert_int_equal(askiam_decision_remedy_count(decision), 1);
+  askiam_decision_destroy(decision);
+}
+
 int main(void)
 {
 #define IN_FIXTURE(test) cmocka_unit_test_setup_teardown(test, fixture_set_up, fixture_tear_down)
@@ -192,6 +254,8 @@ int main(void)
       IN_FIXTURE(engine__one_bad_request_does_not_stop_a_batch),
       IN_FIXTURE(engine__status_tells_the_stored_decision_and_its_grant),
       IN_FIXTURE(engine__stages_answer_alone),
+      IN_FIXTURE(engine__remedies_name_only_what_can_be_had),
+      IN_FIXTURE(engine__remedies_are_proved_against_the_role_itself),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

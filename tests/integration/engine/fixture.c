@@ -55,7 +55,7 @@ int fixture_tear_down(void **state)
   askiam_engine_destroy(home->engine);
   askiam_config_destroy(home->config);
   assert_int_equal(home->allocator.outstanding, 0);
-  static const char *const files[] = {"iam.db", "iam.db-wal", "iam.db-shm", "config.json"};
+  static const char *const files[] = {"iam.db", "iam.db-wal", "iam.db-shm", "org.json"};
   for (size_t i = 0; i < sizeof files / sizeof *files; ++i) {
     char path[160];
     snprintf(path, sizeof path, "%s/%s", home->folder, files[i]);
@@ -86,6 +86,20 @@ askiam_decision *fixture_decide(fixture *home, askiam_request *request)
   askiam_request_destroy(request);
   assert_non_null(decision);
   return decision;
+}
+
+void fixture_import(fixture *home, const char *json)
+{
+  char path[160];
+  snprintf(path, sizeof path, "%s/org.json", home->folder);
+  FILE *file = fopen(path, "w");
+  assert_non_null(file);
+  assert_true(fputs(json, file) >= 0);
+  assert_int_equal(fclose(file), 0);
+  askiam_error error = ASKIAM_ERROR_INIT;
+  if (askiam_import_path(NULL, home->engine, path, NULL, &error) != ASKIAM_STATUS_OK) {
+    fail_msg("%s", error.message);
+  }
 }
 
 static askiam_status s_count(void *context, askiam_str line)

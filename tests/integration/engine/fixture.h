@@ -31,6 +31,8 @@ void fixture_reopen(fixture *home);
 askiam_request *fixture_request(const char *user, const char *text, const char *request_id);
 /* Decides and destroys the request. Owned. */
 askiam_decision *fixture_decide(fixture *home, askiam_request *request);
+/* Imports an organisation from JSON text. */
+void fixture_import(fixture *home, const char *json);
 /* How many entries the audit trail has; checks that it is sound. */
 size_t fixture_trail(fixture *home);
 
