@@ -69,7 +69,9 @@ int aski_extract_cue(const aski_work *work, const aski_part *part, const aski_sp
                                                  : ASKI_IS(IN) | ASKI_IS(LABEL_APP) | ASKI_IS(APP_NOUN);
   uint64_t far =
       ASKI_IS(TO) | ASKI_IS(FOR) | ASKI_IS(START) | ASKI_IS(ACCESS) | ASKI_IS(NEED) | ASKI_IS(GIVE) | ASKI_IS(ME);
-  int cue = ((before & near) != 0 ? 2 : 0) + ((after & nouns) != 0 ? 2 : 0);
+  bool at = span->kind == ASKIAM_KIND_APPLICATION && (aski_token_at(work, span->first)->gap & ASKI_GAP_AT) != 0;
+  int cue = at ? 2 : 0;
+  cue += ((before & near) != 0 ? 2 : 0) + ((after & nouns) != 0 ? 2 : 0);
   cue += (after & ASKI_IS(ACCESS)) != 0 ? 1 : 0;
   cue += (before & far) != 0 ? 1 : 0;
   size_t last = span->first + span->count;

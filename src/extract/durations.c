@@ -263,7 +263,10 @@ static void s_read_part(aski_work *work, const aski_part *part, bool *vague)
   bool labelled = part->kind == ASKI_PART_FIELD;
   for (size_t i = part->first; i < part->last;) {
     *vague = *vague || aski_times_is(&clock, i, ASKI_IS(VAGUE));
-    size_t next = (part->kind == ASKI_PART_SOFT || part->kind == ASKI_PART_BACKGROUND) &&
+    bool aside = part->kind == ASKI_PART_SOFT && i > part->first && /* "for testing, 30 days" */
+                 ((aski_token_at(work, i - 1)->single & ASKI_IS(PURPOSE)) != 0 ||
+                  (aski_token_at(work, i)->gap & (ASKI_GAP_COMMA | ASKI_GAP_DASH | ASKI_GAP_OPEN)) != 0);
+    size_t next = !aside && (part->kind == ASKI_PART_SOFT || part->kind == ASKI_PART_BACKGROUND) &&
                           !aski_times_is(&clock, i, ASKI_IS(UNTIL) | ASKI_IS(FOR))
                       ? i
                       : s_read_at(&clock, i, labelled);

@@ -3,12 +3,12 @@
  * What the reading does not account for. In what asks only the words of which requests are made need no explanation. */
 #include "extract/work.h"
 
-static const uint64_t s_glue =
-    ASKI_IS(FILLER) | ASKI_IS(DETERMINER) | ASKI_IS(ROLE_NOUN) | ASKI_IS(APP_NOUN) | ASKI_IS(ACCESS) | ASKI_IS(IN) |
-    ASKI_IS(TO) | ASKI_IS(FOR) | ASKI_IS(BEHALF) | ASKI_IS(AS) | ASKI_IS(AND) | ASKI_IS(OR) | ASKI_IS(SELF) |
-    ASKI_IS(ME) | ASKI_IS(WE) | ASKI_IS(NEED) | ASKI_IS(LEAD) | ASKI_IS(GIVE) | ASKI_IS(START) | ASKI_IS(POST) |
-    ASKI_IS(REPORT) | ASKI_IS(ALSO) | ASKI_IS(CLOSER) | ASKI_IS(GREETING) | ASKI_IS(CONTINUE) | ASKI_IS(MAYBE) |
-    ASKI_IS(FOREVER) | ASKI_IS(VAGUE) | ASKI_IS(LABEL_APP) | ASKI_IS(LABEL_ROLE);
+static const uint64_t s_glue = ASKI_IS(FILLER) | ASKI_IS(DETERMINER) | ASKI_IS(ROLE_NOUN) | ASKI_IS(APP_NOUN) |
+                               ASKI_IS(ACCESS) | ASKI_IS(IN) | ASKI_IS(TO) | ASKI_IS(FOR) | ASKI_IS(BEHALF) |
+                               ASKI_IS(AS) | ASKI_IS(AND) | ASKI_IS(OR) | ASKI_IS(SELF) | ASKI_IS(ME) | ASKI_IS(WE) |
+                               ASKI_IS(NEED) | ASKI_IS(LEAD) | ASKI_IS(GIVE) | ASKI_IS(START) | ASKI_IS(POST) |
+                               ASKI_IS(REPORT) | ASKI_IS(ALSO) | ASKI_IS(CLOSER) | ASKI_IS(GREETING) |
+                               ASKI_IS(CONTINUE) | ASKI_IS(MAYBE) | ASKI_IS(FOREVER) | ASKI_IS(VAGUE);
 
 static void s_account_glue(aski_work *work, const aski_part *part)
 {
@@ -74,7 +74,8 @@ static unsigned s_kinds(const aski_work *work, const aski_part *part, size_t fir
   if ((after & ASKI_IS(ROLE_NOUN)) != 0) {
     return ASKIAM_KIND_ROLE;
   }
-  if ((after & ASKI_IS(APP_NOUN)) != 0 || (before & (ASKI_IS(IN) | ASKI_IS(LABEL_APP))) != 0) {
+  bool at = (aski_token_at(work, first)->gap & ASKI_GAP_AT) != 0;
+  if (at || (after & ASKI_IS(APP_NOUN)) != 0 || (before & (ASKI_IS(IN) | ASKI_IS(LABEL_APP))) != 0) {
     return ASKIAM_KIND_APPLICATION;
   }
   if ((after & ASKI_IS(IN)) != 0 || (before & (ASKI_IS(AS) | ASKI_IS(ROLE_NOUN) | ASKI_IS(LABEL_ROLE))) != 0) {

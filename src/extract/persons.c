@@ -11,6 +11,7 @@ typedef struct person_finder {
   const aski_part *part;
   uint64_t before; /* what the item before was, without articles and fillers */
   bool self, someone, several;
+  bool object; /* "me" beside the opener */
 } person_finder;
 
 static const aski_span *s_longest_user(const aski_work *work, size_t index)
@@ -223,6 +224,7 @@ static size_t s_take_people_word(person_finder *finder, size_t index, uint64_t w
   size_t after = index + words;
   if ((what & ASKI_IS(ME)) != 0) {
     finder->self = true;
+    finder->object = true;
     s_account(finder, index, after);
     return words;
   }
@@ -428,6 +430,6 @@ askiam_status aski_extract_persons(aski_work *work)
       s_check_explaining(work, part, explicit);
     }
   }
-  s_conclude(&finder, we, someone, s_is_joint(work));
+  s_conclude(&finder, we, someone, finder.object || s_is_joint(work));
   return work->arena->failed ? ASKIAM_STATUS_NO_MEMORY : ASKIAM_STATUS_OK;
 }

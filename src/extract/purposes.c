@@ -118,6 +118,7 @@ bool aski_clauses_to_opens_purpose(const aski_splitter *split, size_t index)
   }
   size_t words = 1;
   uint64_t what = aski_extract_item(split->work, after, &words);
+  what |= aski_token_at(split->work, after)->single; /* "to review the …" */
   return (what & ASKI_IS(ACTION)) != 0 && (what & ASKI_IS(GIVE)) == 0 && !s_is_weak_name(split, after);
 }
 
