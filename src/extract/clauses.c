@@ -141,9 +141,10 @@ static bool s_may_ask_here(const aski_splitter *split, size_t index, const aski_
 /* "On behalf of Li Wei I request", "until 31.12.2026 I need": what comes first belongs to the request. */
 static bool s_is_adverbial(const aski_part *part)
 {
-  uint64_t begins = ASKI_IS(FOR) | ASKI_IS(BEHALF) | ASKI_IS(UNTIL) | ASKI_IS(AS);
+  uint64_t begins = ASKI_IS(IN) | ASKI_IS(FOR) | ASKI_IS(BEHALF) | ASKI_IS(UNTIL) | ASKI_IS(AS);
   uint64_t bars = ASKI_IS(VERB) | ASKI_IS(ASK) | ASKI_IS(WISH) | ASKI_IS(NOT) | ASKI_IS(OTHER) | ASKI_IS(LEAD) |
-                  ASKI_IS(INJECT) | ASKI_IS(LIKE) | ASKI_IS(MAYBE);
+                  ASKI_IS(INJECT) | ASKI_IS(LIKE) | ASKI_IS(MAYBE) | ASKI_IS(BACKGROUND) | ASKI_IS(INTRODUCE) |
+                  ASKI_IS(SELF) | ASKI_IS(WE) | ASKI_IS(THIRD);
   return (part->marks & begins) != 0 && (part->marks & bars) == 0;
 }
 

@@ -243,6 +243,8 @@ static size_t s_read_at(aski_clock_words *clock, size_t index, bool labelled)
 
 static bool s_is_read(const aski_work *work, const aski_part *part)
 {
+  const uint64_t tells =
+      ASKI_IS(VERB) | ASKI_IS(ASK) | ASKI_IS(SELF) | ASKI_IS(WE) | ASKI_IS(BACKGROUND) | ASKI_IS(INTRODUCE);
   bool of_it =
       part->kind == ASKI_PART_BACKGROUND && (aski_token_at(work, part->first)->single & ASKI_IS(DETERMINER)) != 0;
   if (of_it) { /* "it is needed for two weeks" */
@@ -250,8 +252,7 @@ static bool s_is_read(const aski_work *work, const aski_part *part)
   }
   return part->kind == ASKI_PART_CORE || part->kind == ASKI_PART_SOFT ||
          (part->kind == ASKI_PART_FIELD && (part->label & ASKI_IS(LABEL_TIME)) != 0) ||
-         (part->kind == ASKI_PART_PLAIN && part->last - part->first <= PLAIN_WORDS &&
-          (part->marks & (ASKI_IS(VERB) | ASKI_IS(ASK))) == 0);
+         (part->kind == ASKI_PART_PLAIN && part->last - part->first <= PLAIN_WORDS && (part->marks & tells) == 0);
 }
 
 static void s_read_part(aski_work *work, const aski_part *part, bool *vague)

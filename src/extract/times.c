@@ -164,6 +164,10 @@ bool aski_times_length(const aski_clock_words *clock, size_t index, aski_end_tim
   if (numbers == 0 || !aski_times_value(clock, i, ASKI_VALUE_UNIT, &unit)) {
     return false;
   }
+  bool in_words = (aski_times_at(clock, i - 1)->shape & ASKI_SHAPE_NUMBER) == 0;
+  if (in_words && aski_times_at(clock, i)->key.length <= 2) { /* "an HR lead" is no hour */
+    return false;
+  }
   i += aski_times_value_words(clock, i, ASKI_VALUE_UNIT);
   *out_end = (aski_end_time){whole ? s_after(clock, total, (aski_unit)unit) : 0, NULL, i};
   out_end->problem = !whole ? s_unknown_end : out_end->at_ms == 0 ? s_zero : NULL;
