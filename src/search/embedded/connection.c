@@ -5,12 +5,18 @@
 
 #include "words.h"
 
+#define S_FEW(scope)                                                                                                   \
+  "SELECT d.document_no, d.title, d.text, CASE WHEN d.model = ?3 THEN d.embedding END FROM document_scope s"           \
+  " CROSS JOIN documents d ON d.document_no = s.document_no WHERE s.kind = " scope
+
 enum { IDLE_MAX = 8, PROGRESS_STEPS = 2000, BUSY_MS_MAX = 2000, APPLICATION_ID = 0x41534b49 /* "ASKI" */ };
 
 static const char *const s_sql[ASKI_SEARCH_STATEMENTS] = {
     [ASKI_SEARCH_BEGIN] = "BEGIN",
     [ASKI_SEARCH_END] = "COMMIT",
-    [ASKI_SEARCH_TEXT] = "SELECT rowid, aski_words(documents_fts) FROM documents_fts WHERE documents_fts MATCH ?1",
+    [ASKI_SEARCH_FEW] = S_FEW("'role' AND s.id = ?1") " UNION ALL " S_FEW(
+        "'application' AND s.id = ?2") " UNION ALL " S_FEW("'global'"),
+    [ASKI_SEARCH_TEXT] = "SELECT aski_words(documents_fts) FROM documents_fts WHERE documents_fts MATCH ?1",
     [ASKI_SEARCH_VECTORS] = "SELECT document_no, embedding FROM documents WHERE document_no IN ("
                             "SELECT document_no FROM document_scope WHERE kind = 'role' AND id = ?1 UNION ALL "
                             "SELECT document_no FROM document_scope WHERE kind = 'application' AND id = ?2 UNION ALL "
@@ -32,6 +38,7 @@ static void s_close(const aski_search_pool *pool, aski_search_connection *connec
   for (size_t i = 0; i < ASKI_SEARCH_STATEMENTS; ++i) {
     sqlite3_finalize(connection->statements[i]);
   }
+  aski_tokenizer_close(&connection->tokenizer);
   sqlite3_close(connection->db);
   aski_release(pool->allocator, connection);
 }
@@ -142,11 +149,17 @@ static askiam_status s_open(aski_search_connection *connection, const char *path
     return aski_search_failure(connection, code, call, error);
   }
   sqlite3_busy_timeout(connection->db, BUSY_MS_MAX);
+  sqlite3_exec(connection->db, "PRAGMA mmap_size=2147418112", NULL, NULL, NULL); /* only for speed */
   code = aski_words_register(connection->db);
   if (code != SQLITE_OK) {
     return aski_search_failure(connection, code, call, error);
   }
-  return s_prepare(connection, path, call, error);
+  askiam_status status = s_prepare(connection, path, call, error);
+  if (status == ASKIAM_STATUS_OK) {
+    code = aski_tokenizer_open(&connection->tokenizer, connection->db);
+    status = code == SQLITE_OK ? status : aski_search_failure(connection, code, call, error);
+  }
+  return status;
 }
 
 /* SQLite asks between its steps whether to go on. */

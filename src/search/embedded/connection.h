@@ -11,12 +11,14 @@
 #include <sqlite3.h>
 
 #include "base/memory.h"
+#include "tokens.h"
 
 typedef enum aski_search_statement {
   ASKI_SEARCH_BEGIN,
   ASKI_SEARCH_END,
-  ASKI_SEARCH_TEXT,     /* MATCH → document_no, aski_words */
-  ASKI_SEARCH_VECTORS,  /* role, application, model → document_no, embedding */
+  ASKI_SEARCH_FEW,     /* role, application, model → document_no, title, text, embedding; may repeat, and stops early */
+  ASKI_SEARCH_TEXT,    /* MATCH → aski_words */
+  ASKI_SEARCH_VECTORS, /* role, application, model → document_no, embedding */
   ASKI_SEARCH_DOCUMENT, /* document_no → id, title, text */
   ASKI_SEARCH_PATTERNS, /* role, before, except, limit → user_id, timestamp, approved */
   ASKI_SEARCH_STATEMENTS
@@ -25,6 +27,7 @@ typedef enum aski_search_statement {
 typedef struct aski_search_connection {
   struct aski_search_connection *next;
   sqlite3 *db;
+  aski_tokenizer tokenizer;
   sqlite3_stmt *statements[ASKI_SEARCH_STATEMENTS];
 } aski_search_connection;
 

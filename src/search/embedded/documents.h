@@ -16,6 +16,8 @@ typedef struct aski_search_work {
   askiam_error *error;
 } aski_search_work;
 
+/* Says so in the error, and gives NO_MEMORY. */
+askiam_status aski_search_no_memory(const aski_search_work *work);
 askiam_status aski_search_find_documents(const aski_search_work *work, const askiam_search_query *query,
                                          askiam_documents *documents);
 

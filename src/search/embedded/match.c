@@ -27,31 +27,32 @@ static askiam_str s_next_word(askiam_str key, size_t *at, const askiam_str *know
   return ASKI_STR_NONE;
 }
 
-askiam_str aski_search_match(aski_arena *arena, const askiam_search_query *query)
+aski_match_words aski_search_words(aski_arena *arena, askiam_str text)
 {
-  askiam_str key = aski_text_key(arena, askiam_search_query_text(query));
-  askiam_str words[ASKI_MATCH_WORDS_MAX];
-  size_t count = 0;
+  aski_match_words words = {.count = 0};
+  askiam_str key = aski_text_key(arena, text);
   size_t at = 0;
-  while (count < ASKI_MATCH_WORDS_MAX) {
-    words[count] = s_next_word(key, &at, words, count);
-    if (!aski_str_present(words[count])) {
+  while (words.count < ASKI_MATCH_WORDS_MAX) {
+    askiam_str word = s_next_word(key, &at, words.items, words.count);
+    if (!aski_str_present(word)) {
       break;
     }
-    ++count;
+    words.items[words.count++] = word;
   }
-  if (count == 0) {
-    return ASKI_STR_NONE;
-  }
+  return words;
+}
+
+askiam_str aski_search_match(aski_arena *arena, const askiam_search_query *query, const aski_match_words *words)
+{
   aski_buffer buffer;
   aski_buffer_init(&buffer, arena->allocator);
   /* The tokens that the store writes into the column: docs/data.md. */
   aski_buffer_append_format(
       &buffer, "scope : (\"global\" OR \"a%016" PRIx64 "\" OR \"r%016" PRIx64 "\") AND {title text} : (",
       aski_hash64(askiam_search_query_application_id(query), 0), aski_hash64(askiam_search_query_role_id(query), 0));
-  for (size_t i = 0; i < count; ++i) {
+  for (size_t i = 0; i < words->count; ++i) {
     aski_buffer_append_text(&buffer, i == 0 ? "\"" : " OR \"");
-    aski_buffer_append(&buffer, words[i]); /* a key holds letters, digits, marks and spaces only: no quotes */
+    aski_buffer_append(&buffer, words->items[i]); /* a key holds letters, digits, marks and spaces only: no quotes */
     aski_buffer_append_byte(&buffer, '"');
   }
   aski_buffer_append_byte(&buffer, ')');

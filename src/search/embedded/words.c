@@ -3,14 +3,17 @@
 
 #include <math.h>
 
-enum { COLUMN_TITLE = 0, COLUMN_TEXT = 1, TITLE_COUNTS = 2 };
-/* What aski_words gives: the length, then a byte for each word. */
-typedef struct hit_blob {
-  uint32_t length;
-  uint8_t times[ASKI_MATCH_WORDS_MAX];
-} hit_blob;
+#include "tokens.h"
 
-static int s_count(const Fts5ExtensionApi *api, Fts5Context *context, hit_blob *out_blob)
+enum { COLUMN_TITLE = 0, COLUMN_TEXT = 1 };
+
+void aski_words_found(aski_words_hit *hit, size_t word, unsigned worth)
+{
+  unsigned times = hit->times[word] + worth;
+  hit->times[word] = (uint8_t)(times < UINT8_MAX ? times : UINT8_MAX);
+}
+
+static int s_count(const Fts5ExtensionApi *api, Fts5Context *context, aski_words_hit *out_hit)
 {
   int instances = 0;
   int code = api->xInstCount(context, &instances);
@@ -21,13 +24,12 @@ static int s_count(const Fts5ExtensionApi *api, Fts5Context *context, hit_blob *
     code = api->xInst(context, i, &phrase, &column, &offset);
     int word = phrase - ASKI_MATCH_SCOPE_PHRASES;
     if (word >= 0 && word < ASKI_MATCH_WORDS_MAX) {
-      int times = out_blob->times[word] + (column == COLUMN_TITLE ? TITLE_COUNTS : 1);
-      out_blob->times[word] = (uint8_t)(times < UINT8_MAX ? times : UINT8_MAX);
+      aski_words_found(out_hit, (size_t)word, column == COLUMN_TITLE ? ASKI_WORDS_TITLE_WORTH : 1);
     }
   }
   int length = 0;
   code = code == SQLITE_OK ? api->xColumnSize(context, COLUMN_TEXT, &length) : code;
-  out_blob->length = length > 0 ? (uint32_t)length : 0;
+  out_hit->length = length > 0 ? (uint32_t)length : 0;
   return code;
 }
 
@@ -36,43 +38,38 @@ static void s_words(const Fts5ExtensionApi *api, Fts5Context *context, sqlite3_c
 {
   (void)value_count;
   (void)values;
-  hit_blob blob = {0};
-  int code = s_count(api, context, &blob);
+  aski_words_hit hit = {.document = api->xRowid(context)};
+  int code = s_count(api, context, &hit);
   if (code != SQLITE_OK) {
     sqlite3_result_error_code(result, code);
     return;
   }
-  sqlite3_result_blob(result, &blob, (int)sizeof blob, SQLITE_TRANSIENT);
+  sqlite3_result_blob(result, &hit, (int)sizeof hit, SQLITE_TRANSIENT);
 }
 
 int aski_words_register(sqlite3 *db)
 {
   fts5_api *api = NULL;
-  sqlite3_stmt *statement = NULL;
-  int code = sqlite3_prepare_v2(db, "SELECT fts5(?1)", -1, &statement, NULL);
-  if (code == SQLITE_OK) {
-    sqlite3_bind_pointer(statement, 1, (void *)&api, "fts5_api_ptr", NULL);
-    sqlite3_step(statement);
-  }
-  sqlite3_finalize(statement);
+  int code = aski_fts5_api(&api, db);
   if (code != SQLITE_OK || api == NULL) {
     return code == SQLITE_OK ? SQLITE_ERROR : code;
   }
   return api->xCreateFunction(api, "aski_words", NULL, s_words, NULL);
 }
 
-bool aski_words_add(aski_words_hits *hits, aski_arena *arena, int64_t document, const void *blob, size_t size_bytes)
+bool aski_words_any(const aski_words_hit *hit)
 {
-  aski_words_hit *hit = ASKI_ARENA_PUSH(arena, hits);
-  if (hit == NULL) {
+  static const uint8_t none[ASKI_MATCH_WORDS_MAX];
+  return memcmp(hit->times, none, sizeof none) != 0;
+}
+
+bool aski_words_add(aski_words_hits *hits, aski_arena *arena, const aski_words_hit *hit)
+{
+  aski_words_hit *added = ASKI_ARENA_PUSH(arena, hits);
+  if (added == NULL) {
     return false;
   }
-  hit_blob read = {0};
-  if (blob != NULL && size_bytes == sizeof read) {
-    memcpy(&read, blob, sizeof read);
-  }
-  *hit = (aski_words_hit){.document = document, .length = read.length};
-  memcpy(hit->times, read.times, sizeof hit->times);
+  *added = *hit;
   return true;
 }
 

@@ -11,11 +11,12 @@
 #include "match.h"
 #include "vectors.h"
 
-/* Makes the SQL function aski_words(documents_fts) known to a connection: how often a matching document holds each word, and how
- * long it is. Gives SQLite's code. */
+/* Makes the SQL function aski_words(documents_fts) known to a connection: an aski_words_hit, as it lies in memory, for a matching
+ * document. Gives SQLite's code. */
 int aski_words_register(sqlite3 *db);
 
 /* One matching document. A word in the title counts twice. */
+enum { ASKI_WORDS_TITLE_WORTH = 2 };
 typedef struct aski_words_hit {
   int64_t document;
   uint32_t length; /* words of the text */
@@ -27,8 +28,12 @@ typedef struct aski_words_hits {
   size_t count, capacity;
 } aski_words_hits;
 
-/* Appends the row's document from what aski_words gave; false when memory ran out. */
-bool aski_words_add(aski_words_hits *hits, aski_arena *arena, int64_t document, const void *blob, size_t size_bytes);
+/* Notes that a document has a word, which counts `worth` times, once more. */
+void aski_words_found(aski_words_hit *hit, size_t word, unsigned worth);
+/* Whether the document has any of the words. */
+bool aski_words_any(const aski_words_hit *hit);
+/* False when memory ran out. */
+bool aski_words_add(aski_words_hits *hits, aski_arena *arena, const aski_words_hit *hit);
 /* Scores all and keeps the best. */
 void aski_words_rank(const aski_words_hits *hits, aski_best *best);
 
