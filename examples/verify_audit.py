@@ -6,7 +6,7 @@
     python3 verify_audit.py trail.jsonl [--key-file KEY] [--checkpoint FILE --public-key FILE.pem]
 
 It checks that every entry's hash covers it, that each entry follows the one before, that no column says anything else than
-the bytes that were hashed, that each stored decision is the recorded one, and that the trail ends where its heads say. With
+the bytes that were hashed, that each stored decision is the recorded one or was erased, and that the trail ends where its heads say. With
 the key it also sees a rewrite by somebody who does not have it; with a checkpoint that was kept elsewhere also a cut or a
 rewrite of all that the checkpoint saw. Exit: 0 sound, 1 not sound, 2 it could not be checked. Formats: docs/audit.md.
 """
@@ -22,7 +22,7 @@ PAYLOAD_MEMBERS = {  # column: where the payload repeats it
     "id": ("id",), "request_id": ("request_id",), "requester_id": ("requester", "id"), "user_id": ("user", "id"),
     "application_id": ("application", "id"), "role_id": ("role", "id"), "risk": ("role", "risk"), "status": ("status",),
     "action": ("action",), "resource": ("resource",), "ip_address": ("ip",), "timestamp_ms": ("time_ms",)}
-REQUEST_MEMBERS = ("speaker_id", "content_hash", "config_hash", "policy_hash", "expires_at_ms")
+REQUEST_MEMBERS = ("speaker_id", "content_hash", "config_hash", "policy_hash", "expires_at_ms", "pattern", "approved")
 
 
 class Broken(Exception):
@@ -158,24 +158,41 @@ def check_columns(entry, payload):
 
 
 def check_request(entry, payload):
+    """Says whether the request was erased: of such a one nothing that was said is left, and no salt."""
     request = entry.get("request")
     if not isinstance(request, dict):
         raise Broken("its request is missing")
     for name in REQUEST_MEMBERS:
         if not equal(request.get(name), payload.get(name)):
             raise Broken(f"its request's {name} is not what the payload says")
+    if request.get("decision") is None:
+        if request.get("decision_salt") is not None or request.get("has_sentence") or request.get("has_facts"):
+            raise Broken("its decision is gone, though its request was not erased")
+        return True
+    check_decision(entry, payload, request)
+    for name, text in (("has_sentence", "sentence"), ("has_facts", "facts")):
+        if request.get(name) is not (payload.get(text + "_hash") is not None):
+            raise Broken(f"its {text} is not there or should not be, though its request was not erased")
+    return False
+
+
+def check_decision(entry, payload, request):
     place = json.dumps({"chain": entry["chain"], "seq": entry["seq"], "hash": entry["hash"]}, separators=(",", ":"),
                        ensure_ascii=False)
     decision, tail = request.get("decision"), ',"audit":' + place + "}"
     if not isinstance(decision, str) or not decision.endswith(tail):
         raise Broken("its decision does not tell its place")
-    if hashlib.sha256((decision[: -len(tail)] + "}").encode()).hexdigest() != payload.get("decision_hash"):
+    try:
+        salt = bytes.fromhex(request.get("decision_salt"))
+    except (TypeError, ValueError):
+        raise Broken("its decision has no salt") from None
+    if hashlib.sha256(salt + (decision[: -len(tail)] + "}").encode()).hexdigest() != payload.get("decision_hash"):
         raise Broken("its decision is not the one that was recorded")
 
 
 class Chain:
     def __init__(self):
-        self.seq, self.hash, self.seen = 0, NO_HASH, {}
+        self.seq, self.hash, self.seen, self.erased = 0, NO_HASH, {}, 0
 
     def add(self, entry, key, checkpoint_seq):
         for name in ("chain", "prev_hash", "hash", "payload"):
@@ -190,7 +207,7 @@ class Chain:
             raise Broken("its payload is not of version 1")
         check_hash(entry, payload, key, entry["seq"] <= checkpoint_seq)
         check_columns(entry, payload)
-        check_request(entry, payload)
+        self.erased += check_request(entry, payload)
         self.seq, self.hash = entry["seq"], entry["hash"]
         if self.seq == checkpoint_seq:
             self.seen[self.seq] = self.hash
@@ -218,7 +235,7 @@ def check_trail(lines, key, checkpoint):
     for name, head in wanted.items():
         if head["seq"] > 0 and (name not in chains or chains[name].seen.get(head["seq"]) != head["hash"]):
             raise Broken(f"what the checkpoint saw at entry {head['seq']} of chain {name!r} is not there any more")
-    return entries
+    return entries, sum(chain.erased for chain in chains.values())
 
 
 def check_heads(chains, heads, entries):
@@ -277,7 +294,7 @@ def main():
             checkpoint = load_checkpoint(arguments.checkpoint, arguments.public_key)
         source = sys.stdin.buffer if arguments.export == "-" else open(arguments.export, "rb")
         with source:
-            entries = check_trail((line.decode() for line in source if line.strip()), key, checkpoint)
+            entries, erased = check_trail((line.decode() for line in source if line.strip()), key, checkpoint)
     except UnicodeDecodeError as error:
         print(f"not sound: the export is not UTF-8: {error}")
         return 1
@@ -288,7 +305,8 @@ def main():
         print(f"cannot verify: {error}", file=sys.stderr)
         return 2
     also = [name for name, given in (("key", key), ("checkpoint", checkpoint)) if given]
-    print(f"sound: {entries} entries; checked links, hashes, heads, columns, decisions" + "".join(", " + a for a in also))
+    print(f"sound: {entries} entries, {erased} of erased requests; checked links, hashes, heads, columns, decisions"
+          + "".join(", " + a for a in also))
     return 0
 
 

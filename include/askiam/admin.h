@@ -14,7 +14,8 @@ extern "C" {
 ASKIAM_API askiam_status askiam_admin_migrate(int *out_from_version, int *out_to_version, askiam_engine *engine,
                                               askiam_error *error);
 
-/* Erases sentences, facts and their salts of every request made by or for `user_id`; the audit trail still verifies. */
+/* Erases sentences, decisions, facts and their salts of every request made by or for `user_id`; the audit trail still verifies, and
+ * a request's status still tells codes, ids and times. */
 ASKIAM_API askiam_status askiam_admin_erase_user(uint64_t *out_requests, askiam_engine *engine, askiam_str user_id,
                                                  askiam_error *error);
 

@@ -53,15 +53,15 @@ bool aski_audit_key_id(askiam_str key, char out[ASKI_AUDIT_KEY_ID_BYTES])
   return true;
 }
 
-bool aski_audit_salted_hash(askiam_str salt, askiam_str text, char out[ASKI_SHA256_HEX_BYTES])
+bool aski_audit_salted_hash(askiam_str salt, askiam_str text, askiam_str end, char out[ASKI_SHA256_HEX_BYTES])
 {
   unsigned char bytes[ASKI_AUDIT_SALT_BYTES];
   unsigned char digest[ASKI_SHA256_BYTES];
   if (!aski_unhex(salt, bytes, sizeof bytes)) {
     return false;
   }
-  const askiam_str parts[] = {{(const char *)bytes, sizeof bytes}, text};
-  if (!aski_sha256(parts, 2, digest)) {
+  const askiam_str parts[] = {{(const char *)bytes, sizeof bytes}, text, end};
+  if (!aski_sha256(parts, 3, digest)) {
     return false;
   }
   aski_hex(digest, sizeof digest, out);

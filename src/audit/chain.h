@@ -25,8 +25,8 @@ static inline bool aski_audit_keyed(askiam_str key) { return key.length > 0; }
 bool aski_audit_link_hash(askiam_str key, const aski_link *link, char out[ASKI_SHA256_HEX_BYTES]);
 /* Names a key: tells two keys apart, gives away nothing of either. */
 bool aski_audit_key_id(askiam_str key, char out[ASKI_AUDIT_KEY_ID_BYTES]);
-/* SHA-256(salt ‖ text) of a salt in hexadecimal. False where the salt is none. */
-bool aski_audit_salted_hash(askiam_str salt, askiam_str text, char out[ASKI_SHA256_HEX_BYTES]);
+/* SHA-256(salt ‖ text ‖ end) of a salt in hexadecimal; `end` may be absent. False where the salt is none. */
+bool aski_audit_salted_hash(askiam_str salt, askiam_str text, askiam_str end, char out[ASKI_SHA256_HEX_BYTES]);
 /* What tells a repeat of a request from other content under its id. */
 bool aski_audit_content_hash(askiam_str salt, askiam_str speaker_id, askiam_str requester_id, askiam_str sentence,
                              char out[ASKI_SHA256_HEX_BYTES]);

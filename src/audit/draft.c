@@ -42,6 +42,9 @@ static void s_identify(aski_draft *draft, aski_arena *arena)
     draft->risk =
         facts->role.found && aski_str_equal(facts->role.id, draft->role_id) ? facts->role.risk : ASKI_STR_NONE;
   }
+  bool judged = decision->verdict == ASKIAM_VERDICT_VALID || decision->verdict == ASKIAM_VERDICT_INVALID;
+  draft->pattern = judged && draft->user_id.length > 0 && draft->application_id.length > 0 && draft->role_id.length > 0;
+  draft->approved = draft->pattern && decision->verdict == ASKIAM_VERDICT_VALID;
   draft->resource = ASKI_STR("");
   if (draft->application_id.length > 0) {
     bool with_role = draft->role_id.length > 0;
@@ -93,7 +96,7 @@ static bool s_ids(aski_draft *draft, const aski_random_source *random)
   int64_t now = draft->entry->decision->time_ms;
   return aski_id_new(draft->audit_id, "aud", now, random) && aski_id_new(draft->decided_id, "evt", now, random) &&
          aski_id_new(draft->requested_id, "evt", now, random) && s_salt(random, draft->sentence_salt) &&
-         s_salt(random, draft->facts_salt);
+         s_salt(random, draft->facts_salt) && s_salt(random, draft->decision_salt);
 }
 
 static bool s_hashes(aski_draft *draft, askiam_str decision_json)
@@ -101,11 +104,13 @@ static bool s_hashes(aski_draft *draft, askiam_str decision_json)
   const aski_audit_entry *entry = draft->entry;
   askiam_str sentence_salt = askiam_str_from(draft->sentence_salt);
   bool sentence = !aski_str_present(entry->sentence) ||
-                  aski_audit_salted_hash(sentence_salt, entry->sentence, draft->sentence_hash);
-  return sentence && aski_audit_salted_hash(askiam_str_from(draft->facts_salt), draft->replay, draft->facts_hash) &&
+                  aski_audit_salted_hash(sentence_salt, entry->sentence, ASKI_STR_NONE, draft->sentence_hash);
+  return sentence &&
+         aski_audit_salted_hash(askiam_str_from(draft->facts_salt), draft->replay, ASKI_STR_NONE, draft->facts_hash) &&
          aski_audit_content_hash(sentence_salt, entry->speaker_id, draft->requester_id, entry->sentence,
                                  draft->content_hash) &&
-         aski_sha256_hex(decision_json, draft->decision_hash);
+         aski_audit_salted_hash(askiam_str_from(draft->decision_salt), decision_json, ASKI_STR_NONE,
+                                draft->decision_hash);
 }
 
 /* Writes replay text, hashes and payload, through one scratch buffer. */

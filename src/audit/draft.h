@@ -25,10 +25,13 @@ typedef struct aski_draft {
   char requested_id[ASKI_ID_BYTES]; /* of the event grant.requested */
   char sentence_salt[ASKI_AUDIT_SALT_HEX_BYTES];
   char facts_salt[ASKI_AUDIT_SALT_HEX_BYTES];
+  char decision_salt[ASKI_AUDIT_SALT_HEX_BYTES];
   char sentence_hash[ASKI_SHA256_HEX_BYTES]; /* empty where there is no sentence */
   char facts_hash[ASKI_SHA256_HEX_BYTES];
   char content_hash[ASKI_SHA256_HEX_BYTES];
   char decision_hash[ASKI_SHA256_HEX_BYTES];
+  bool pattern; /* a row of access_patterns goes with it */
+  bool approved;
   askiam_record *record;
 } aski_draft;
 

@@ -134,7 +134,7 @@ static void s_check_columns(const s_exam *exam)
   }
 }
 
-bool aski_audit_decision_hash(askiam_str json, const aski_audit_place *place, aski_buffer *scratch,
+bool aski_audit_decision_hash(askiam_str salt, askiam_str json, const aski_audit_place *place, aski_buffer *scratch,
                               char out[ASKI_SHA256_HEX_BYTES])
 {
   aski_buffer_clear(scratch);
@@ -152,62 +152,91 @@ bool aski_audit_decision_hash(askiam_str json, const aski_audit_place *place, as
       !aski_str_equal(tail, aski_str_slice(json, json.length - tail.length, tail.length))) {
     return false;
   }
-  const askiam_str parts[] = {aski_str_slice(json, 0, json.length - tail.length), ASKI_STR("}")};
-  unsigned char digest[ASKI_SHA256_BYTES];
-  if (!aski_sha256(parts, 2, digest)) {
-    return false;
-  }
-  aski_hex(digest, sizeof digest, out);
-  return true;
+  return aski_audit_salted_hash(salt, aski_str_slice(json, 0, json.length - tail.length), ASKI_STR("}"), out);
 }
 
 static void s_check_decision(const s_exam *exam)
 {
   aski_audit_place place = {s_text(exam, ASKIAM_RECORD_CHAIN), exam->seq, s_text(exam, ASKIAM_RECORD_HASH)};
   char hash[ASKI_SHA256_HEX_BYTES];
-  if (!aski_audit_decision_hash(s_text(exam, ASKIAM_RECORD_DECISION), &place, exam->scratch, hash) ||
+  if (!aski_audit_decision_hash(s_text(exam, ASKIAM_RECORD_DECISION_SALT), s_text(exam, ASKIAM_RECORD_DECISION), &place,
+                                exam->scratch, hash) ||
       !aski_str_equal_text(s_member_text(exam, NULL, "decision_hash"), hash)) {
     aski_break_set(&exam->check->found, ASKI_BREAK_DECISION, exam->seq,
                    "requests.decision is not the decision that was recorded");
   }
 }
 
-/* A text that may have been erased; where it is there, it must be the one that was hashed. */
+/* A text of a request that was not erased: the one that was hashed, and none where none was. */
 static void s_check_erasable(const s_exam *exam, askiam_record_field field, askiam_record_field salt_field,
                              const char *name, const char *what, const char *column)
 {
   askiam_str text = s_text(exam, field);
   askiam_str recorded = s_member_text(exam, NULL, name);
   char hash[ASKI_SHA256_HEX_BYTES];
-  if (exam->check->found.what != NULL) {
+  if (exam->check->found.what != NULL || (!aski_str_present(text) && recorded.length == 0)) {
     return;
   }
   if (!aski_str_present(text)) {
-    exam->check->erased = exam->check->erased || recorded.length > 0;
-  } else if (!aski_audit_salted_hash(s_text(exam, salt_field), text, hash) || !aski_str_equal_text(recorded, hash)) {
+    aski_break_set(&exam->check->found, what, exam->seq, "requests.%s is gone, though the request was not erased",
+                   column);
+  } else if (!aski_audit_salted_hash(s_text(exam, salt_field), text, ASKI_STR_NONE, hash) ||
+             !aski_str_equal_text(recorded, hash)) {
     aski_break_set(&exam->check->found, what, exam->seq, "requests.%s is not what was recorded", column);
+  }
+}
+
+/* Erasure takes everything or nothing; a request is erased where its decision and all salts are gone. */
+static void s_check_words(const s_exam *exam)
+{
+  static const askiam_record_field erasable[] = {ASKIAM_RECORD_DECISION_SALT, ASKIAM_RECORD_SENTENCE,
+                                                 ASKIAM_RECORD_SENTENCE_SALT, ASKIAM_RECORD_FACTS,
+                                                 ASKIAM_RECORD_FACTS_SALT};
+  if (!aski_str_present(s_text(exam, ASKIAM_RECORD_DECISION))) {
+    exam->check->erased = true;
+    for (size_t i = 0; i < sizeof erasable / sizeof *erasable && exam->check->erased; ++i) {
+      exam->check->erased = !aski_str_present(s_text(exam, erasable[i]));
+    }
+    if (!exam->check->erased) {
+      aski_break_set(&exam->check->found, ASKI_BREAK_DECISION, exam->seq,
+                     "requests.decision is gone, though the request was not erased");
+    }
+    return;
+  }
+  s_check_decision(exam);
+  s_check_erasable(exam, ASKIAM_RECORD_SENTENCE, ASKIAM_RECORD_SENTENCE_SALT, "sentence_hash", ASKI_BREAK_SENTENCE,
+                   "sentence");
+  s_check_erasable(exam, ASKIAM_RECORD_FACTS, ASKIAM_RECORD_FACTS_SALT, "facts_hash", ASKI_BREAK_FACTS, "facts");
+  if (exam->check->found.what == NULL && !aski_str_present(s_text(exam, ASKIAM_RECORD_SENTENCE_SALT))) {
+    aski_break_set(&exam->check->found, ASKI_BREAK_SENTENCE, exam->seq,
+                   "requests.sentence_salt is gone, though the request was not erased");
   }
 }
 
 static void s_check_request(const s_exam *exam)
 {
-  exam->check->has_request = aski_str_present(s_text(exam, ASKIAM_RECORD_DECISION));
+  static const struct {
+    askiam_record_field field;
+    const char *name, *column;
+  } numbers[] = {{ASKIAM_RECORD_EXPIRES_AT_MS, "expires_at_ms", "expires_at"},
+                 {ASKIAM_RECORD_PATTERN, "pattern", "pattern"},
+                 {ASKIAM_RECORD_APPROVED, "approved", "approved"}};
+  exam->check->has_request = aski_str_present(s_text(exam, ASKIAM_RECORD_SPEAKER_ID));
   if (!exam->check->has_request) {
     aski_break_set(&exam->check->found, ASKI_BREAK_REQUEST, exam->seq, "the entry's request is missing");
     return;
   }
   s_check_members(exam, s_request_members, sizeof s_request_members / sizeof *s_request_members, ASKI_BREAK_REQUEST,
                   "requests");
-  if (exam->check->found.what == NULL && !s_same_number(exam, ASKIAM_RECORD_EXPIRES_AT_MS, "expires_at_ms")) {
-    aski_break_set(&exam->check->found, ASKI_BREAK_REQUEST, exam->seq,
-                   "requests.expires_at is not what the payload says");
+  for (size_t i = 0; i < sizeof numbers / sizeof *numbers && exam->check->found.what == NULL; ++i) {
+    if (!s_same_number(exam, numbers[i].field, numbers[i].name)) {
+      aski_break_set(&exam->check->found, ASKI_BREAK_REQUEST, exam->seq, "requests.%s is not what the payload says",
+                     numbers[i].column);
+    }
   }
   if (exam->check->found.what == NULL) {
-    s_check_decision(exam);
+    s_check_words(exam);
   }
-  s_check_erasable(exam, ASKIAM_RECORD_SENTENCE, ASKIAM_RECORD_SENTENCE_SALT, "sentence_hash", ASKI_BREAK_SENTENCE,
-                   "sentence");
-  s_check_erasable(exam, ASKIAM_RECORD_FACTS, ASKIAM_RECORD_FACTS_SALT, "facts_hash", ASKI_BREAK_FACTS, "facts");
 }
 
 static askiam_status s_examine(const s_exam *exam, aski_key_rule rule, askiam_error *error)

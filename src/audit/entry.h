@@ -42,15 +42,16 @@ typedef struct aski_entry_check {
   aski_break found;
   bool keyed;
   bool has_request;
-  bool erased; /* its sentence or facts were erased */
+  bool erased; /* its sentence, decision and facts were erased */
 } aski_entry_check;
 
 /* Not OK only where memory or the cryptographic library failed. */
 askiam_status aski_entry_examine(aski_entry_check *out_check, const aski_audit *audit, const askiam_record *record,
                                  aski_key_rule rule, askiam_error *error);
 
-/* The hash of a decision's JSON without its member `audit`, which must be the last one and tell this place. False where it does not. */
-bool aski_audit_decision_hash(askiam_str json, const aski_audit_place *place, aski_buffer *scratch,
+/* The salted hash of a decision's JSON without its member `audit`, which must be the last one and tell this place. False where it
+ * does not, and where the salt is none. */
+bool aski_audit_decision_hash(askiam_str salt, askiam_str json, const aski_audit_place *place, aski_buffer *scratch,
                               char out[ASKI_SHA256_HEX_BYTES]);
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * The whole trail as lines, for a verifier that trusts neither this library nor its store: every column, the payload as it was
- * hashed, and at the end the heads, so that a cut is seen. Sentences and facts stay at home. */
+ * hashed, and at the end the heads, so that a cut is seen. Sentences and facts stay at home. The decision's salt goes with the
+ * decision: it lets its hash be checked, and tells nothing more. */
 #include "audit/audit.h"
 #include "json/json.h"
 
@@ -36,17 +37,20 @@ static const struct {
 
 static void s_write_request(aski_json_writer *writer, const askiam_record *record)
 {
-  if (!aski_str_present(askiam_record_text(record, ASKIAM_RECORD_DECISION))) {
+  if (!aski_str_present(askiam_record_text(record, ASKIAM_RECORD_SPEAKER_ID))) {
     aski_json_write_null(writer, "request");
     return;
   }
   aski_json_open_object(writer, "request");
   aski_json_write_string(writer, "speaker_id", askiam_record_text(record, ASKIAM_RECORD_SPEAKER_ID));
   aski_json_write_string(writer, "decision", askiam_record_text(record, ASKIAM_RECORD_DECISION));
+  aski_json_write_string(writer, "decision_salt", askiam_record_text(record, ASKIAM_RECORD_DECISION_SALT));
   aski_json_write_string(writer, "content_hash", askiam_record_text(record, ASKIAM_RECORD_CONTENT_HASH));
   aski_json_write_string(writer, "config_hash", askiam_record_text(record, ASKIAM_RECORD_CONFIG_HASH));
   aski_json_write_string(writer, "policy_hash", askiam_record_text(record, ASKIAM_RECORD_POLICY_HASH));
   aski_json_write_integer(writer, "expires_at_ms", askiam_record_number(record, ASKIAM_RECORD_EXPIRES_AT_MS));
+  aski_json_write_integer(writer, "pattern", askiam_record_number(record, ASKIAM_RECORD_PATTERN));
+  aski_json_write_integer(writer, "approved", askiam_record_number(record, ASKIAM_RECORD_APPROVED));
   aski_json_write_bool(writer, "has_sentence", aski_str_present(askiam_record_text(record, ASKIAM_RECORD_SENTENCE)));
   aski_json_write_bool(writer, "has_facts", aski_str_present(askiam_record_text(record, ASKIAM_RECORD_FACTS)));
   aski_json_close_object(writer);

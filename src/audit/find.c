@@ -23,6 +23,8 @@ static void s_keep(const s_find *find, const askiam_record *record)
   stored->speaker_id = s_copy(find, record, ASKIAM_RECORD_SPEAKER_ID);
   stored->status = s_copy(find, record, ASKIAM_RECORD_STATUS);
   stored->decision = s_copy(find, record, ASKIAM_RECORD_DECISION);
+  stored->decision_salt = s_copy(find, record, ASKIAM_RECORD_DECISION_SALT);
+  stored->payload = s_copy(find, record, ASKIAM_RECORD_PAYLOAD);
   stored->sentence_salt = s_copy(find, record, ASKIAM_RECORD_SENTENCE_SALT);
   stored->content_hash = s_copy(find, record, ASKIAM_RECORD_CONTENT_HASH);
   stored->expires_at_ms = askiam_record_number(record, ASKIAM_RECORD_EXPIRES_AT_MS);
@@ -38,6 +40,10 @@ static askiam_status s_row(void *context, const askiam_record *record)
   if (++find->stored->count > 1) {
     return ASKIAM_STATUS_OK;
   }
+  if (!aski_str_present(askiam_record_text(record, ASKIAM_RECORD_PAYLOAD))) {
+    return askiam_error_set(find->error, ASKIAM_STATUS_CORRUPT, ASKIAM_LAYER_AUDIT,
+                            "the audit entry of this request is gone: run `askiam audit verify`");
+  }
   aski_entry_check check;
   askiam_status status = aski_entry_examine(&check, find->audit, record, ASKI_KEY_ALLOW_UNCHECKABLE, find->error);
   if (status != ASKIAM_STATUS_OK) {
@@ -48,6 +54,7 @@ static askiam_status s_row(void *context, const askiam_record *record)
                             "the stored decision is not the one that was recorded (%s: %s): run `askiam audit verify`",
                             check.found.what, check.found.detail);
   }
+  find->stored->erased = check.erased;
   s_keep(find, record);
   if (find->stored->arena->failed) {
     return askiam_error_set(find->error, ASKIAM_STATUS_NO_MEMORY, ASKIAM_LAYER_AUDIT, "out of memory reading a record");
@@ -68,7 +75,7 @@ static askiam_status s_compare(const aski_stored *stored, askiam_str speaker_id,
                                askiam_error *error)
 {
   char hash[ASKI_SHA256_HEX_BYTES];
-  if (!aski_str_present(stored->sentence_salt)) {
+  if (stored->erased) {
     return askiam_error_set(error, ASKIAM_STATUS_CONFLICT, ASKIAM_LAYER_AUDIT,
                             "this request id was used before, and what was asked under it has been erased: ask for its "
                             "status, or use another id");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * The payload of an entry: what an auditor needs, with every column of audit_log, so that each column can be compared with it.
- * No words of the sentence: those must stay erasable. docs/audit.md lists the members. */
+ * No words of the sentence, nor of an answer that may quote it: those must stay erasable. docs/audit.md lists the members. */
 #include "audit/draft.h"
 
 static void s_write_entity(aski_json_writer *writer, const char *name, const aski_entity *entity, askiam_str id)
@@ -46,6 +46,7 @@ static void s_write_why(aski_json_writer *writer, const aski_decision *decision)
     aski_json_write_text(writer, "code", aski_check_name(check->code));
     aski_json_write_bool(writer, "passed", check->passed);
     aski_json_write_bool(writer, "hard", check->hard);
+    aski_json_write_text(writer, "reason_code", check->passed ? NULL : aski_code_name(check->reason));
     aski_json_close_object(writer);
   }
   aski_json_close_array(writer);
@@ -84,6 +85,8 @@ void aski_audit_write_payload(aski_buffer *buffer, const aski_draft *draft, cons
   s_write_why(&writer, decision);
   aski_json_write_time(&writer, "expires_at", decision->expires_at_ms);
   aski_json_write_integer(&writer, "expires_at_ms", decision->expires_at_ms);
+  aski_json_write_integer(&writer, "pattern", draft->pattern);
+  aski_json_write_integer(&writer, "approved", draft->approved);
   aski_json_write_string(&writer, "ip", draft->entry->ip);
   aski_json_write_string(&writer, "user_agent", draft->entry->user_agent);
   aski_json_write_string(&writer, "session_id", draft->entry->session_id);

@@ -6,7 +6,7 @@
 
 #include "audit/draft.h"
 
-enum { TRIES_MAX = 100, PAUSE_MAX_US = 32000 };
+enum { TRIES_MAX = 100, STANDSTILL_MAX = 3, PAUSE_MAX_US = 32000 };
 
 typedef struct s_batch {
   const aski_audit *audit;
@@ -14,6 +14,8 @@ typedef struct s_batch {
   aski_draft *drafts;
   const askiam_record **records;
   size_t count;
+  uint64_t heads;      /* a hash of the heads that were told last */
+  unsigned standstill; /* tries in a row that found the very same heads */
 } s_batch;
 
 static askiam_status s_no_memory(askiam_error *error)
@@ -57,6 +59,18 @@ static aski_head *s_choose(askiam_heads *heads, const aski_decision *decision)
   return &heads->items[aski_hash64(decision->request_id, 0) % heads->count];
 }
 
+/* Whoever moves a head moves it forward. Where a store says again and again that a head has moved, and tells it unmoved, what it tells
+ * is not what it has. */
+static void s_watch(s_batch *batch, const askiam_heads *heads)
+{
+  uint64_t hash = 0;
+  for (size_t i = 0; i < heads->count; ++i) {
+    hash = aski_hash64(askiam_str_from(heads->items[i].hash), hash + (uint64_t)heads->items[i].seq);
+  }
+  batch->standstill = hash == batch->heads ? batch->standstill + 1 : 0;
+  batch->heads = hash;
+}
+
 static askiam_status s_attempt(s_batch *batch, aski_arena *arena, size_t *out_index, askiam_error *error)
 {
   askiam_heads heads = {.arena = arena};
@@ -67,6 +81,13 @@ static askiam_status s_attempt(s_batch *batch, aski_arena *arena, size_t *out_in
   if (heads.count == 0) {
     return askiam_error_set(error, ASKIAM_STATUS_CORRUPT, ASKIAM_LAYER_AUDIT,
                             "the store has no audit chain: restore its table audit_chains");
+  }
+  s_watch(batch, &heads);
+  if (batch->standstill == STANDSTILL_MAX) {
+    return askiam_error_set(
+        error, ASKIAM_STATUS_CORRUPT, ASKIAM_LAYER_AUDIT,
+        "the audit trail is damaged: the head that the store tells of an audit chain is not the one that it "
+        "has; run `askiam audit verify`");
   }
   for (size_t i = 0; i < batch->count; ++i) {
     aski_draft *draft = &batch->drafts[i];

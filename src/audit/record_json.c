@@ -37,10 +37,11 @@ static askiam_status s_compare(bool *out_same, const aski_stored *stored, const 
   char new_hash[ASKI_SHA256_HEX_BYTES];
   aski_buffer scratch;
   aski_buffer_init(&scratch, &decision->allocator);
-  bool good = aski_audit_decision_hash(stored->decision, &stored->place, &scratch, old_hash);
+  bool good = aski_audit_decision_hash(stored->decision_salt, stored->decision, &stored->place, &scratch, old_hash);
   aski_buffer_clear(&scratch);
   aski_decision_write_json(decision, &scratch, false);
-  good = good && !scratch.failed && aski_sha256_hex(aski_buffer_view(&scratch), new_hash);
+  good = good && !scratch.failed &&
+         aski_audit_salted_hash(stored->decision_salt, aski_buffer_view(&scratch), ASKI_STR_NONE, new_hash);
   *out_same = good && strcmp(old_hash, new_hash) == 0;
   aski_buffer_clean_up(&scratch);
   return good ? ASKIAM_STATUS_OK : s_no_memory(error);
@@ -58,6 +59,11 @@ static askiam_status s_answer_stored(bool *out_found, aski_buffer *out_json, ask
   *out_found = status == ASKIAM_STATUS_OK && stored.count > 0;
   if (!*out_found) {
     return status;
+  }
+  if (stored.erased) {
+    return askiam_error_set(error, ASKIAM_STATUS_CONFLICT, ASKIAM_LAYER_AUDIT,
+                            "a decision is recorded under the request id \"%.*s\", and what it said has been erased",
+                            ASKI_STR_ARG(decision->request_id));
   }
   status = s_compare(&same, &stored, decision, error);
   if (status != ASKIAM_STATUS_OK) {

@@ -41,6 +41,7 @@ static askiam_status s_fill_texts(const aski_draft *draft, const aski_audit *aud
       {ASKIAM_RECORD_RISK, draft->risk},
       {ASKIAM_RECORD_STATUS, askiam_str_from(askiam_verdict_name(decision->verdict))},
       {ASKIAM_RECORD_DECISION, decision->json},
+      {ASKIAM_RECORD_DECISION_SALT, askiam_str_from(draft->decision_salt)},
       {ASKIAM_RECORD_SENTENCE, sentence ? entry->sentence : ASKI_STR_NONE},
       {ASKIAM_RECORD_SENTENCE_SALT, askiam_str_from(draft->sentence_salt)},
       {ASKIAM_RECORD_FACTS, draft->replay},
@@ -69,14 +70,11 @@ static askiam_status s_fill_texts(const aski_draft *draft, const aski_audit *aud
 static void s_fill_numbers(const aski_draft *draft)
 {
   const aski_decision *decision = draft->entry->decision;
-  bool judged = decision->verdict == ASKIAM_VERDICT_VALID || decision->verdict == ASKIAM_VERDICT_INVALID;
-  bool known = draft->user_id.length > 0 && draft->application_id.length > 0 && draft->role_id.length > 0;
   askiam_record_set_number(draft->record, ASKIAM_RECORD_TIME_MS, decision->time_ms);
   askiam_record_set_number(draft->record, ASKIAM_RECORD_SEQ, decision->audit.seq);
   askiam_record_set_number(draft->record, ASKIAM_RECORD_EXPIRES_AT_MS, decision->expires_at_ms);
-  askiam_record_set_number(draft->record, ASKIAM_RECORD_PATTERN, judged && known);
-  askiam_record_set_number(draft->record, ASKIAM_RECORD_APPROVED,
-                           judged && known && decision->verdict == ASKIAM_VERDICT_VALID);
+  askiam_record_set_number(draft->record, ASKIAM_RECORD_PATTERN, draft->pattern);
+  askiam_record_set_number(draft->record, ASKIAM_RECORD_APPROVED, draft->approved);
 }
 
 static askiam_status s_add_event(const aski_draft *draft, aski_buffer *scratch, const char *id, const char *type)

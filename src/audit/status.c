@@ -5,7 +5,7 @@
 #include "model/case.h"
 #include "json/json.h"
 
-/* The decision's own bytes with one member more: it was checked to be an object that ends in its audit place. */
+/* The decision's own bytes, or what is left of them, with one member more: it is known to be an object that ends in its audit place. */
 static void s_write(aski_buffer *out, const aski_stored *stored, const askiam_grant_state *grant)
 {
   aski_json_writer writer;
@@ -13,6 +13,9 @@ static void s_write(aski_buffer *out, const aski_stored *stored, const askiam_gr
   aski_buffer_append(out, aski_str_slice(stored->decision, 0, stored->decision.length - 1));
   aski_json_writer_init(&writer, out);
   writer.need_comma = true;
+  if (stored->erased) {
+    aski_json_write_bool(&writer, "erased", true);
+  }
   aski_json_open_object(&writer, "grant");
   aski_json_write_string(&writer, "state", grant->state);
   aski_json_write_time(&writer, "granted_at", grant->granted_at_ms);
@@ -44,6 +47,9 @@ static askiam_status s_status(aski_buffer *out_json, aski_arena *arena, const as
   askiam_status status = aski_stored_find(&stored, arena, audit, call, requester_id, request_id, error);
   if (status == ASKIAM_STATUS_OK) {
     status = s_check_found(&stored, request_id, error);
+  }
+  if (status == ASKIAM_STATUS_OK && stored.erased) {
+    status = aski_stored_remains(&stored.decision, &stored, audit, error);
   }
   if (status != ASKIAM_STATUS_OK) {
     return status;

@@ -15,12 +15,19 @@ typedef struct aski_stored {
   askiam_str user_id;
   askiam_str speaker_id;
   askiam_str status;
-  askiam_str decision;
-  askiam_str sentence_salt; /* absent once erased */
+  askiam_str decision; /* absent once erased; likewise the next two */
+  askiam_str decision_salt;
+  askiam_str sentence_salt;
+  askiam_str payload;
+  bool erased;
   askiam_str content_hash;
   int64_t expires_at_ms;
   aski_audit_place place;
 } aski_stored;
+
+/* What is left of an erased decision: the contract's object, made of the entry's payload, in `arena`. */
+askiam_status aski_stored_remains(askiam_str *out_json, const aski_stored *stored, const aski_audit *audit,
+                                  askiam_error *error);
 
 /* Looks a request up. CORRUPT where what is stored is not what was recorded. */
 askiam_status aski_stored_find(aski_stored *out_stored, aski_arena *arena, const aski_audit *audit,

@@ -122,7 +122,7 @@ static void s_write_limits(aski_json_writer *writer, const aski_verification *fo
     aski_json_write_text(writer, NULL, "this store cannot tell requests that were put beside the trail");
   }
   if (sums->erased > 0) {
-    aski_json_write_text(writer, NULL, "sentences and facts that were erased cannot be checked any more");
+    aski_json_write_text(writer, NULL, "sentences, decisions and facts that were erased cannot be checked any more");
   }
   if (found->keyed && sums->keyed < sums->entries) {
     aski_json_write_text(writer, NULL, "some entries were written without a key: for them only the checkpoint speaks");

@@ -22,7 +22,7 @@ typedef enum askiam_record_field {
   ASKIAM_RECORD_ROLE_ID,        /* R A */
   ASKIAM_RECORD_RISK,           /* A: the role's, as it was */
   ASKIAM_RECORD_STATUS,         /* R A: the decision's */
-  ASKIAM_RECORD_DECISION,       /* R: the decision's JSON as it was answered */
+  ASKIAM_RECORD_DECISION,       /* R: erasable; the decision's JSON as it was answered; absent once erased */
   ASKIAM_RECORD_SENTENCE,       /* R: erasable; absent once erased */
   ASKIAM_RECORD_SENTENCE_SALT,  /* R: erasable; 32 hexadecimal digits */
   ASKIAM_RECORD_FACTS,          /* R: erasable; JSON of what replay needs: entities, facts, rag result, settings */
@@ -38,6 +38,7 @@ typedef enum askiam_record_field {
   ASKIAM_RECORD_PREV_HASH,      /* A: 64 hexadecimal digits, of zeros for the first */
   ASKIAM_RECORD_HASH,           /* A */
   ASKIAM_RECORD_PAYLOAD,        /* A: the exact bytes that were hashed */
+  ASKIAM_RECORD_DECISION_SALT,  /* R: erasable */
   ASKIAM_RECORD_TEXT_COUNT,
   /* numbers */
   ASKIAM_RECORD_TIME_MS = 100, /* R A: of the decision */
@@ -108,7 +109,8 @@ typedef struct askiam_journal_vtable {
    * taken, *out_index then says which record (either output may be NULL). Mandatory. */
   askiam_status (*append)(void *self, const askiam_call *call, const askiam_records *records, size_t *out_index,
                           askiam_error *error);
-  /* Hands on the requests with this id (R and A members), of every requester where `requester_id` is absent. Mandatory. */
+  /* Hands on the requests with this id (R and A members), of every requester where `requester_id` is absent; one whose audit entry is
+   * gone without the members of A alone. Mandatory. */
   askiam_status (*find)(void *self, const askiam_call *call, askiam_str requester_id, askiam_str request_id,
                         askiam_record_fn row, void *context, askiam_error *error);
   /* Walks over audit entries. Mandatory. */
@@ -123,7 +125,7 @@ typedef struct askiam_journal_vtable {
   /* Keeps a signed checkpoint. Optional: it is not kept. */
   askiam_status (*checkpoint)(void *self, const askiam_call *call, askiam_str id, int64_t time_ms, askiam_str body,
                               askiam_error *error);
-  /* Forgets sentences, facts and salts of requests by or for a user. Optional: NOT_SUPPORTED. */
+  /* Forgets decisions, sentences, facts and their salts, all six, of requests by or for a user. Optional: NOT_SUPPORTED. */
   askiam_status (*erase)(void *self, const askiam_call *call, askiam_str user_id, uint64_t *out_count,
                          askiam_error *error);
   /* Hands on the requests (R members) for which no audit entry has the same values in all the members that both have, an absent one

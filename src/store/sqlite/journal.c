@@ -29,10 +29,11 @@ static sqlite3_stmt *s_bind_texts(journal_write *write, aski_sql sql, const aski
 static askiam_status s_add_request(journal_write *write, const askiam_record *record, size_t index)
 {
   static const askiam_record_field fields[] = {
-      ASKIAM_RECORD_REQUEST_ID,     ASKIAM_RECORD_REQUESTER_ID,  ASKIAM_RECORD_SPEAKER_ID,  ASKIAM_RECORD_USER_ID,
-      ASKIAM_RECORD_APPLICATION_ID, ASKIAM_RECORD_ROLE_ID,       ASKIAM_RECORD_STATUS,      ASKIAM_RECORD_DECISION,
-      ASKIAM_RECORD_SENTENCE,       ASKIAM_RECORD_SENTENCE_SALT, ASKIAM_RECORD_FACTS,       ASKIAM_RECORD_FACTS_SALT,
-      ASKIAM_RECORD_CONTENT_HASH,   ASKIAM_RECORD_CONFIG_HASH,   ASKIAM_RECORD_POLICY_HASH, ASKIAM_RECORD_CHAIN};
+      ASKIAM_RECORD_REQUEST_ID,     ASKIAM_RECORD_REQUESTER_ID, ASKIAM_RECORD_SPEAKER_ID,    ASKIAM_RECORD_USER_ID,
+      ASKIAM_RECORD_APPLICATION_ID, ASKIAM_RECORD_ROLE_ID,      ASKIAM_RECORD_STATUS,        ASKIAM_RECORD_DECISION,
+      ASKIAM_RECORD_DECISION_SALT,  ASKIAM_RECORD_SENTENCE,     ASKIAM_RECORD_SENTENCE_SALT, ASKIAM_RECORD_FACTS,
+      ASKIAM_RECORD_FACTS_SALT,     ASKIAM_RECORD_CONTENT_HASH, ASKIAM_RECORD_CONFIG_HASH,   ASKIAM_RECORD_POLICY_HASH,
+      ASKIAM_RECORD_CHAIN};
   static const askiam_record_field numbers[] = {ASKIAM_RECORD_TIME_MS, ASKIAM_RECORD_EXPIRES_AT_MS,
                                                 ASKIAM_RECORD_PATTERN, ASKIAM_RECORD_APPROVED, ASKIAM_RECORD_SEQ};
   enum { TEXTS = sizeof fields / sizeof *fields, NUMBERS = sizeof numbers / sizeof *numbers };
@@ -107,6 +108,29 @@ static askiam_status s_add_pattern(journal_write *write, const askiam_record *re
   return aski_sqlite_run(write->connection, statement, write->error);
 }
 
+/* Within the transaction, so that nobody is at work: a head that is not the chain's last entry was damaged, and trying again is no use. */
+static askiam_status s_check_head(journal_write *write, const askiam_record *record)
+{
+  sqlite3_stmt *statement = aski_sqlite_statement(write->connection, ASKI_SQL_HEAD_FITS);
+  if (statement == NULL) {
+    return aski_sqlite_error(write->connection, SQLITE_OK, write->error);
+  }
+  aski_sqlite_bind(statement, 1, s_text(record, ASKIAM_RECORD_CHAIN));
+  int code = sqlite3_step(statement);
+  bool gone = code == SQLITE_DONE;
+  bool fits = code == SQLITE_ROW && sqlite3_column_int(statement, 0) != 0;
+  askiam_status status = aski_sqlite_end(write->connection, statement, code, write->error);
+  if (status == ASKIAM_STATUS_OK && !fits) {
+    status = askiam_error_set(
+        write->error, ASKIAM_STATUS_CORRUPT, ASKIAM_LAYER_STORE,
+        gone ? "%s: the audit trail is damaged: the head of its chain is gone; run `askiam audit verify`"
+             : "%s: the audit trail is damaged: the head of its chain is not its last entry; run "
+               "`askiam audit verify`",
+        write->connection->settings->path);
+  }
+  return status;
+}
+
 /* Compare and swap: the head must be where the record says that it was. */
 static askiam_status s_move_head(journal_write *write, const askiam_record *record)
 {
@@ -150,6 +174,7 @@ askiam_status aski_sqlite_append(void *self, const askiam_call *call, const aski
   size_t count = askiam_records_count(records);
   status = aski_sqlite_begin(connection, ASKI_SQL_BEGIN_IMMEDIATE, error);
   if (status == ASKIAM_STATUS_OK) {
+    status = count > 0 ? s_check_head(&write, askiam_records_at(records, 0)) : status;
     for (size_t i = 0; i < count && status == ASKIAM_STATUS_OK; ++i) {
       status = s_add_record(&write, askiam_records_at(records, i), i);
     }

@@ -6,16 +6,13 @@
 #include "base/hash.h"
 #include "store/sqlite/slots.h"
 
-/* The hash of a chain without entries. */
-#define NO_HASH "0000000000000000000000000000000000000000000000000000000000000000"
-
 /* The chain is part of the schema. A head that is gone, or that is no hash, was tampered with: it is told as one that fits no entry,
  * so that verification shows a break and nothing can be appended. */
 static askiam_status s_add_head(askiam_heads *heads, sqlite3_stmt *row, bool found)
 {
   askiam_str hash = found ? aski_sqlite_column(row, 2) : ASKI_STR_NONE;
   unsigned char bytes[ASKI_SHA256_BYTES];
-  char canonical[ASKI_SHA256_HEX_BYTES] = NO_HASH;
+  char canonical[ASKI_SHA256_HEX_BYTES] = ASKI_SQL_NO_HASH;
   if (aski_unhex(hash, bytes, sizeof bytes)) {
     aski_hex(bytes, sizeof bytes, canonical);
   }
@@ -55,11 +52,11 @@ static const askiam_record_field s_entry_fields[] = {
     ASKIAM_RECORD_PREV_HASH,  ASKIAM_RECORD_HASH,         ASKIAM_RECORD_PAYLOAD,    ASKIAM_RECORD_TIME_MS,
     ASKIAM_RECORD_SEQ};
 static const askiam_record_field s_request_fields[] = {
-    ASKIAM_RECORD_SPEAKER_ID,  ASKIAM_RECORD_USER_ID,    ASKIAM_RECORD_APPLICATION_ID, ASKIAM_RECORD_ROLE_ID,
-    ASKIAM_RECORD_STATUS,      ASKIAM_RECORD_DECISION,   ASKIAM_RECORD_SENTENCE,       ASKIAM_RECORD_SENTENCE_SALT,
-    ASKIAM_RECORD_FACTS,       ASKIAM_RECORD_FACTS_SALT, ASKIAM_RECORD_CONTENT_HASH,   ASKIAM_RECORD_CONFIG_HASH,
-    ASKIAM_RECORD_POLICY_HASH, ASKIAM_RECORD_TIME_MS,    ASKIAM_RECORD_EXPIRES_AT_MS,  ASKIAM_RECORD_PATTERN,
-    ASKIAM_RECORD_APPROVED};
+    ASKIAM_RECORD_SPEAKER_ID,    ASKIAM_RECORD_USER_ID,     ASKIAM_RECORD_APPLICATION_ID, ASKIAM_RECORD_ROLE_ID,
+    ASKIAM_RECORD_STATUS,        ASKIAM_RECORD_DECISION,    ASKIAM_RECORD_DECISION_SALT,  ASKIAM_RECORD_SENTENCE,
+    ASKIAM_RECORD_SENTENCE_SALT, ASKIAM_RECORD_FACTS,       ASKIAM_RECORD_FACTS_SALT,     ASKIAM_RECORD_CONTENT_HASH,
+    ASKIAM_RECORD_CONFIG_HASH,   ASKIAM_RECORD_POLICY_HASH, ASKIAM_RECORD_TIME_MS,        ASKIAM_RECORD_EXPIRES_AT_MS,
+    ASKIAM_RECORD_PATTERN,       ASKIAM_RECORD_APPROVED};
 enum {
   ENTRY_FIELDS = sizeof s_entry_fields / sizeof *s_entry_fields,
   REQUEST_FIELDS = sizeof s_request_fields / sizeof *s_request_fields

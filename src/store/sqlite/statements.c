@@ -4,11 +4,14 @@
 #include <stddef.h>
 
 #define S_FIND                                                                                                         \
-  "SELECT " ASKI_SQL_ENTRY_COLUMNS ", " ASKI_SQL_REQUEST_COLUMNS                                                       \
-  " FROM requests r JOIN audit_log a ON a.chain = r.chain AND a.seq = r.seq WHERE r.request_id = ?1"
-#define S_ERASE "UPDATE requests SET sentence = NULL, sentence_salt = NULL, facts = NULL, facts_salt = NULL WHERE "
+  "SELECT r.request_id, r.requester_id, " ASKI_SQL_ENTRY_REST ", " ASKI_SQL_REQUEST_COLUMNS                            \
+  " FROM requests r LEFT JOIN audit_log a ON a.chain = r.chain AND a.seq = r.seq WHERE r.request_id = ?1"
+#define S_ERASE                                                                                                        \
+  "UPDATE requests SET decision = NULL, decision_salt = NULL, sentence = NULL, sentence_salt = NULL,"                  \
+  " facts = NULL, facts_salt = NULL WHERE "
 #define S_STILL_THERE                                                                                                  \
-  " AND (sentence IS NOT NULL OR sentence_salt IS NOT NULL OR facts IS NOT NULL OR facts_salt IS NOT NULL)"
+  " AND (decision IS NOT NULL OR decision_salt IS NOT NULL OR sentence IS NOT NULL"                                    \
+  " OR sentence_salt IS NOT NULL OR facts IS NOT NULL OR facts_salt IS NOT NULL)"
 
 /* Joins are written as CROSS JOIN where the order of the tables is what keeps a statement short. */
 static const char *const s_texts[ASKI_SQL_COUNT] = {
@@ -56,12 +59,17 @@ static const char *const s_texts[ASKI_SQL_COUNT] = {
                                  " ORDER BY name COLLATE NOCASE LIMIT ?2",
     [ASKI_SQL_USERS_FROM_ID] = "SELECT user_id, user_no FROM users WHERE user_id >= ?1 ORDER BY user_id LIMIT ?2",
     [ASKI_SQL_HEAD] = "SELECT chain, seq, hash FROM audit_chains WHERE chain = ?1",
+    [ASKI_SQL_HEAD_FITS] = "SELECT (c.seq = 0 AND c.hash = '" ASKI_SQL_NO_HASH "' OR EXISTS(SELECT 1 FROM audit_log a"
+                           " WHERE a.chain = c.chain AND a.seq = c.seq AND a.hash = c.hash)) AND NOT EXISTS(SELECT 1"
+                           " FROM audit_log a WHERE a.chain = c.chain AND a.seq > c.seq) FROM audit_chains c"
+                           " WHERE c.chain = ?1",
     [ASKI_SQL_MOVE_HEAD] = "UPDATE audit_chains SET seq = ?4, hash = ?5 WHERE chain = ?1 AND seq = ?2 AND hash = ?3",
-    [ASKI_SQL_ADD_REQUEST] = "INSERT INTO requests(request_id, requester_id, speaker_id, user_id, application_id,"
-                             " role_id, status, decision, sentence, sentence_salt, facts, facts_salt, content_hash,"
-                             " config_hash, policy_hash, chain, timestamp, expires_at, pattern, approved, seq)"
-                             " VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,nullif(?18,0),?19,"
-                             "?20,?21)",
+    [ASKI_SQL_ADD_REQUEST] =
+        "INSERT INTO requests(request_id, requester_id, speaker_id, user_id, application_id,"
+        " role_id, status, decision, decision_salt, sentence, sentence_salt, facts, facts_salt,"
+        " content_hash, config_hash, policy_hash, chain, timestamp, expires_at, pattern, approved, seq)"
+        " VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,nullif(?19,0),"
+        "?20,?21,?22)",
     [ASKI_SQL_ADD_ENTRY] = "INSERT INTO audit_log(id, user_id, action, resource, status, ip_address, request_id,"
                            " requester_id, application_id, role_id, risk, chain, prev_hash, hash, payload, timestamp,"
                            " seq) VALUES(?1,coalesce(?2,''),?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17)",

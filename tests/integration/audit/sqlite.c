@@ -165,10 +165,18 @@ static const struct {
     {"UPDATE requests SET sentence='I need nothing' WHERE seq=4", 0},
     {"UPDATE requests SET facts='{}' WHERE seq=4", 0},
     {"UPDATE requests SET policy_hash='x' WHERE seq=4", 1},
+    {"UPDATE requests SET approved=1-approved WHERE seq=2", 1},
+    {"UPDATE requests SET pattern=1-pattern WHERE seq=2", 1},
+    {"UPDATE requests SET decision=NULL WHERE seq=2", 1},
+    {"UPDATE requests SET decision_salt=NULL WHERE seq=2", 1},
+    {"UPDATE requests SET decision=NULL,decision_salt=NULL WHERE seq=2", 1},
+    {"UPDATE requests SET sentence=NULL,sentence_salt=NULL WHERE seq=2", 1},
+    {"UPDATE requests SET facts=NULL,facts_salt=NULL WHERE seq=2", 1},
     {"DELETE FROM requests WHERE seq=2", 1},
     {"INSERT INTO requests SELECT "
      "'new',requester_id,speaker_id,user_id,application_id,role_id,status,timestamp,expires_at,"
-     "decision,sentence,sentence_salt,facts,facts_salt,content_hash,config_hash,policy_hash,pattern,approved,chain,seq,"
+     "decision,decision_salt,sentence,sentence_salt,facts,facts_salt,content_hash,config_hash,policy_hash,pattern,"
+     "approved,chain,seq,"
      "NULL FROM requests WHERE seq=1",
      0},
 };

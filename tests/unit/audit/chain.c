@@ -52,7 +52,7 @@ static void audit__salted_hashes_are_as_documented(void **state)
   (void)state;
   const askiam_str salt = ASKI_STR("000102030405060708090a0b0c0d0e0f");
   char hash[ASKI_SHA256_HEX_BYTES];
-  assert_true(aski_audit_salted_hash(salt, ASKI_STR("hello"), hash));
+  assert_true(aski_audit_salted_hash(salt, ASKI_STR("hello"), ASKI_STR_NONE, hash));
   assert_string_equal(hash, "7c9f5b9e4cc36c703715bb6eedcbb8bd80840fd48d135a07af861d1a027be360");
   assert_true(aski_audit_content_hash(salt, ASKI_STR("u"), ASKI_STR("r"), ASKI_STR("s"), hash));
   assert_string_equal(hash, "205fb507898e52d831f9803d8ec28fae0df84660b3f9ce3aa2d7641da315802a");
@@ -62,9 +62,10 @@ static void audit__salted_hash_refuses_what_is_no_salt(void **state)
 {
   (void)state;
   char hash[ASKI_SHA256_HEX_BYTES];
-  assert_false(aski_audit_salted_hash(ASKI_STR("0001"), ASKI_STR("hello"), hash));
-  assert_false(aski_audit_salted_hash(ASKI_STR("000102030405060708090a0b0c0d0e0g"), ASKI_STR("hello"), hash));
-  assert_false(aski_audit_salted_hash(ASKI_STR_NONE, ASKI_STR("hello"), hash));
+  assert_false(aski_audit_salted_hash(ASKI_STR("0001"), ASKI_STR("hello"), ASKI_STR_NONE, hash));
+  assert_false(
+      aski_audit_salted_hash(ASKI_STR("000102030405060708090a0b0c0d0e0g"), ASKI_STR("hello"), ASKI_STR_NONE, hash));
+  assert_false(aski_audit_salted_hash(ASKI_STR_NONE, ASKI_STR("hello"), ASKI_STR_NONE, hash));
 }
 
 int main(void)

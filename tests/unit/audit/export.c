@@ -50,13 +50,17 @@ static void audit__export_has_a_line_an_entry_and_the_heads(void **state)
   free(copy);
 }
 
-static void audit__export_has_no_sentences_and_no_salts(void **state)
+static void audit__export_has_no_sentences_and_not_their_salts(void **state)
 {
   audit_fixture *fixture = *state;
   fixture_record_many(fixture, 1);
   s_export(fixture);
   assert_false(fixture_out_has(fixture, "I need the"));
-  assert_false(fixture_out_has(fixture, "salt"));
+  static const askiam_record_field salts[] = {ASKIAM_RECORD_SENTENCE_SALT, ASKIAM_RECORD_FACTS_SALT};
+  for (size_t i = 0; i < sizeof salts / sizeof *salts; ++i) {
+    assert_false(fixture_out_has(fixture, askiam_record_text(fixture->journal.rows[0].record, salts[i]).data));
+  }
+  assert_true(fixture_out_has(fixture, "\"decision_salt\":\"")); /* without it nobody could check the decision */
   assert_false(fixture_out_has(fixture, "attributes"));
 }
 
@@ -70,6 +74,10 @@ static void audit__verifier_finds_a_sound_export_sound(void **state)
   uint64_t count = 0;
   aski_journal_erase(&fixture->handle, &fixture->call, ASKI_STR("john.doe"), &count, NULL);
   assert_int_equal(s_verify_export(fixture, ""), 0);
+  static const char *const words[] = {"I need the", "Because.", "sesame", "Which role?"};
+  for (size_t i = 0; i < sizeof words / sizeof *words; ++i) {
+    assert_false(fixture_out_has(fixture, words[i]));
+  }
 }
 
 /* Both are asked about every change; they must agree. */
@@ -77,10 +85,10 @@ static void audit__verifier_and_verify_agree_on_changes(void **state)
 {
   audit_fixture *fixture = *state;
   static const askiam_record_field fields[] = {
-      ASKIAM_RECORD_REQUEST_ID, ASKIAM_RECORD_USER_ID,     ASKIAM_RECORD_ROLE_ID,    ASKIAM_RECORD_RISK,
-      ASKIAM_RECORD_STATUS,     ASKIAM_RECORD_DECISION,    ASKIAM_RECORD_IP_ADDRESS, ASKIAM_RECORD_RESOURCE,
-      ASKIAM_RECORD_PREV_HASH,  ASKIAM_RECORD_HASH,        ASKIAM_RECORD_PAYLOAD,    ASKIAM_RECORD_SPEAKER_ID,
-      ASKIAM_RECORD_AUDIT_ID,   ASKIAM_RECORD_CONTENT_HASH};
+      ASKIAM_RECORD_REQUEST_ID, ASKIAM_RECORD_USER_ID,      ASKIAM_RECORD_ROLE_ID,      ASKIAM_RECORD_RISK,
+      ASKIAM_RECORD_STATUS,     ASKIAM_RECORD_DECISION,     ASKIAM_RECORD_IP_ADDRESS,   ASKIAM_RECORD_RESOURCE,
+      ASKIAM_RECORD_PREV_HASH,  ASKIAM_RECORD_HASH,         ASKIAM_RECORD_PAYLOAD,      ASKIAM_RECORD_SPEAKER_ID,
+      ASKIAM_RECORD_AUDIT_ID,   ASKIAM_RECORD_CONTENT_HASH, ASKIAM_RECORD_DECISION_SALT};
   fixture_record_many(fixture, 3);
   for (size_t i = 0; i < sizeof fields / sizeof *fields; ++i) {
     askiam_str before = askiam_record_text(fixture->journal.rows[1].record, fields[i]);
@@ -192,7 +200,7 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
       TEST(audit__export_has_a_line_an_entry_and_the_heads),
-      TEST(audit__export_has_no_sentences_and_no_salts),
+      TEST(audit__export_has_no_sentences_and_not_their_salts),
       TEST(audit__verifier_finds_a_sound_export_sound),
       TEST(audit__verifier_and_verify_agree_on_changes),
       TEST(audit__verifier_finds_a_changed_export),

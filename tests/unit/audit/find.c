@@ -75,13 +75,14 @@ static void audit__find_refuses_a_decision_that_was_changed(void **state)
   assert_non_null(strstr(fixture->error.message, "askiam audit verify"));
 }
 
-static void audit__find_refuses_a_request_without_an_entry(void **state)
+static void audit__find_names_an_entry_that_is_gone(void **state)
 {
   audit_fixture *fixture = *state;
   fixture_record_many(fixture, 1);
-  memory_set_text(&fixture->journal, 0, ASKIAM_RECORD_PAYLOAD, NULL);
+  fixture->journal.rows[0].has_entry = false;
   aski_decision *found = NULL;
   assert_int_equal(s_find(fixture, &found, "john.doe", FIXTURE_SENTENCE), ASKIAM_STATUS_CORRUPT);
+  assert_non_null(strstr(fixture->error.message, "the audit entry of this request is gone"));
 }
 
 static void audit__find_works_whatever_became_of_the_key(void **state)
@@ -123,7 +124,7 @@ int main(void)
       TEST(audit__find_is_a_conflict_with_another_sentence_or_speaker),
       TEST(audit__find_is_a_conflict_after_erasure),
       TEST(audit__find_refuses_a_decision_that_was_changed),
-      TEST(audit__find_refuses_a_request_without_an_entry),
+      TEST(audit__find_names_an_entry_that_is_gone),
       TEST(audit__find_works_whatever_became_of_the_key),
       TEST(audit__find_out_of_memory_gives_nothing),
   };

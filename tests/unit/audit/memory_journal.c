@@ -51,8 +51,13 @@ static askiam_status s_heads(void *self, const askiam_call *call, askiam_heads *
     return status;
   }
   for (size_t i = 0; status == ASKIAM_STATUS_OK && i < journal->chain_count; ++i) {
+    char hash[65];
+    memcpy(hash, journal->chains[i].hash, sizeof hash);
+    if (journal->conflicts_left > 0 && !journal->head_stands) {
+      snprintf(hash, sizeof hash, "%064d", journal->conflicts_left); /* another one is the last when it is written */
+    }
     status = askiam_heads_add(heads, askiam_str_from(journal->chains[i].name), journal->chains[i].seq,
-                              askiam_str_from(journal->chains[i].hash));
+                              askiam_str_from(hash));
   }
   return s_leave(journal, status);
 }
@@ -176,11 +181,14 @@ static askiam_status s_hand_on(askiam_record **copies, size_t count, askiam_reco
 static askiam_record *s_row_copy(const memory_row *row, bool with_request)
 {
   static const askiam_record_field requests[] = {
-      ASKIAM_RECORD_SPEAKER_ID,    ASKIAM_RECORD_DECISION,    ASKIAM_RECORD_SENTENCE,
-      ASKIAM_RECORD_SENTENCE_SALT, ASKIAM_RECORD_FACTS,       ASKIAM_RECORD_FACTS_SALT,
-      ASKIAM_RECORD_CONTENT_HASH,  ASKIAM_RECORD_CONFIG_HASH, ASKIAM_RECORD_POLICY_HASH,
+      ASKIAM_RECORD_SPEAKER_ID,  ASKIAM_RECORD_DECISION,      ASKIAM_RECORD_SENTENCE,     ASKIAM_RECORD_SENTENCE_SALT,
+      ASKIAM_RECORD_FACTS,       ASKIAM_RECORD_FACTS_SALT,    ASKIAM_RECORD_CONTENT_HASH, ASKIAM_RECORD_CONFIG_HASH,
+      ASKIAM_RECORD_POLICY_HASH, ASKIAM_RECORD_DECISION_SALT,
   };
   askiam_record *copy = s_copy(row->record);
+  if (!row->has_entry) {
+    askiam_record_set_text(copy, ASKIAM_RECORD_PAYLOAD, (askiam_str){NULL, 0});
+  }
   if (!with_request || !row->has_request) {
     for (size_t i = 0; i < sizeof requests / sizeof *requests; ++i) {
       askiam_record_set_text(copy, requests[i], (askiam_str){NULL, 0});
@@ -322,8 +330,9 @@ static askiam_status s_checkpoint(void *self, const askiam_call *call, askiam_st
 static askiam_status s_erase(void *self, const askiam_call *call, askiam_str user_id, uint64_t *out_count,
                              askiam_error *error)
 {
-  static const askiam_record_field erased[] = {ASKIAM_RECORD_SENTENCE, ASKIAM_RECORD_SENTENCE_SALT, ASKIAM_RECORD_FACTS,
-                                               ASKIAM_RECORD_FACTS_SALT};
+  static const askiam_record_field erased[] = {ASKIAM_RECORD_DECISION, ASKIAM_RECORD_DECISION_SALT,
+                                               ASKIAM_RECORD_SENTENCE, ASKIAM_RECORD_SENTENCE_SALT,
+                                               ASKIAM_RECORD_FACTS,    ASKIAM_RECORD_FACTS_SALT};
   memory_journal *journal = self;
   (void)call;
   askiam_status status = s_enter(journal, error);

@@ -40,6 +40,7 @@ typedef struct memory_journal {
   size_t event_count;
   char *checkpoint;     /* the last one */
   int conflicts_left;   /* so many appends lose the race */
+  bool head_stands;     /* and nobody wins it: the head stays where it is */
   int calls_until_fail; /* > 0: the n-th call of any slot fails with `failure`; counts down */
   askiam_status failure;
   bool fail_after; /* append fails after it has written: the answer was lost */

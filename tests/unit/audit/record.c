@@ -262,6 +262,23 @@ static void audit__record_gives_up_after_many_lost_races(void **state)
   askiam_decision_destroy(decision);
 }
 
+/* Not 100 tries: a head that is told unmoved, and is not there, was damaged. */
+static void audit__record_names_a_head_that_is_not_there(void **state)
+{
+  audit_fixture *fixture = *state;
+  fixture->journal.conflicts_left = 1000;
+  fixture->journal.head_stands = true;
+  aski_decision *decision = fixture_decision(fixture, "r1", ASKI_CODE_APPROVED_BY_EVIDENCE);
+  aski_audit_entry entry = fixture_entry(fixture, decision);
+  assert_int_equal(aski_audit_record_all(&fixture->audit, &fixture->call, &entry, 1, NULL, &fixture->error),
+                   ASKIAM_STATUS_CORRUPT);
+  assert_int_equal(fixture->error.retryable, 0);
+  assert_non_null(strstr(fixture->error.message, "damaged"));
+  assert_int_equal(fixture->journal.appends, 3);
+  assert_null(askiam_decision_to_json(decision, NULL));
+  askiam_decision_destroy(decision);
+}
+
 static void audit__record_that_failed_leaves_no_place(void **state)
 {
   audit_fixture *fixture = *state;
@@ -437,6 +454,7 @@ int main(void)
       TEST(audit__record_tries_again_where_a_head_moved),
       TEST(audit__record_gives_up_at_the_deadline),
       TEST(audit__record_gives_up_after_many_lost_races),
+      TEST(audit__record_names_a_head_that_is_not_there),
       TEST(audit__record_that_failed_leaves_no_place),
       TEST(audit__record_whose_answer_was_lost_is_found_by_the_repeat),
       TEST(audit__record_refuses_what_is_not_utf8),

@@ -70,6 +70,20 @@ static void audit__record_json_of_another_decision_is_a_conflict(void **state)
   free(second);
 }
 
+/* What it said cannot be compared any more. */
+static void audit__record_json_after_erasure_is_a_conflict(void **state)
+{
+  audit_fixture *fixture = *state;
+  uint64_t count = 0;
+  char *text = s_input(fixture, "r1", ASKI_CODE_APPROVED_BY_EVIDENCE);
+  assert_int_equal(s_record(fixture, text), ASKIAM_STATUS_OK);
+  aski_journal_erase(&fixture->handle, &fixture->call, ASKI_STR("john.doe"), &count, NULL);
+  assert_true(fixture_verify(fixture, NULL, NULL));
+  assert_int_equal(s_record(fixture, text), ASKIAM_STATUS_CONFLICT);
+  assert_non_null(strstr(fixture->error.message, "erased"));
+  free(text);
+}
+
 /* The sentence was never seen here, so a request under this id cannot be told from another. */
 static void audit__record_json_is_not_given_out_for_a_sentence(void **state)
 {
@@ -190,6 +204,7 @@ int main(void)
       TEST(audit__record_json_records_once),
       TEST(audit__record_json_of_a_recorded_decision_is_a_repeat),
       TEST(audit__record_json_of_another_decision_is_a_conflict),
+      TEST(audit__record_json_after_erasure_is_a_conflict),
       TEST(audit__record_json_is_not_given_out_for_a_sentence),
       TEST(audit__record_json_refuses_what_is_no_record),
       TEST(audit__record_json_takes_an_integer_id_as_text),

@@ -48,6 +48,49 @@ static void audit__status_asks_the_state_for_the_grant(void **state)
                                        "\"expires_at\":\"2026-01-21T12:53:21.123Z\",\"reason\":\"done\"}}"));
 }
 
+/* What was decided about whom stays; what was said is gone. */
+static void audit__status_after_erasure_tells_what_is_left(void **state)
+{
+  audit_fixture *fixture = *state;
+  uint64_t count = 0;
+  fixture_record(fixture, "r1", ASKI_CODE_APPROVED_BY_EVIDENCE);
+  fixture_record(fixture, "r2", ASKI_CODE_UNCLEAR);
+  aski_journal_erase(&fixture->handle, &fixture->call, ASKI_STR("john.doe"), &count, NULL);
+  assert_int_equal(s_status(fixture, NULL, "r1", NULL), ASKIAM_STATUS_OK);
+  assert_true(fixture_out_has(fixture, "{\"request_id\":\"r1\",\"status\":\"VALID\","));
+  assert_true(fixture_out_has(fixture, "\"reason_codes\":[\"APPROVED_BY_EVIDENCE\"]"));
+  assert_true(fixture_out_has(
+      fixture, "\"role\":{\"id\":\"hr-analyst\",\"name\":\"HR Analyst\",\"mention\":null,\"score\":null}"));
+  assert_true(fixture_out_has(fixture, "\"timestamp\":\"2026-01-21T12:53:20.123Z\",\"duration_ms\":null"));
+  assert_true(fixture_out_has(fixture, "\"duration\":{\"expires_at\":\"2026-01-22T12:53:20.123Z\"}"));
+  assert_true(fixture_out_has(fixture, "\"audit\":{\"chain\":\"c0\",\"seq\":1,\"hash\":\""));
+  assert_true(fixture_out_has(fixture, "\"erased\":true,\"grant\":{\"state\":\"requested\""));
+  assert_true(aski_json_check(aski_buffer_view(&fixture->out), aski_allocator_default(), NULL));
+  assert_int_equal(s_status(fixture, NULL, "r2", "john.doe"), ASKIAM_STATUS_OK);
+  static const char *const words[] = {"I need", "Because.", "sesame", "Which role?"};
+  for (size_t i = 0; i < sizeof words / sizeof *words; ++i) {
+    assert_false(fixture_out_has(fixture, words[i]));
+  }
+}
+
+static void audit__status_after_erasure_out_of_memory_is_none(void **state)
+{
+  audit_fixture *fixture = *state;
+  uint64_t count = 0;
+  fixture_record_many(fixture, 1);
+  aski_journal_erase(&fixture->handle, &fixture->call, ASKI_STR("john.doe"), &count, NULL);
+  for (long at = 1;; ++at) {
+    aski_buffer_clean_up(&fixture->out);
+    test_allocator_fail_at(&fixture->allocator, at);
+    askiam_status status = s_status(fixture, NULL, "r1", NULL);
+    test_allocator_fail_at(&fixture->allocator, 0);
+    if (status == ASKIAM_STATUS_OK) {
+      break;
+    }
+    assert_int_equal(status, ASKIAM_STATUS_NO_MEMORY);
+  }
+}
+
 static void audit__status_of_an_unknown_request_is_not_found(void **state)
 {
   audit_fixture *fixture = *state;
@@ -92,6 +135,8 @@ int main(void)
   const struct CMUnitTest tests[] = {
       TEST(audit__status_is_the_decision_with_its_grant),
       TEST(audit__status_asks_the_state_for_the_grant),
+      TEST(audit__status_after_erasure_tells_what_is_left),
+      TEST(audit__status_after_erasure_out_of_memory_is_none),
       TEST(audit__status_of_an_unknown_request_is_not_found),
       TEST(audit__status_of_an_id_of_two_requesters_is_a_conflict),
       TEST(audit__status_out_of_memory_is_none),

@@ -76,7 +76,13 @@ static void audit__verify_finds_a_change_in_each_column(void **state)
       {ASKIAM_RECORD_CONFIG_HASH, "00", "REQUEST"},
       {ASKIAM_RECORD_POLICY_HASH, "00", "REQUEST"},
       {ASKIAM_RECORD_DECISION, "{\"status\":\"VALID\"}", "DECISION"},
-      {ASKIAM_RECORD_DECISION, NULL, "REQUEST"},
+      {ASKIAM_RECORD_DECISION, NULL, "DECISION"},
+      {ASKIAM_RECORD_DECISION_SALT, "000102030405060708090a0b0c0d0e0f", "DECISION"},
+      {ASKIAM_RECORD_DECISION_SALT, NULL, "DECISION"},
+      {ASKIAM_RECORD_SPEAKER_ID, NULL, "REQUEST"},
+      {ASKIAM_RECORD_SENTENCE, NULL, "SENTENCE"},
+      {ASKIAM_RECORD_SENTENCE_SALT, NULL, "SENTENCE"},
+      {ASKIAM_RECORD_FACTS, NULL, "FACTS"},
       {ASKIAM_RECORD_SENTENCE, "something else", "SENTENCE"},
       {ASKIAM_RECORD_SENTENCE_SALT, "000102030405060708090a0b0c0d0e0f", "SENTENCE"},
       {ASKIAM_RECORD_FACTS, "{}", "FACTS"},
@@ -99,8 +105,11 @@ static void audit__verify_finds_a_change_in_each_number(void **state)
   static const struct {
     askiam_record_field field;
     const char *what;
-  } changes[] = {
-      {ASKIAM_RECORD_TIME_MS, "COLUMN"}, {ASKIAM_RECORD_SEQ, "GAP"}, {ASKIAM_RECORD_EXPIRES_AT_MS, "REQUEST"}};
+  } changes[] = {{ASKIAM_RECORD_TIME_MS, "COLUMN"},
+                 {ASKIAM_RECORD_SEQ, "GAP"},
+                 {ASKIAM_RECORD_EXPIRES_AT_MS, "REQUEST"},
+                 {ASKIAM_RECORD_PATTERN, "REQUEST"},
+                 {ASKIAM_RECORD_APPROVED, "REQUEST"}};
   fixture_record_many(fixture, 3);
   for (size_t i = 0; i < sizeof changes / sizeof *changes; ++i) {
     askiam_record *record = fixture->journal.rows[1].record;
@@ -220,6 +229,31 @@ static void audit__verify_is_sound_after_erasure_and_counts_it(void **state)
   assert_true(fixture_out_has(fixture, "\"erased\":3"));
 }
 
+/* Erasure is all or nothing: whatever somebody takes away, or leaves behind, beside it is seen. */
+static void audit__verify_finds_half_an_erasure(void **state)
+{
+  audit_fixture *fixture = *state;
+  static const askiam_record_field erasable[] = {ASKIAM_RECORD_DECISION, ASKIAM_RECORD_DECISION_SALT,
+                                                 ASKIAM_RECORD_SENTENCE, ASKIAM_RECORD_SENTENCE_SALT,
+                                                 ASKIAM_RECORD_FACTS,    ASKIAM_RECORD_FACTS_SALT};
+  enum { ERASABLE = sizeof erasable / sizeof *erasable };
+  fixture_record_many(fixture, 1);
+  askiam_record *record = fixture->journal.rows[0].record;
+  askiam_str kept[ERASABLE];
+  for (size_t i = 0; i < ERASABLE; ++i) {
+    kept[i] = askiam_record_text(record, erasable[i]);
+  }
+  for (unsigned gone = 0; gone < 1u << ERASABLE; ++gone) {
+    for (size_t i = 0; i < ERASABLE; ++i) {
+      askiam_record_set_text(record, erasable[i], (gone >> i & 1u) != 0 ? (askiam_str){NULL, 0} : kept[i]);
+    }
+    bool whole = gone == 0 || gone == (1u << ERASABLE) - 1;
+    if (fixture_verify(fixture, NULL, NULL) != whole) {
+      fail_msg("with the parts %#x gone it is %s", gone, whole ? "not sound" : "sound");
+    }
+  }
+}
+
 static void audit__verify_with_a_key_finds_a_rewrite_without_it(void **state)
 {
   audit_fixture *fixture = *state;
@@ -302,6 +336,7 @@ int main(void)
       TEST(audit__verify_finds_entries_of_a_chain_without_a_head),
       TEST(audit__verify_finds_requests_without_an_entry),
       TEST(audit__verify_is_sound_after_erasure_and_counts_it),
+      TEST(audit__verify_finds_half_an_erasure),
       TEST(audit__verify_with_a_key_finds_a_rewrite_without_it),
       TEST(audit__verify_with_another_key_or_none_says_so),
       TEST(audit__verify_fails_where_the_store_fails),
