@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { FIRST_BLOCK_BYTES = 4096, LARGEST_BLOCK_BYTES = 256 * 1024, ALIGNMENT = 16 };
+enum { FIRST_BLOCK_BYTES = 4096, LARGEST_BLOCK_BYTES = 256 * 1024, ALIGNMENT = 16, FORMAT_BYTES = 512 };
 
 struct aski_arena_block {
   aski_arena_block *older;
@@ -153,16 +153,20 @@ askiam_str aski_arena_copy(aski_arena *arena, askiam_str text)
   return (askiam_str){copy, text.length};
 }
 
+/* Formats into the stack first: nearly every text is short, and formatting is what takes the time. */
 askiam_str aski_arena_format(aski_arena *arena, const char *format, ...)
 {
+  char first[FORMAT_BYTES];
   va_list arguments;
   va_start(arguments, format);
   va_list again;
   va_copy(again, arguments);
-  int length = vsnprintf(NULL, 0, format, arguments);
+  int length = vsnprintf(first, sizeof first, format, arguments);
   va_end(arguments);
   char *text = length < 0 ? NULL : aski_arena_acquire(arena, (size_t)length + 1, 1);
-  if (text != NULL) {
+  if (text != NULL && (size_t)length < sizeof first) {
+    memcpy(text, first, (size_t)length + 1);
+  } else if (text != NULL) {
     vsnprintf(text, (size_t)length + 1, format, again);
   }
   va_end(again);

@@ -4,6 +4,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+enum { FORMAT_ROOM = 32 }; /* most numbers */
+
 bool aski_str_equal(askiam_str left, askiam_str right)
 {
   return left.length == right.length && (left.length == 0 || memcmp(left.data, right.data, left.length) == 0);
@@ -115,23 +117,40 @@ void aski_buffer_append_text(aski_buffer *buffer, const char *text)
   aski_buffer_append(buffer, askiam_str_from(text));
 }
 
-void aski_buffer_append_byte(aski_buffer *buffer, char byte) { aski_buffer_append(buffer, (askiam_str){&byte, 1}); }
+void aski_buffer_append_byte(aski_buffer *buffer, char byte)
+{
+  if (!buffer->failed && buffer->length + 1 < buffer->capacity) {
+    buffer->data[buffer->length++] = byte;
+    buffer->data[buffer->length] = 0;
+  } else {
+    aski_buffer_append(buffer, (askiam_str){&byte, 1});
+  }
+}
 
+/* Formats into what room there is first. */
 void aski_buffer_append_format(aski_buffer *buffer, const char *format, ...)
 {
+  if (!aski_buffer_reserve(buffer, FORMAT_ROOM)) {
+    return;
+  }
   va_list arguments;
   va_start(arguments, format);
   va_list again;
   va_copy(again, arguments);
-  int length = vsnprintf(NULL, 0, format, arguments);
+  size_t room = buffer->capacity - buffer->length;
+  int length = vsnprintf(buffer->data + buffer->length, room, format, arguments);
   va_end(arguments);
   if (length < 0) {
     buffer->failed = true;
-  } else if (aski_buffer_reserve(buffer, (size_t)length)) {
+  } else if ((size_t)length >= room && aski_buffer_reserve(buffer, (size_t)length)) {
     vsnprintf(buffer->data + buffer->length, (size_t)length + 1, format, again);
-    buffer->length += (size_t)length;
   }
   va_end(again);
+  if (buffer->failed) {
+    buffer->data[buffer->length] = 0;
+  } else {
+    buffer->length += (size_t)length;
+  }
 }
 
 askiam_str aski_buffer_view(const aski_buffer *buffer)

@@ -84,6 +84,10 @@ void aski_json_number_format(double value, int decimals, char out[ASKI_JSON_NUMB
 {
   /* From 1e15 on a double has no decimals worth rounding, and %f would need hundreds of digits. */
   if (decimals >= 0 && fabs(value) < 1e15) {
+    if (!(value < trunc(value)) && !(value > trunc(value))) {
+      snprintf(out, ASKI_JSON_NUMBER_BYTES, "%" PRId64, (int64_t)value);
+      return;
+    }
     snprintf(out, ASKI_JSON_NUMBER_BYTES, "%.*f", decimals > 9 ? 9 : decimals, value);
     s_plain_point(out);
     s_strip_zeros(out);

@@ -25,6 +25,8 @@ static void s_append_escape(aski_buffer *buffer, unsigned char byte)
   aski_buffer_append(buffer, (askiam_str){escape, 2});
 }
 
+static bool s_is_plain(unsigned char byte) { return byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\'; }
+
 /* Runs that need no escape are copied whole. */
 static void s_append_quoted(aski_buffer *buffer, askiam_str text)
 {
@@ -32,7 +34,7 @@ static void s_append_quoted(aski_buffer *buffer, askiam_str text)
   size_t run = 0;
   for (size_t at = 0; at < text.length;) {
     unsigned char byte = (unsigned char)text.data[at];
-    if (byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\') {
+    if (s_is_plain(byte)) {
       ++at;
       continue;
     }

@@ -3,7 +3,7 @@
 
 #include "base/hash.h"
 
-enum { GRAM_SHORTEST = 3, GRAM_LONGEST = 5 };
+enum { GRAM_SHORTEST = 3, GRAM_LONGEST = 5, FEW = 32 };
 
 static void s_push(aski_features *features, aski_arena *arena, askiam_str text, uint64_t kind)
 {
@@ -122,8 +122,24 @@ static void s_sort_pass(const uint32_t *from, uint32_t *to, size_t count, unsign
   }
 }
 
+static void s_sort_few(uint32_t *items, size_t count)
+{
+  for (size_t i = 1; i < count; ++i) {
+    uint32_t item = items[i];
+    size_t at = i;
+    for (; at > 0 && items[at - 1] > item; --at) {
+      items[at] = items[at - 1];
+    }
+    items[at] = item;
+  }
+}
+
 bool aski_features_sort(aski_features *features, aski_arena *arena)
 {
+  if (features->count <= FEW) {
+    s_sort_few(features->items, features->count);
+    return true;
+  }
   uint32_t *other = aski_arena_acquire(arena, features->count, sizeof *other);
   if (other == NULL) {
     return false;
