@@ -240,15 +240,52 @@ static bool s_is_plain(const aski_work *work, const aski_span *span)
   return true;
 }
 
+static bool s_has_strong_application(const aski_work *work, size_t index)
+{
+  for (size_t i = 0; i < work->spans.count; ++i) {
+    const aski_span *span = &work->spans.items[i];
+    if (span->first == index && span->kind == ASKIAM_KIND_APPLICATION && span->strong) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/* Ordinary words, but where a name stands: "the project reviewer role", "project reviewer in Workday". */
+static bool s_stands_as_name(const aski_work *work, const aski_span *span)
+{
+  size_t after = span->first + span->count;
+  if (span->kind != ASKIAM_KIND_ROLE || span->count < 2 || after >= work->tokens.count) {
+    return false;
+  }
+  uint64_t next = aski_token_at(work, after)->single;
+  bool same = aski_token_at(work, after)->sentence == aski_token_at(work, span->first)->sentence;
+  return same &&
+         ((next & ASKI_IS(ROLE_NOUN)) != 0 || ((next & ASKI_IS(IN)) != 0 && s_has_strong_application(work, after + 1)));
+}
+
+/* A name of several words is no part of a phrase that begins before it: not "the partner" in "the Partner Reviewer role". */
+static void s_protect(aski_work *work, const aski_span *span)
+{
+  size_t first = span->first < ASKI_NGRAM_WORDS ? 0 : span->first - ASKI_NGRAM_WORDS;
+  for (size_t i = first; i < span->first && span->count > 1 && span->kind != ASKIAM_KIND_USER; ++i) {
+    aski_extract_end_phrase(work, i, span->first);
+  }
+}
+
 void aski_extract_mark_strong(aski_work *work)
 {
   for (size_t i = 0; i < work->spans.count; ++i) {
+    work->spans.items[i].strong = s_is_strong(work, &work->spans.items[i]);
+  }
+  for (size_t i = 0; i < work->spans.count; ++i) {
     aski_span *span = &work->spans.items[i];
-    span->strong = s_is_strong(work, span);
+    span->strong = span->strong || s_stands_as_name(work, span);
     span->plain = !span->strong && s_is_plain(work, span);
     aski_token *token = aski_token_at(work, span->first);
-    if (span->strong && token->names < span->count) {
-      token->names = (unsigned short)span->count;
+    if (span->strong) {
+      token->names = (unsigned short)(token->names < span->count ? span->count : token->names);
+      s_protect(work, span);
     }
   }
 }

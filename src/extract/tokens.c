@@ -367,6 +367,15 @@ static const aski_phrase *s_longest(const aski_work *work, size_t index, size_t 
   return NULL;
 }
 
+void aski_extract_end_phrase(aski_work *work, size_t index, size_t last)
+{
+  aski_token *token = aski_token_at(work, index);
+  if (token->phrase != NULL && token->phrase->words > 1 && index + token->phrase->words > last) {
+    const aski_phrase *phrase = s_longest(work, index, last - index);
+    token->phrase = phrase != NULL ? phrase : token->alone != NULL && token->alone->words == 1 ? token->alone : NULL;
+  }
+}
+
 static void s_guess(const aski_work *work, aski_token *token)
 {
   if (token->alone != NULL ||

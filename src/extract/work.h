@@ -229,6 +229,8 @@ askiam_str aski_extract_words(const aski_work *work, size_t first, size_t last);
 askiam_str aski_extract_key(const aski_work *work, size_t first, size_t last, bool compact);
 /* The phrase that begins at a token, and how many words it has (1 where there is none, or where a name covers them). */
 uint64_t aski_extract_item(const aski_work *work, size_t index, size_t *out_words);
+/* No phrase that begins at `index` reaches `last`, where a name begins. */
+void aski_extract_end_phrase(aski_work *work, size_t index, size_t last);
 
 /* zones.c */
 void aski_extract_zones(aski_work *work);
