@@ -134,7 +134,10 @@ static bool s_fail_twice(aski_json_scanner *scanner, uint32_t place)
 static bool s_close_object(aski_json_scanner *scanner)
 {
   size_t first = scanner->open[scanner->depth - 1].first_name;
-  aski_json_name_entry *names = scanner->names == NULL ? NULL : scanner->names + first;
+  if (scanner->names == NULL || scanner->name_count == first) {
+    return true; /* no member */
+  }
+  aski_json_name_entry *names = scanner->names + first;
   size_t count = scanner->name_count - first;
   s_sort(scanner, names, count);
   uint32_t twice = UINT32_MAX;
