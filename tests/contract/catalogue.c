@@ -396,6 +396,64 @@ static void catalogue__memory_may_run_out_anywhere(void **state)
   }
 }
 
+/* Facts of which some were left out for want of memory would be facts of somebody else. */
+static void catalogue__facts_are_whole_or_fail_where_memory_runs_out(void **state)
+{
+  contract *c = *state;
+  askiam_status status = ASKIAM_STATUS_NO_MEMORY;
+  s_one(c, ASKIAM_TERM_EXACT, ANY, "workday", 0, NULL); /* opens its connection */
+  for (long n = 1; status != ASKIAM_STATUS_OK; ++n) {
+    assert_true(n < 1000);
+    long outstanding = c->allocator.outstanding;
+    aski_arena arena;
+    aski_facts facts;
+    aski_arena_init(&arena, &c->allocator.base);
+    aski_facts_init(&facts, &arena);
+    test_allocator_fail_at(&c->allocator, n);
+    status = c->driver->catalogue->facts(c->self, &c->call, ASKI_STR("john.doe"), ASKI_STR("li.wei"),
+                                         ASKI_STR("workday"), ASKI_STR("wd-hr"), &facts, &c->error);
+    test_allocator_fail_at(&c->allocator, 0);
+    assert_true(status == ASKIAM_STATUS_OK || status == ASKIAM_STATUS_NO_MEMORY || arena.failed);
+    if (status == ASKIAM_STATUS_OK && arena.failed) {
+      status = ASKIAM_STATUS_NO_MEMORY; /* the caller looks at the arena that it gave */
+    }
+    if (status == ASKIAM_STATUS_OK) {
+      assert_true(facts.user.found && facts.requester.found && facts.application.found && facts.role.found);
+      assert_int_equal(facts.grants.count, 3);
+      assert_true(n > 3);
+    }
+    aski_arena_clean_up(&arena);
+    assert_int_equal(c->allocator.outstanding, outstanding);
+  }
+}
+
+/* People are what evidence is compared with: all that were asked about, or a failure. */
+static void catalogue__people_are_whole_or_fail_where_memory_runs_out(void **state)
+{
+  contract *c = *state;
+  const askiam_str ids[] = {ASKI_STR("john.doe"), ASKI_STR("li.wei")};
+  askiam_status status = ASKIAM_STATUS_NO_MEMORY;
+  s_one(c, ASKIAM_TERM_EXACT, ANY, "workday", 0, NULL);
+  for (long n = 1; status != ASKIAM_STATUS_OK; ++n) {
+    assert_true(n < 1000);
+    long outstanding = c->allocator.outstanding;
+    aski_arena arena;
+    askiam_people people;
+    aski_arena_init(&arena, &c->allocator.base);
+    assert_true(aski_people_init(&people, &arena, ids, 2));
+    test_allocator_fail_at(&c->allocator, n);
+    status = c->driver->catalogue->people(c->self, &c->call, &people, &c->error);
+    test_allocator_fail_at(&c->allocator, 0);
+    assert_true(status == ASKIAM_STATUS_OK || status == ASKIAM_STATUS_NO_MEMORY || arena.failed);
+    if (status == ASKIAM_STATUS_OK && arena.failed) {
+      status = ASKIAM_STATUS_NO_MEMORY;
+    }
+    assert_true(status != ASKIAM_STATUS_OK || (people.items[0].found && people.items[0].roles.count == 1));
+    aski_arena_clean_up(&arena);
+    assert_int_equal(c->allocator.outstanding, outstanding);
+  }
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, contract_setup_filled, contract_teardown)
 
 int main(void)
@@ -418,6 +476,8 @@ int main(void)
       TEST(catalogue__the_version_moves_with_an_import),
       TEST(catalogue__near_is_complete),
       TEST(catalogue__memory_may_run_out_anywhere),
+      TEST(catalogue__facts_are_whole_or_fail_where_memory_runs_out),
+      TEST(catalogue__people_are_whole_or_fail_where_memory_runs_out),
   };
   return contract_run("catalogue", tests, sizeof tests / sizeof *tests);
 }

@@ -46,6 +46,7 @@ static askiam_record *s_record(const draft *d)
   s_text(record, ASKIAM_RECORD_RISK, d->risk);
   s_text(record, ASKIAM_RECORD_STATUS, d->status);
   s_text(record, ASKIAM_RECORD_DECISION, "{\"status\": \"…\"}");
+  s_text(record, ASKIAM_RECORD_DECISION_SALT, "0f0e0d0c0b0a09080706050403020100");
   s_text(record, ASKIAM_RECORD_SENTENCE, "I need it");
   s_text(record, ASKIAM_RECORD_SENTENCE_SALT, "00112233445566778899aabbccddeeff");
   s_text(record, ASKIAM_RECORD_FACTS, "{}");
@@ -101,6 +102,7 @@ typedef struct walked {
   char payload[128];
   char speaker[32];
   char decision[64];
+  char decision_salt[40];
   int64_t expires_at_ms;
   askiam_status answer;
 } walked;
@@ -116,6 +118,7 @@ static askiam_status s_walk(void *context, const askiam_record *record)
   s_keep(w->payload, sizeof w->payload, askiam_record_text(record, ASKIAM_RECORD_PAYLOAD));
   s_keep(w->speaker, sizeof w->speaker, askiam_record_text(record, ASKIAM_RECORD_SPEAKER_ID));
   s_keep(w->decision, sizeof w->decision, askiam_record_text(record, ASKIAM_RECORD_DECISION));
+  s_keep(w->decision_salt, sizeof w->decision_salt, askiam_record_text(record, ASKIAM_RECORD_DECISION_SALT));
   w->expires_at_ms = askiam_record_number(record, ASKIAM_RECORD_EXPIRES_AT_MS);
   return w->answer;
 }
@@ -155,6 +158,7 @@ static void journal__a_record_comes_back_byte_for_byte(void **state)
   assert_string_equal(w.sentence, "I need it");
   assert_string_equal(w.speaker, "speaker");
   assert_string_equal(w.decision, "{\"status\": \"…\"}");
+  assert_string_equal(w.decision_salt, "0f0e0d0c0b0a09080706050403020100");
   assert_int_equal(w.expires_at_ms, 77);
   assert_int_equal(w.seqs[0], 1);
   assert_int_equal(s_head(c).seq, 1);
@@ -351,6 +355,9 @@ static void journal__erasing_forgets_words_and_keeps_the_trail(void **state)
                    ASKIAM_STATUS_OK);
   assert_int_equal(count, 3); /* by him, and for him */
   assert_string_equal(s_find(c, NULL, "a").sentence, "");
+  assert_string_equal(s_find(c, NULL, "a").decision, "");
+  assert_string_equal(s_find(c, NULL, "a").decision_salt, "");
+  assert_string_equal(s_find(c, NULL, "a").speaker, "speaker");
   assert_string_equal(s_find(c, NULL, "b").sentence, "");
   assert_string_equal(s_find(c, NULL, "c").sentence, "I need it");
   assert_int_equal(strlen(s_find(c, NULL, "a").payload) > 0, 1);
@@ -383,6 +390,28 @@ static void journal__memory_may_run_out_anywhere(void **state)
   }
 }
 
+/* A record is there, whole, where and only where the store said so. */
+static void journal__appending_is_whole_or_fails_where_memory_runs_out(void **state)
+{
+  contract *c = *state;
+  if ((c->place->quirks & CONTRACT_VOLATILE) != 0) {
+    skip();
+  }
+  askiam_status status = ASKIAM_STATUS_NO_MEMORY;
+  for (long n = 1; status != ASKIAM_STATUS_OK; ++n) {
+    assert_true(n < 1000);
+    contract_reopen(c); /* the connection is opened anew each time */
+    test_allocator_fail_at(&c->allocator, n);
+    status = s_append(c, &s_first, 1, NULL);
+    test_allocator_fail_at(&c->allocator, 0);
+    assert_true(status == ASKIAM_STATUS_OK || status == ASKIAM_STATUS_NO_MEMORY);
+    assert_int_equal(s_head(c).seq, status == ASKIAM_STATUS_OK);
+    assert_int_equal(s_find(c, NULL, "req-1").count, status == ASKIAM_STATUS_OK);
+    assert_int_equal(s_waiting(c, 0, 10).count, status == ASKIAM_STATUS_OK);
+    assert_true(status != ASKIAM_STATUS_OK || n > 1);
+  }
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, contract_setup, contract_teardown)
 
 int main(void)
@@ -402,6 +431,7 @@ int main(void)
       TEST(journal__a_checkpoint_is_kept),
       TEST(journal__erasing_forgets_words_and_keeps_the_trail),
       TEST(journal__memory_may_run_out_anywhere),
+      TEST(journal__appending_is_whole_or_fails_where_memory_runs_out),
   };
   return contract_run("journal", tests, sizeof tests / sizeof *tests);
 }

@@ -114,6 +114,47 @@ static void state__a_grant_follows_the_decision(void **state)
   assert_true(aski_str_equal_text(s_grant(c, "unknown").state, "none"));
 }
 
+/* Looks or writes with the store just opened; leaves nothing behind but what it said. */
+static askiam_status s_work(contract *c, int what, session *s, askiam_grant_state *grant)
+{
+  switch (what) {
+  case 0:
+    return s_get(c, s);
+  case 1:
+    return s_put(c, "two", 1, CONTRACT_NOW_MS + 1000);
+  case 2:
+    return c->driver->state->grant(c->self, &c->call, ASKI_STR("john.doe"), ASKI_STR("yes"), grant, &c->error);
+  default:
+    return c->driver->state->session_drop(c->self, &c->call, ASKI_STR("sess-1"), &c->error);
+  }
+}
+
+static void state__memory_may_run_out_anywhere(void **state)
+{
+  contract *c = *state;
+  if ((c->place->quirks & CONTRACT_VOLATILE) != 0) {
+    skip();
+  }
+  s_decide(c, "yes", "VALID", 1);
+  assert_int_equal(s_put(c, "one", 0, CONTRACT_NOW_MS + 1000), ASKIAM_STATUS_OK);
+  for (int what = 0; what < 4; ++what) {
+    askiam_status status = ASKIAM_STATUS_NO_MEMORY;
+    for (long n = 1; status != ASKIAM_STATUS_OK; ++n) {
+      assert_true(n < 1000);
+      contract_reopen(c);
+      session s = {.revision = 0};
+      askiam_grant_state grant = {.arena = &c->arena};
+      test_allocator_fail_at(&c->allocator, n);
+      status = s_work(c, what, &s, &grant);
+      test_allocator_fail_at(&c->allocator, 0);
+      assert_true(status == ASKIAM_STATUS_OK || status == ASKIAM_STATUS_NO_MEMORY);
+      assert_true(status == ASKIAM_STATUS_OK ? n > 1 : s.revision == 0 && grant.state.length == 0);
+    }
+  }
+  session s;
+  assert_int_equal(s_get(c, &s), ASKIAM_STATUS_NOT_FOUND); /* put, then dropped */
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, contract_setup, contract_teardown)
 
 int main(void)
@@ -123,6 +164,7 @@ int main(void)
       TEST(state__a_session_that_has_ended_is_none),
       TEST(state__a_dropped_session_is_gone),
       TEST(state__a_grant_follows_the_decision),
+      TEST(state__memory_may_run_out_anywhere),
   };
   return contract_run("state", tests, sizeof tests / sizeof *tests);
 }

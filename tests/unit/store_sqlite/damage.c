@@ -283,6 +283,32 @@ static void damage__a_url_needs_a_path(void **state)
   assert_non_null(strstr(c->error.message, "store.url"));
 }
 
+/* Opening and the first look make all that a store needs: a failure at any of it is told, and nothing leaks. */
+static void damage__opening_fails_whole_where_memory_runs_out(void **state)
+{
+  contract *c = *state;
+  askiam_status status = ASKIAM_STATUS_NO_MEMORY;
+  for (long n = 1; status != ASKIAM_STATUS_OK; ++n) {
+    assert_true(n < 1000);
+    long outstanding = c->allocator.outstanding;
+    void *self = NULL;
+    uint64_t version = 0;
+    const struct askiam_backend_options options = {
+        .url = askiam_str_from(c->url), .allocator = &c->allocator.base, .clock = &c->clock};
+    test_allocator_fail_at(&c->allocator, n);
+    status = c->driver->open(&self, NULL, &options, &c->error);
+    if (status == ASKIAM_STATUS_OK) {
+      status = c->driver->catalogue->version(self, &c->call, &version, &c->error);
+      c->driver->close(self);
+    } else {
+      assert_null(self);
+    }
+    test_allocator_fail_at(&c->allocator, 0);
+    assert_int_equal(c->allocator.outstanding, outstanding);
+    assert_true(status == ASKIAM_STATUS_NO_MEMORY || (status == ASKIAM_STATUS_OK && version > 0 && n > 3));
+  }
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, contract_setup_filled, contract_teardown)
 
 int main(void)
@@ -302,6 +328,7 @@ int main(void)
       TEST(damage__a_full_device_is_said),
       TEST(damage__a_read_only_store_is_said),
       TEST(damage__a_url_needs_a_path),
+      TEST(damage__opening_fails_whole_where_memory_runs_out),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
