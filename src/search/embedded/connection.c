@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "connection.h"
 
-#include <unistd.h>
+#include <errno.h>
 
+#include "base/file_access.h"
 #include "words.h"
 
 #define S_FEW(scope)                                                                                                   \
@@ -133,15 +134,30 @@ static askiam_status s_prepare(aski_search_connection *connection, const char *p
   return ASKIAM_STATUS_OK;
 }
 
-static askiam_status s_open(aski_search_connection *connection, const char *path, const askiam_call *call,
+/* With `settled` as a file that nobody changes: SQLite then needs nothing beside it. */
+static int s_open_file(aski_search_connection *connection, const char *path, const askiam_allocator *allocator)
+{
+  int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+  if (!connection->settled) {
+    return sqlite3_open_v2(path, &connection->db, flags, NULL);
+  }
+  aski_buffer uri;
+  aski_buffer_init(&uri, allocator);
+  aski_file_append_uri(&uri, path, "immutable=1");
+  int code = uri.failed ? SQLITE_NOMEM : sqlite3_open_v2(uri.data, &connection->db, flags | SQLITE_OPEN_URI, NULL);
+  aski_buffer_clean_up(&uri);
+  return code;
+}
+
+static askiam_status s_open(aski_search_connection *connection, const aski_search_pool *pool, const askiam_call *call,
                             askiam_error *error)
 {
-  if (access(path, F_OK) != 0) {
+  const char *path = pool->path;
+  if (access(path, F_OK) != 0 && errno == ENOENT) {
     return askiam_error_set(error, ASKIAM_STATUS_NOT_INITIALISED, ASKIAM_LAYER_SEARCH,
                             "%s does not exist: create it by `askiam init`", path);
   }
-  int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
-  int code = sqlite3_open_v2(path, &connection->db, flags, NULL);
+  int code = s_open_file(connection, path, pool->allocator);
   if (connection->db == NULL) {
     return askiam_error_set(error, ASKIAM_STATUS_NO_MEMORY, ASKIAM_LAYER_SEARCH, "out of memory");
   }
@@ -160,6 +176,25 @@ static askiam_status s_open(aski_search_connection *connection, const char *path
     status = code == SQLITE_OK ? status : aski_search_failure(connection, code, call, error);
   }
   return status;
+}
+
+/* A store that can be read and not written, without a write-ahead log, is taken as it is. */
+static askiam_status s_open_any(aski_search_connection *connection, const aski_search_pool *pool,
+                                const askiam_call *call, askiam_error *error)
+{
+  askiam_status status = s_open(connection, pool, call, error);
+  if ((status != ASKIAM_STATUS_READ_ONLY && status != ASKIAM_STATUS_UNAVAILABLE) || !aski_file_is_settled(pool->path)) {
+    return status;
+  }
+  for (size_t i = 0; i < ASKI_SEARCH_STATEMENTS; ++i) {
+    sqlite3_finalize(connection->statements[i]);
+    connection->statements[i] = NULL;
+  }
+  aski_tokenizer_close(&connection->tokenizer);
+  sqlite3_close(connection->db);
+  connection->db = NULL;
+  connection->settled = true;
+  return s_open(connection, pool, call, error);
 }
 
 /* SQLite asks between its steps whether to go on. */
@@ -205,7 +240,7 @@ askiam_status aski_search_take(aski_search_connection **out_connection, aski_sea
     if (connection == NULL) {
       return askiam_error_set(error, ASKIAM_STATUS_NO_MEMORY, ASKIAM_LAYER_SEARCH, "out of memory");
     }
-    askiam_status status = s_open(connection, pool->path, call, error);
+    askiam_status status = s_open_any(connection, pool, call, error);
     if (status != ASKIAM_STATUS_OK) {
       s_close(pool, connection);
       return status;
@@ -229,7 +264,7 @@ void aski_search_give_back(aski_search_pool *pool, aski_search_connection *conne
   }
   bool keep = sqlite3_get_autocommit(connection->db) != 0;
   pthread_mutex_lock(&pool->lock);
-  keep = keep && pool->idle_count < IDLE_MAX;
+  keep = keep && !connection->settled && pool->idle_count < IDLE_MAX;
   if (keep) {
     connection->next = pool->idle;
     pool->idle = connection;

@@ -27,6 +27,7 @@ typedef enum aski_search_statement {
 typedef struct aski_search_connection {
   struct aski_search_connection *next;
   sqlite3 *db;
+  bool settled; /* opened as a file that nobody changes; for one search only, as it would not see a change */
   aski_tokenizer tokenizer;
   sqlite3_stmt *statements[ASKI_SEARCH_STATEMENTS];
 } aski_search_connection;

@@ -3,6 +3,8 @@
 
 #include <time.h>
 
+#include "base/file_access.h"
+
 enum { PROGRESS_STEPS = 20000, LONGEST_NAP_MS = 20 };
 
 int64_t aski_sqlite_ticks_ms(void)
@@ -81,16 +83,47 @@ static int s_open_file(aski_sqlite *connection, const char *path)
   if (connection->use == ASKI_SQLITE_MIGRATE || connection->settings->memory) {
     flags |= SQLITE_OPEN_CREATE;
   }
-  if (strncmp(path, "file:", 5) != 0) {
+  if (!connection->settled && strncmp(path, "file:", 5) != 0) {
     return sqlite3_open_v2(path, &connection->db, flags, NULL);
   }
-  aski_buffer plain;
-  aski_buffer_init(&plain, connection->settings->allocator);
-  aski_buffer_append_text(&plain, "./");
-  aski_buffer_append_text(&plain, path);
-  int code = plain.failed ? SQLITE_NOMEM : sqlite3_open_v2(plain.data, &connection->db, flags, NULL);
-  aski_buffer_clean_up(&plain);
+  aski_buffer name;
+  aski_buffer_init(&name, connection->settings->allocator);
+  if (connection->settled) {
+    aski_file_append_uri(&name, path, "immutable=1");
+    flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE;
+  } else {
+    aski_buffer_append_text(&name, "./");
+    aski_buffer_append_text(&name, path);
+  }
+  int code = name.failed ? SQLITE_NOMEM : sqlite3_open_v2(name.data, &connection->db, flags, NULL);
+  aski_buffer_clean_up(&name);
   return code;
+}
+
+static askiam_status s_open(aski_sqlite *connection, askiam_error *error)
+{
+  const aski_sqlite_settings *settings = connection->settings;
+  int code = s_open_file(connection, settings->path);
+  if (code != SQLITE_OK) {
+    return aski_sqlite_error(connection, code, error);
+  }
+  s_harden(connection->db);
+  sqlite3_busy_handler(connection->db, s_busy, connection);
+  sqlite3_progress_handler(connection->db, PROGRESS_STEPS, s_progress, connection);
+  askiam_status status = aski_sqlite_execute(connection, s_pragmas(settings, connection->use), error);
+  if (status == ASKIAM_STATUS_OK && connection->use != ASKI_SQLITE_MIGRATE && !settings->memory) {
+    status = aski_sqlite_check_schema(connection, NULL, error);
+  }
+  return status;
+}
+
+/* A reader of a write-ahead log shares memory with the writers by a file in the same folder. Where no such file can be made, there
+ * is no writer either, and a file without a log can be read as it is. */
+static bool s_can_be_read_as_it_is(const aski_sqlite *connection, askiam_status status)
+{
+  return (status == ASKIAM_STATUS_READ_ONLY || status == ASKIAM_STATUS_UNAVAILABLE) &&
+         connection->use == ASKI_SQLITE_READ && !connection->settings->memory &&
+         aski_file_is_settled(connection->settings->path);
 }
 
 askiam_status aski_sqlite_open(aski_sqlite **out_connection, const aski_sqlite_settings *settings, aski_sqlite_use use,
@@ -104,18 +137,13 @@ askiam_status aski_sqlite_open(aski_sqlite **out_connection, const aski_sqlite_s
   connection->settings = settings;
   connection->use = use;
   connection->call = call;
-  int code = s_open_file(connection, settings->path);
-  askiam_status status = ASKIAM_STATUS_OK;
-  if (code == SQLITE_OK) {
-    s_harden(connection->db);
-    sqlite3_busy_handler(connection->db, s_busy, connection);
-    sqlite3_progress_handler(connection->db, PROGRESS_STEPS, s_progress, connection);
-    status = aski_sqlite_execute(connection, s_pragmas(settings, use), error);
-  } else {
-    status = aski_sqlite_error(connection, code, error);
-  }
-  if (status == ASKIAM_STATUS_OK && use != ASKI_SQLITE_MIGRATE && !settings->memory) {
-    status = aski_sqlite_check_schema(connection, NULL, error);
+  askiam_status status = s_open(connection, error);
+  if (s_can_be_read_as_it_is(connection, status)) {
+    sqlite3_close_v2(connection->db);
+    connection->db = NULL;
+    connection->settled = true;
+    connection->broken = false;
+    status = s_open(connection, error);
   }
   if (status != ASKIAM_STATUS_OK) {
     aski_sqlite_close(connection);

@@ -34,6 +34,7 @@ typedef struct aski_sqlite {
   aski_sqlite_use use;
   bool checked; /* the schema is ours and of our version */
   bool broken;  /* not to be used again */
+  bool settled; /* opened as a file that nobody changes; for one lease only, as it would not see a change */
   sqlite3_stmt *statements[ASKI_SQL_COUNT];
   struct aski_sqlite *next;
 } aski_sqlite;

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/file_access.h"
 #include "store/sqlite/connection.h"
 #include "store/sqlite/schema.h"
 
@@ -14,17 +15,51 @@ static askiam_status s_set(askiam_error *error, askiam_status status, const char
   return askiam_error_set(error, status, ASKIAM_LAYER_STORE, "%s: %s", path, what);
 }
 
+/* Says what keeps us from writing. A reader, too, has to write where changes wait in the write-ahead log. */
+static askiam_status s_read_only(const aski_sqlite *connection, askiam_error *error)
+{
+  const char *path = connection->settings->path;
+  int code = aski_file_denied(path, W_OK);
+  const char *why = aski_file_denied_words(code != 0 ? code : aski_file_folder_denied(path, W_OK | X_OK));
+  if (connection->use == ASKI_SQLITE_READ && aski_file_companion_has_content(path, "-wal")) {
+    return askiam_error_set(
+        error, ASKIAM_STATUS_READ_ONLY, ASKIAM_LAYER_STORE,
+        "%s: changes wait in its -wal file, which SQLite cannot read without writing to the folder (%s); "
+        "copy both files to a folder of your own, or have its owner open the store once",
+        path, why == NULL ? "read-only" : why);
+  }
+  return askiam_error_set(
+      error, ASKIAM_STATUS_READ_ONLY, ASKIAM_LAYER_STORE,
+      "%s: the file or its folder cannot be written (%s), which SQLite needs; check their permissions", path,
+      why == NULL ? "read-only" : why);
+}
+
 static askiam_status s_cannot_open(const aski_sqlite *connection, askiam_error *error)
 {
   const char *path = connection->settings->path;
   struct stat found;
-  if (stat(path, &found) != 0 && errno == ENOENT && connection->use != ASKI_SQLITE_MIGRATE) {
+  int looked = stat(path, &found) == 0 ? 0 : errno;
+  if (looked == ENOENT && connection->use != ASKI_SQLITE_MIGRATE) {
     return s_set(error, ASKIAM_STATUS_NOT_INITIALISED, path, "there is no such file; make it with `askiam init`");
   }
-  int system = connection->db == NULL ? 0 : sqlite3_system_errno(connection->db);
-  if (stat(path, &found) == 0 && !S_ISDIR(found.st_mode) && (system == EACCES || system == EROFS || system == EPERM)) {
-    return s_set(error, ASKIAM_STATUS_READ_ONLY, path,
-                 "the file or its folder cannot be written, which SQLite needs; check their permissions");
+  int system = looked;
+  if (looked == ENOENT) {
+    int folder = aski_file_folder_denied(path, W_OK | X_OK);
+    system = folder != 0 ? folder : looked;
+  } else if (looked == 0 && !S_ISDIR(found.st_mode)) {
+    system = aski_file_denied(path, R_OK);
+    if (system == 0 && aski_file_denied_words(aski_file_folder_denied(path, W_OK | X_OK)) != NULL) {
+      return s_read_only(connection, error);
+    }
+  }
+  if (aski_file_denied_words(system) != NULL) {
+    return askiam_error_set(error, looked == ENOENT ? ASKIAM_STATUS_READ_ONLY : ASKIAM_STATUS_UNAVAILABLE,
+                            ASKIAM_LAYER_STORE, "%s: %s to %s", path, aski_file_denied_words(system),
+                            looked == ENOENT ? "make a file in its folder; check the folder's permissions"
+                                             : "read it; check the permissions of the file and of its folder");
+  }
+  if (system == 0 && connection->db != NULL) {
+    system = sqlite3_system_errno(connection->db);
   }
   return askiam_error_set(error, ASKIAM_STATUS_UNAVAILABLE, ASKIAM_LAYER_STORE,
                           "%s: cannot be opened (%s); check store.url and the folder", path,
@@ -67,8 +102,12 @@ static askiam_status s_interrupted(const aski_sqlite *connection, askiam_error *
 static askiam_status s_locked(const aski_sqlite *connection, askiam_error *error)
 {
   const askiam_call *call = connection->call;
-  if (call != NULL && (askiam_call_cancelled(call) || askiam_call_remaining_ms(call) == 0)) {
+  if (call != NULL && askiam_call_cancelled(call)) {
     return s_interrupted(connection, error);
+  }
+  if (call != NULL && askiam_call_remaining_ms(call) == 0) {
+    return s_set(error, ASKIAM_STATUS_TIMEOUT, connection->settings->path,
+                 "locked by somebody else until the deadline passed; try again, or allow more time");
   }
   return askiam_error_set(
       error, ASKIAM_STATUS_BUSY, ASKIAM_LAYER_STORE,
@@ -92,8 +131,7 @@ askiam_status aski_sqlite_error(aski_sqlite *connection, int code, askiam_error 
   case SQLITE_READONLY:
   case SQLITE_PERM:
   case SQLITE_AUTH:
-    return s_set(error, ASKIAM_STATUS_READ_ONLY, path,
-                 "cannot be written; check the permissions of the file and of its folder");
+    return s_read_only(connection, error);
   case SQLITE_NOTADB:
   case SQLITE_FORMAT:
     connection->broken = true;

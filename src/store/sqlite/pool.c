@@ -209,7 +209,7 @@ void aski_sqlite_return(aski_sqlite_store *store, aski_sqlite *connection)
     return;
   }
   aski_sqlite_lane *lane = s_lane(store, use);
-  if (connection->broken && !store->settings.memory) {
+  if ((connection->broken || connection->settled) && !store->settings.memory) {
     aski_sqlite_close(connection);
     s_forget(store, lane);
     return;
