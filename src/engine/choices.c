@@ -3,6 +3,8 @@
 
 /* How many suggestions are tried out: each costs facts, evidence and rules. */
 enum { TRIED_MAX = 3 };
+/* Below this a suggestion is no other way to say what was meant, but another thing: nobody should be led to ask for it. */
+#define LIKENESS_MIN 0.6
 
 typedef struct judgement {
   aski_rag_result rag;
@@ -118,9 +120,7 @@ static bool s_is_open(const aski_decision *decision)
   switch ((int)decision->codes.items[0]) {
   case ASKI_CODE_ROLE_UNKNOWN:
   case ASKI_CODE_ROLE_NOT_IN_APP:
-  case ASKI_CODE_MISSING_ROLE:
   case ASKI_CODE_AMBIGUOUS_ROLE:
-  case ASKI_CODE_AMBIGUOUS_APP:
     return decision->user.found;
   default:
     return false;
@@ -145,15 +145,15 @@ static askiam_status s_try(bool *out_valid, aski_facts *out_facts, aski_run *run
   return status;
 }
 
-static void s_offer(aski_decision *decision, const aski_facts *facts, bool other_application)
+static void s_offer(aski_decision *decision, const aski_facts *facts)
 {
   aski_remedy *remedy = &decision->remedies.items[decision->remedies.count++];
   *remedy = (aski_remedy){
-      .code = other_application ? ASKI_REMEDY_CHOOSE_APPLICATION : ASKI_REMEDY_CHOOSE_ROLE,
+      .code = ASKI_REMEDY_CHOOSE_ROLE,
       .role_id = facts->role.id,
       .application_id = facts->application.id,
-      .detail = aski_arena_format(&decision->arena, "Ask for %.*s in %.*s.", ASKI_STR_ARG(facts->role.name),
-                                  ASKI_STR_ARG(facts->application.name)),
+      .detail = aski_arena_format(&decision->arena, "Ask for %.*s (%.*s) in %.*s.", ASKI_STR_ARG(facts->role.name),
+                                  ASKI_STR_ARG(facts->role.id), ASKI_STR_ARG(facts->application.name)),
   };
 }
 
@@ -166,7 +166,8 @@ askiam_status aski_choices_offer(aski_run *run)
   size_t tried = 0;
   for (size_t i = 0; i < decision->suggestions.count && tried < TRIED_MAX; ++i) {
     const aski_suggestion *suggestion = &decision->suggestions.items[i];
-    if (suggestion->kind != ASKIAM_KIND_ROLE || !aski_str_present(suggestion->application_id)) {
+    if (suggestion->kind != ASKIAM_KIND_ROLE || !aski_str_present(suggestion->application_id) ||
+        suggestion->score < LIKENESS_MIN) {
       continue;
     }
     ++tried;
@@ -177,7 +178,7 @@ askiam_status aski_choices_offer(aski_run *run)
       return status;
     }
     if (valid) {
-      s_offer(decision, &facts, decision->codes.items[0] == ASKI_CODE_AMBIGUOUS_APP);
+      s_offer(decision, &facts);
       break;
     }
   }

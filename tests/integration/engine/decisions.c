@@ -241,6 +241,23 @@ static void engine__remedies_are_proved_against_the_role_itself(void **state)
   askiam_decision_destroy(decision);
 }
 
+static void engine__only_a_near_role_is_proposed_instead(void **state)
+{
+  fixture *home = *state;
+  askiam_decision *decision =
+      fixture_decide(home, fixture_request("john.doe", "I need HR Annallyist in Workday", NULL));
+  s_assert_code(decision, 0, "ROLE_UNKNOWN");
+  assert_int_equal(askiam_decision_remedy_count(decision), 1);
+  askiam_str code = askiam_decision_remedy_code(decision, 0);
+  assert_true(code.length == strlen("CHOOSE_ROLE") && memcmp(code.data, "CHOOSE_ROLE", code.length) == 0);
+  askiam_decision_destroy(decision);
+  decision = fixture_decide(home, fixture_request("john.doe", "I need HR Analyst in Salesforce", NULL));
+  s_assert_code(decision, 0, "ROLE_NOT_IN_APP");
+  assert_true(askiam_decision_suggestion_count(decision) > 0);
+  assert_int_equal(askiam_decision_remedy_count(decision), 0);
+  askiam_decision_destroy(decision);
+}
+
 int main(void)
 {
 #define IN_FIXTURE(test) cmocka_unit_test_setup_teardown(test, fixture_set_up, fixture_tear_down)
@@ -255,6 +272,7 @@ int main(void)
       IN_FIXTURE(engine__status_tells_the_stored_decision_and_its_grant),
       IN_FIXTURE(engine__stages_answer_alone),
       IN_FIXTURE(engine__remedies_name_only_what_can_be_had),
+      IN_FIXTURE(engine__only_a_near_role_is_proposed_instead),
       IN_FIXTURE(engine__remedies_are_proved_against_the_role_itself),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
