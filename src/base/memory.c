@@ -116,26 +116,40 @@ static bool s_add_block(aski_arena *arena, size_t needed_bytes)
   return true;
 }
 
-void *aski_arena_acquire(aski_arena *arena, size_t count, size_t size_bytes)
+/* Memory as it comes; for what is written over at once. */
+static void *s_take(aski_arena *arena, size_t size_bytes)
 {
-  if (arena->failed || (size_bytes != 0 && count > SIZE_MAX / 4 / size_bytes)) {
-    arena->failed = true;
-    return NULL;
-  }
-  size_t needed = s_round_up(count * size_bytes);
-  if (needed > arena->left && !s_add_block(arena, needed)) {
-    arena->failed = true;
-    return NULL;
-  }
-  if (arena->next == NULL && !s_add_block(arena, needed)) {
+  size_t needed = s_round_up(size_bytes);
+  if ((needed > arena->left || arena->next == NULL) && !s_add_block(arena, needed)) {
     arena->failed = true;
     return NULL;
   }
   void *memory = arena->next;
   arena->next += needed;
   arena->left -= needed;
-  memset(memory, 0, needed);
   return memory;
+}
+
+void *aski_arena_acquire(aski_arena *arena, size_t count, size_t size_bytes)
+{
+  if (arena->failed || (size_bytes != 0 && count > SIZE_MAX / 4 / size_bytes)) {
+    arena->failed = true;
+    return NULL;
+  }
+  void *memory = s_take(arena, count * size_bytes);
+  if (memory != NULL) {
+    memset(memory, 0, count * size_bytes);
+  }
+  return memory;
+}
+
+static char *s_take_text(aski_arena *arena, size_t length)
+{
+  if (arena->failed || length >= SIZE_MAX / 4) {
+    arena->failed = true;
+    return NULL;
+  }
+  return s_take(arena, length + 1);
 }
 
 askiam_str aski_arena_copy(aski_arena *arena, askiam_str text)
@@ -143,13 +157,12 @@ askiam_str aski_arena_copy(aski_arena *arena, askiam_str text)
   if (text.data == NULL) {
     return text;
   }
-  char *copy = aski_arena_acquire(arena, text.length + 1, 1);
+  char *copy = s_take_text(arena, text.length);
   if (copy == NULL) {
     return ASKI_STR_NONE;
   }
-  if (text.length > 0) {
-    memcpy(copy, text.data, text.length);
-  }
+  memcpy(copy, text.data, text.length);
+  copy[text.length] = 0;
   return (askiam_str){copy, text.length};
 }
 
@@ -163,7 +176,7 @@ askiam_str aski_arena_format(aski_arena *arena, const char *format, ...)
   va_copy(again, arguments);
   int length = vsnprintf(first, sizeof first, format, arguments);
   va_end(arguments);
-  char *text = length < 0 ? NULL : aski_arena_acquire(arena, (size_t)length + 1, 1);
+  char *text = length < 0 ? NULL : s_take_text(arena, (size_t)length);
   if (text != NULL && (size_t)length < sizeof first) {
     memcpy(text, first, (size_t)length + 1);
   } else if (text != NULL) {
