@@ -6,7 +6,7 @@
 enum { FRAGMENT_WORDS = 30 };
 
 typedef struct tally {
-  size_t requests, doubtful, others, wishes, injections, withdrawals, forms, fragments, maybes, leads, named;
+  size_t requests, doubtful, others, wishes, injections, withdrawals, forms, fragments, maybes, leads, named, troubles;
 } tally;
 
 /* Of these a bare fragment may consist, besides names. */
@@ -19,7 +19,8 @@ static const uint64_t s_fragment_words =
     ASKI_IS(LABEL_ROLE) | ASKI_IS(LABEL_APP) | ASKI_IS(LABEL_USER);
 
 static const uint64_t s_bars = ASKI_IS(VERB) | ASKI_IS(ASK) | ASKI_IS(WISH) | ASKI_IS(NOT) | ASKI_IS(OTHER) |
-                               ASKI_IS(LEAD) | ASKI_IS(INJECT) | ASKI_IS(WITHDRAW) | ASKI_IS(MAYBE) | ASKI_IS(LIKE);
+                               ASKI_IS(LEAD) | ASKI_IS(INJECT) | ASKI_IS(WITHDRAW) | ASKI_IS(MAYBE) | ASKI_IS(LIKE) |
+                               ASKI_IS(TROUBLE);
 
 static bool s_is_named(const aski_work *work, const aski_part *part)
 {
@@ -112,6 +113,7 @@ static void s_count_part(const aski_work *work, const aski_part *part, tally *su
 {
   uint64_t marks = part->marks;
   bool named = s_is_named(work, part);
+  sum->troubles += (marks & ASKI_IS(TROUBLE)) != 0;
   sum->injections += (marks & ASKI_IS(INJECT)) != 0;
   sum->withdrawals += part->kind != ASKI_PART_HARD && (marks & ASKI_IS(WITHDRAW)) != 0;
   switch (part->kind) {
@@ -158,7 +160,7 @@ static aski_act s_decide(const tally *sum)
   if (sum->injections > 0) {
     return ASKI_ACT_NONE;
   }
-  if (sum->others > 0) {
+  if (sum->others + sum->troubles > 0) {
     return ASKI_ACT_OTHER_INTENT;
   }
   if (sum->doubtful > 0 || sum->maybes > 0 || sum->leads > 0) {

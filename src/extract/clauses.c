@@ -58,6 +58,14 @@ static unsigned s_label_kind(uint64_t what)
                                              : ASKIAM_KIND_APPLICATION;
 }
 
+/* "Which role? Teller": a form that asks. */
+static bool s_asks_field(const aski_splitter *split, size_t index, uint64_t what, size_t after)
+{
+  const aski_token *next = aski_token_at(split->work, after);
+  return index == split->first && after == split->last && (next->gap & ASKI_GAP_QUESTION) != 0 &&
+         (next->gap & ASKI_GAP_LINE) == 0 && (what & s_labels) != 0 && (what & ASKI_IS(LABEL_ACTION)) == 0;
+}
+
 static size_t s_label(aski_splitter *split, size_t index, uint64_t what, size_t words)
 {
   const aski_work *work = split->work;
@@ -69,7 +77,7 @@ static size_t s_label(aski_splitter *split, size_t index, uint64_t what, size_t 
               aski_extract_span_at(work, after, s_label_kind(what)) != NULL &&
               after + aski_token_at(work, after)->names == split->last;
   if ((what & s_labels) == 0 || after >= work->tokens.count ||
-      ((aski_token_at(work, after)->gap & ASKI_GAP_COLON) == 0 && !bare)) {
+      ((aski_token_at(work, after)->gap & ASKI_GAP_COLON) == 0 && !bare && !s_asks_field(split, index, what, after))) {
     return 0;
   }
   bool free_text = (what & ASKI_IS(LABEL_ACTION)) != 0;
@@ -245,6 +253,25 @@ static aski_part_kind s_kind_after_pause(const aski_splitter *split, size_t inde
   return part->kind == ASKI_PART_IGNORED && cue && part->label == 0 ? ASKI_PART_CORE : part->kind;
 }
 
+/* "We have an audit", "I cannot log bugs": words that refuse where they are the wish only tell something here. */
+static bool s_only_tells(const aski_splitter *split, size_t index, size_t after)
+{
+  const aski_part *part = split->part;
+  const uint64_t tellers = ASKI_IS(SELF) | ASKI_IS(WE);
+  const uint64_t somebody = tellers | ASKI_IS(THIRD) | ASKI_IS(PERSON_NOUN) | ASKI_IS(VERB) | ASKI_IS(DETERMINER);
+  uint64_t first = aski_token_at(split->work, part->first)->single;
+  bool quotes = after < split->work->tokens.count && (aski_token_at(split->work, after)->gap & ASKI_GAP_COLON) != 0;
+  if (index == part->first || quotes || (part->marks & (ASKI_IS(ASK) | ASKI_IS(WISH))) != 0) {
+    return false;
+  }
+  if ((part->marks & ASKI_IS(LEAD)) != 0 && (first & tellers) == 0) {
+    return false;
+  }
+  return part->kind == ASKI_PART_BACKGROUND ||
+         (part->kind == ASKI_PART_PLAIN && ((part->marks | first) & somebody) != 0 &&
+          !aski_clauses_at_start(split, index));
+}
+
 /* What an item does to the open part, where it is no label and no opener. */
 static void s_take_item(aski_splitter *split, size_t index, uint64_t what, size_t words)
 {
@@ -278,6 +305,8 @@ static void s_take_item(aski_splitter *split, size_t index, uint64_t what, size_
     return;
   }
   uint64_t marks = what & ~ASKI_IS(COMMON);
+  marks &=
+      (what & ASKI_IS(TROUBLE)) != 0 && s_only_tells(split, index, index + words) ? ~ASKI_IS(OTHER) : ~ASKI_IS(TROUBLE);
   part->marks |= start ? marks : marks & ~ASKI_IS(ASK);
 }
 

@@ -135,6 +135,8 @@ bool aski_clauses_tells(const aski_splitter *split, size_t index)
       break;
     }
     uint64_t what = token->phrase == NULL ? 0 : token->phrase->is;
+    bool told = (what & ASKI_IS(TROUBLE)) != 0 && i > index; /* "we have an audit" */
+    what &= told ? ~ASKI_IS(OTHER) : what;
     if (token->names > 0 ||
         (what & (ASKI_IS(IN) | ASKI_IS(NOT) | ASKI_IS(OTHER) | ASKI_IS(UNTIL) | ASKI_IS(EXCEPT))) != 0) {
       return false;

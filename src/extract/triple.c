@@ -42,7 +42,8 @@ static bool s_label_allows(const aski_part *part, const aski_span *span)
     return true;
   }
   uint64_t wanted = span->kind == ASKIAM_KIND_ROLE ? ASKI_IS(LABEL_ROLE) : ASKI_IS(LABEL_APP);
-  return (part->label & wanted) != 0;
+  uint64_t either = span->strong ? ASKI_IS(LABEL_ROLE) | ASKI_IS(LABEL_APP) : 0; /* "Access: GitHub / Contributor" */
+  return (part->label & (wanted | either)) != 0;
 }
 
 static void s_collect(role_chooser *chooser)

@@ -69,6 +69,7 @@
   X(ALSO, "also")                                                                                                      \
   X(ACTION, "actions")                                                                                                 \
   X(LIKE, "like")                                                                                                      \
+  X(TROUBLE, "troubles")                                                                                               \
   X(COMMON, "common")
 
 typedef enum aski_word {
