@@ -5,7 +5,7 @@
 
 /* As far as reading all words is faster than a look into the index; and the least likeness of vectors that is no accident: four standard
  * deviations of unrelated unit vectors in 1,600 dimensions, under two in 256. */
-enum { FEW_DOCUMENTS = 16, FEW_BYTES = 8192 };
+enum { FEW_DOCUMENTS = 16, FEW_BYTES = 3072 };
 #define LIKENESS_MIN 0.1F
 
 static void s_compare(const askiam_search_query *query, int64_t document, sqlite3_stmt *row, int column,

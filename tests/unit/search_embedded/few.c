@@ -51,7 +51,7 @@ static void s_fill(test_knowledge *knowledge, uint32_t *random)
     const float vector[TEST_DIMENSION] = {(float)(s_next(random) % 100) / 100.0F,
                                           (float)(s_next(random) % 100) / 100.0F, 0, 0};
     uint32_t kind = s_next(random) % 3;
-    test_add_document(knowledge, aski_arena_format(&knowledge->arena, "d%02d", i).data, s_text(knowledge, random, 60),
+    test_add_document(knowledge, aski_arena_format(&knowledge->arena, "d%02d", i).data, s_text(knowledge, random, 30),
                       kinds[kind], scopes[kind], s_next(random) % 4 == 0 ? NULL : vector);
   }
   for (int i = 0; i < DOCUMENTS; i += 5) { /* about the role and its application */
