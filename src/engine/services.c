@@ -19,30 +19,41 @@ static askiam_status s_enter_long(aski_visit *visit, askiam_engine *engine, aski
   return status;
 }
 
-/* Begins a call that gives a text: out_text may be NULL where the caller does not want it. */
-static askiam_status s_begin_text(aski_visit *visit, aski_buffer *answer, char **out_text, askiam_engine *engine,
-                                  askiam_error *error)
+/* A call that gives a text; `out_text` NULL where the caller does not want it. */
+typedef struct text_call {
+  aski_visit visit;
+  aski_buffer answer;
+  char **out_text;
+  bool entered;
+  askiam_status status;
+} text_call;
+
+static bool s_open_text(text_call *call, char **out_text, askiam_engine *engine, askiam_error *error)
 {
+  *call = (text_call){.out_text = out_text};
   if (out_text != NULL) {
     *out_text = NULL;
   }
-  askiam_status status = s_enter_long(visit, engine, error);
-  if (status == ASKIAM_STATUS_OK) {
-    aski_buffer_init(answer, &engine->allocator);
+  call->status = s_enter_long(&call->visit, engine, error);
+  call->entered = call->status == ASKIAM_STATUS_OK;
+  if (call->entered) {
+    aski_buffer_init(&call->answer, &engine->allocator);
   }
-  return status;
+  return call->entered;
 }
 
-static askiam_status s_end_text(aski_visit *visit, aski_buffer *answer, char **out_text, askiam_status status,
-                                askiam_layer layer, askiam_error *error)
+static askiam_status s_close_text(text_call *call, askiam_layer layer, askiam_error *error)
 {
-  if (out_text != NULL) {
-    status = aski_give_text(out_text, answer, status, layer, error);
-  } else {
-    aski_buffer_clean_up(answer);
+  if (!call->entered) {
+    return call->status;
   }
-  aski_leave(visit);
-  return status;
+  if (call->out_text != NULL) {
+    call->status = aski_give_text(call->out_text, &call->answer, call->status, layer, error);
+  } else {
+    aski_buffer_clean_up(&call->answer);
+  }
+  aski_leave(&call->visit);
+  return call->status;
 }
 
 static askiam_status s_missing(const char *what, askiam_error *error)
@@ -56,14 +67,12 @@ askiam_status askiam_status_json(char **out_json, askiam_engine *engine, askiam_
   if (out_json == NULL || request_id.data == NULL) {
     return s_missing("out_json and request_id", error);
   }
-  aski_visit visit;
-  aski_buffer answer;
-  askiam_status status = s_begin_text(&visit, &answer, out_json, engine, error);
-  if (status != ASKIAM_STATUS_OK) {
-    return status;
+  text_call call;
+  if (s_open_text(&call, out_json, engine, error)) {
+    call.status = aski_audit_status(&call.answer, &engine->audit, &engine->state, &call.visit.call, request_id,
+                                    requester_id, error);
   }
-  status = aski_audit_status(&answer, &engine->audit, &engine->state, &visit.call, request_id, requester_id, error);
-  return s_end_text(&visit, &answer, out_json, status, ASKIAM_LAYER_AUDIT, error);
+  return s_close_text(&call, ASKIAM_LAYER_AUDIT, error);
 }
 
 askiam_status askiam_audit_record(char **out_json, askiam_engine *engine, askiam_str json, askiam_error *error)
@@ -71,14 +80,11 @@ askiam_status askiam_audit_record(char **out_json, askiam_engine *engine, askiam
   if (out_json == NULL) {
     return s_missing("out_json", error);
   }
-  aski_visit visit;
-  aski_buffer answer;
-  askiam_status status = s_begin_text(&visit, &answer, out_json, engine, error);
-  if (status != ASKIAM_STATUS_OK) {
-    return status;
+  text_call call;
+  if (s_open_text(&call, out_json, engine, error)) {
+    call.status = aski_audit_record_json(&call.answer, &engine->audit, &call.visit.call, json, error);
   }
-  status = aski_audit_record_json(&answer, &engine->audit, &visit.call, json, error);
-  return s_end_text(&visit, &answer, out_json, status, ASKIAM_LAYER_AUDIT, error);
+  return s_close_text(&call, ASKIAM_LAYER_AUDIT, error);
 }
 
 askiam_status askiam_audit_verify(int *out_sound, char **out_json, askiam_engine *engine, const char *checkpoint_path,
@@ -88,14 +94,12 @@ askiam_status askiam_audit_verify(int *out_sound, char **out_json, askiam_engine
     return s_missing("out_sound and out_json", error);
   }
   *out_sound = 0;
-  aski_visit visit;
-  aski_buffer answer;
-  askiam_status status = s_begin_text(&visit, &answer, out_json, engine, error);
-  if (status != ASKIAM_STATUS_OK) {
-    return status;
+  text_call call;
+  if (s_open_text(&call, out_json, engine, error)) {
+    call.status = aski_audit_verify(out_sound, &call.answer, &engine->audit, &call.visit.call, checkpoint_path,
+                                    public_key_path, error);
   }
-  status = aski_audit_verify(out_sound, &answer, &engine->audit, &visit.call, checkpoint_path, public_key_path, error);
-  status = s_end_text(&visit, &answer, out_json, status, ASKIAM_LAYER_AUDIT, error);
+  askiam_status status = s_close_text(&call, ASKIAM_LAYER_AUDIT, error);
   if (status != ASKIAM_STATUS_OK) {
     *out_sound = 0;
   }
@@ -108,14 +112,11 @@ askiam_status askiam_audit_checkpoint(char **out_json, askiam_engine *engine, co
   if (out_json == NULL || private_key_path == NULL) {
     return s_missing("out_json and private_key_path", error);
   }
-  aski_visit visit;
-  aski_buffer answer;
-  askiam_status status = s_begin_text(&visit, &answer, out_json, engine, error);
-  if (status != ASKIAM_STATUS_OK) {
-    return status;
+  text_call call;
+  if (s_open_text(&call, out_json, engine, error)) {
+    call.status = aski_audit_checkpoint(&call.answer, &engine->audit, &call.visit.call, private_key_path, error);
   }
-  status = aski_audit_checkpoint(&answer, &engine->audit, &visit.call, private_key_path, error);
-  return s_end_text(&visit, &answer, out_json, status, ASKIAM_LAYER_AUDIT, error);
+  return s_close_text(&call, ASKIAM_LAYER_AUDIT, error);
 }
 
 askiam_status askiam_audit_export(askiam_engine *engine, askiam_line_fn line, void *context, askiam_error *error)
@@ -170,27 +171,22 @@ askiam_status askiam_import_path(char **out_summary_json, askiam_engine *engine,
   if (path == NULL) {
     return s_missing("path", error);
   }
-  aski_visit visit;
-  aski_buffer answer;
-  askiam_status status = s_begin_text(&visit, &answer, out_summary_json, engine, error);
-  if (status != ASKIAM_STATUS_OK) {
-    return status;
+  text_call call;
+  if (s_open_text(&call, out_summary_json, engine, error)) {
+    call.status = aski_import_run(&call.answer, &engine->import, &call.visit.call, path, options, error);
   }
-  status = aski_import_run(&answer, &engine->import, &visit.call, path, options, error);
-  return s_end_text(&visit, &answer, out_summary_json, status, ASKIAM_LAYER_IMPORT, error);
+  return s_close_text(&call, ASKIAM_LAYER_IMPORT, error);
 }
 
 askiam_status askiam_import_sample(char **out_summary_json, askiam_engine *engine, const askiam_import_options *options,
                                    askiam_error *error)
 {
-  aski_visit visit;
-  aski_buffer answer;
-  askiam_status status = s_begin_text(&visit, &answer, out_summary_json, engine, error);
-  if (status != ASKIAM_STATUS_OK) {
-    return status;
+  text_call call;
+  if (s_open_text(&call, out_summary_json, engine, error)) {
+    call.status = aski_import_run_json(&call.answer, &engine->import, &call.visit.call, aski_import_sample(), "sample",
+                                       options, error);
   }
-  status = aski_import_run_json(&answer, &engine->import, &visit.call, aski_import_sample(), "sample", options, error);
-  return s_end_text(&visit, &answer, out_summary_json, status, ASKIAM_LAYER_IMPORT, error);
+  return s_close_text(&call, ASKIAM_LAYER_IMPORT, error);
 }
 
 askiam_status askiam_admin_migrate(int *out_from_version, int *out_to_version, askiam_engine *engine,
@@ -235,17 +231,14 @@ askiam_status askiam_admin_describe(char **out_json, askiam_engine *engine, aski
   if (out_json == NULL) {
     return s_missing("out_json", error);
   }
-  aski_visit visit;
-  aski_buffer answer;
-  askiam_status status = s_begin_text(&visit, &answer, out_json, engine, error);
-  if (status != ASKIAM_STATUS_OK) {
-    return status;
+  text_call call;
+  if (s_open_text(&call, out_json, engine, error)) {
+    aski_json_writer writer;
+    aski_json_writer_init(&writer, &call.answer);
+    aski_json_open_object(&writer, NULL);
+    aski_json_write_text(&writer, "version", askiam_version());
+    aski_registry_write_json(aski_config_registry(engine->config), &writer, "backends");
+    aski_json_close_object(&writer);
   }
-  aski_json_writer writer;
-  aski_json_writer_init(&writer, &answer);
-  aski_json_open_object(&writer, NULL);
-  aski_json_write_text(&writer, "version", askiam_version());
-  aski_registry_write_json(aski_config_registry(engine->config), &writer, "backends");
-  aski_json_close_object(&writer);
-  return s_end_text(&visit, &answer, out_json, ASKIAM_STATUS_OK, ASKIAM_LAYER_ENGINE, error);
+  return s_close_text(&call, ASKIAM_LAYER_ENGINE, error);
 }
