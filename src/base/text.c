@@ -66,6 +66,41 @@ bool aski_text_blank(askiam_str text)
   return true;
 }
 
+static bool s_is_invisible(utf8proc_int32_t character)
+{
+  utf8proc_category_t category = utf8proc_category(character);
+  return category == UTF8PROC_CATEGORY_CF || category == UTF8PROC_CATEGORY_ZL || category == UTF8PROC_CATEGORY_ZP ||
+         utf8proc_get_property(character)->ignorable;
+}
+
+bool aski_text_has_invisible(askiam_str text)
+{
+  for (size_t at = 0; at < text.length;) {
+    utf8proc_int32_t character = 0;
+    utf8proc_ssize_t used =
+        utf8proc_iterate((const utf8proc_uint8_t *)text.data + at, (utf8proc_ssize_t)(text.length - at), &character);
+    if (used > 0 && s_is_invisible(character)) {
+      return true;
+    }
+    at += used > 0 ? (size_t)used : 1;
+  }
+  return false;
+}
+
+bool aski_text_has_blank_ends(askiam_str text)
+{
+  size_t last = text.length;
+  while (last > 0 && ((unsigned char)text.data[last - 1] & 0xC0) == 0x80) {
+    --last; /* to where the last character begins */
+  }
+  size_t first = 1;
+  while (first < text.length && ((unsigned char)text.data[first] & 0xC0) == 0x80) {
+    ++first;
+  }
+  return text.length > 0 && (aski_text_blank(aski_str_slice(text, 0, first)) ||
+                             aski_text_blank(aski_str_slice(text, last == 0 ? 0 : last - 1, text.length)));
+}
+
 /* Letters that carry their diacritic in themselves: Unicode does not take them apart. */
 static const char *s_plain_letters(utf8proc_int32_t character)
 {

@@ -13,6 +13,12 @@ size_t aski_text_cut(askiam_str text, size_t limit);
 /* Nothing but white space, controls and default ignorables. */
 bool aski_text_blank(askiam_str text);
 
+/* Whether it begins or ends with white space of any kind. */
+bool aski_text_has_blank_ends(askiam_str text);
+/* Whether it has a character that is not seen or changes how others are: default ignorables, format controls (of direction too),
+ * line and paragraph separators. */
+bool aski_text_has_invisible(askiam_str text);
+
 /* The look-up key of a name, as askiam_text_key, in the arena; absent where it is not UTF-8 or memory ran out. */
 askiam_str aski_text_key(aski_arena *arena, askiam_str name);
 /* A key without its spaces. */

@@ -5,6 +5,7 @@
 #include "base/time.h"
 
 enum { CONTROL = 1, RESERVED = 2, LEADS_C1 = 4, SPACE = 8 };
+
 static const unsigned char s_marks[256] = {
     [0] = CONTROL,    [1] = CONTROL,    [2] = CONTROL,    [3] = CONTROL,     [4] = CONTROL,    [5] = CONTROL,
     [6] = CONTROL,    [7] = CONTROL,    [8] = CONTROL,    ['\t'] = CONTROL,  ['\n'] = CONTROL, [11] = CONTROL,
@@ -31,6 +32,23 @@ static unsigned s_kinds(askiam_str value)
   return kinds;
 }
 
+/* What makes an id look like another one. Most ids are printable ASCII, for which a look at both ends is enough. */
+static const char *s_look_alike(askiam_str value)
+{
+  bool ascii = true;
+  for (size_t i = 0; i < value.length && ascii; ++i) {
+    ascii = (unsigned char)value.data[i] < 0x80;
+  }
+  bool ends = ascii ? value.data[0] == ' ' || value.data[value.length - 1] == ' ' : aski_text_has_blank_ends(value);
+  if (ascii ? ends && aski_str_trim(value).length == 0 : aski_text_blank(value)) {
+    return "is blank";
+  }
+  if (!ascii && aski_text_has_invisible(value)) {
+    return "has an invisible character, such as a zero-width space or a change of direction";
+  }
+  return ends ? "has a blank at an end" : NULL;
+}
+
 const char *aski_import_check_id(askiam_str value)
 {
   if (value.length == 0) {
@@ -43,7 +61,10 @@ const char *aski_import_check_id(askiam_str value)
   if ((kinds & CONTROL) != 0) {
     return "has a control character";
   }
-  return (kinds & RESERVED) != 0 ? "has one of / * ? $ { }, which an id must not have" : NULL;
+  if ((kinds & RESERVED) != 0) {
+    return "has one of / * ? $ { }, which an id must not have";
+  }
+  return s_look_alike(value);
 }
 
 const char *aski_import_check_name(askiam_str value, bool may_be_empty)

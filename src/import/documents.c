@@ -41,6 +41,7 @@ static askiam_str s_ids(s_document *document, const aski_json *metadata, const c
 {
   const aski_json *node = aski_json_get(metadata, name);
   bool list = node != NULL && aski_json_type_of(node) == ASKI_JSON_ARRAY;
+  const char *shown = strcmp(name, "app_id") == 0 ? "metadata.app_id" : "metadata.role_id";
   aski_buffer buffer;
   aski_buffer_init(&buffer, document->run->allocator);
   aski_json_writer writer;
@@ -54,7 +55,7 @@ static askiam_str s_ids(s_document *document, const aski_json *metadata, const c
     askiam_str id = s_text(item);
     const char *wrong = aski_str_present(id) ? aski_import_check_id(id) : "is neither a text nor a list of texts";
     if (wrong != NULL) {
-      s_bad(document, name, wrong);
+      s_bad(document, shown, wrong);
     }
     aski_json_write_string(&writer, NULL, id);
   }

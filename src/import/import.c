@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "base/file.h"
+#include "base/file_access.h"
 #include "import/run.h"
 
 typedef askiam_status (*s_source_fn)(aski_import_job *run, const void *source);
@@ -132,15 +133,21 @@ static bool s_is_json(const char *path)
 }
 
 /* What `path` cannot be; NULL where it is a folder or a .json file. */
-static const char *s_refused(const char *path, bool *out_folder)
+static const char *s_refused(const char *path, bool *out_folder, askiam_status *out_status)
 {
   struct stat facts;
+  *out_status = ASKIAM_STATUS_BAD_DATA;
   if (stat(path, &facts) != 0) {
+    *out_status = errno == EACCES ? ASKIAM_STATUS_NOT_PERMITTED : *out_status;
     return errno == ENOENT || errno == ENOTDIR ? "does not exist" : strerror(errno);
   }
   *out_folder = S_ISDIR(facts.st_mode);
   if (S_ISREG(facts.st_mode) && !s_is_json(path)) {
     return "is neither a folder nor a .json file; give the folder that holds the tables";
+  }
+  if (aski_file_denied(path, *out_folder ? R_OK | X_OK : R_OK) == EACCES) {
+    *out_status = ASKIAM_STATUS_NOT_PERMITTED;
+    return "no permission to read it";
   }
   return *out_folder || S_ISREG(facts.st_mode) ? NULL : "is neither a folder nor a file";
 }
@@ -149,9 +156,10 @@ askiam_status aski_import_run(aski_buffer *out_json, const aski_import *import, 
                               const char *path, const askiam_import_options *options, askiam_error *error)
 {
   bool folder = false;
-  const char *wrong = s_refused(path, &folder);
+  askiam_status refusal = ASKIAM_STATUS_OK;
+  const char *wrong = s_refused(path, &folder, &refusal);
   if (wrong != NULL) {
-    return askiam_error_set(error, ASKIAM_STATUS_BAD_DATA, ASKIAM_LAYER_IMPORT, "%s: %s", path, wrong);
+    return askiam_error_set(error, refusal, ASKIAM_LAYER_IMPORT, "%s: %s", path, wrong);
   }
   aski_import_job run;
   s_init(&run, import, call, options, error);

@@ -11,7 +11,7 @@ typedef struct document_import {
   aski_import_session *session;
   uint64_t row;
   askiam_error *error;
-  const char *column; /* "app_ids" or "role_ids" */
+  const char *column; /* what messages call the member */
   aski_sqlite_bearer bearer;
   aski_buffer scope;
   int64_t number;
@@ -43,10 +43,10 @@ static askiam_status s_each_id(document_import *import, const askiam_str *values
 {
   const askiam_allocator *allocator = import->session->store->settings.allocator;
   import->bearer = ASKI_SQLITE_APPLICATION;
-  import->column = "app_ids";
+  import->column = "metadata.app_id";
   askiam_status status = aski_sqlite_read_texts(values[4], allocator, s_take_id, import, import->error);
   import->bearer = ASKI_SQLITE_ROLE;
-  import->column = "role_ids";
+  import->column = "metadata.role_id";
   return status == ASKIAM_STATUS_OK ? aski_sqlite_read_texts(values[5], allocator, s_take_id, import, import->error)
                                     : status;
 }

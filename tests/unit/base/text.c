@@ -167,6 +167,25 @@ static void base__scripts_and_digits_are_told_apart(void **state)
   assert_false(aski_text_same_digits(askiam_str_from("tier 1"), askiam_str_from("tier")));
 }
 
+static void base__text_blank_ends_and_invisible_characters(void **state)
+{
+  (void)state;
+  static const char *const ends[] = {" a", "a ", "\u00a0a", "a\u3000", "\u200ba", "a\u2028", " ", "\t"};
+  for (size_t i = 0; i < sizeof ends / sizeof *ends; ++i) {
+    assert_true(aski_text_has_blank_ends(askiam_str_from(ends[i])));
+  }
+  static const char *const good[] = {"", "a", "a b", "\u00e9", "\u00e9 \u00e9", "a\u3000b", "\u65e5\u672c", "e\u0301"};
+  for (size_t i = 0; i < sizeof good / sizeof *good; ++i) {
+    assert_false(aski_text_has_blank_ends(askiam_str_from(good[i])));
+    assert_false(aski_text_has_invisible(askiam_str_from(good[i])));
+  }
+  static const char *const unseen[] = {"a\u200bb", "\u202ea", "a\u2066", "a\u2028b",
+                                       "a\u2029",  "\u00ad",  "a\ufeff", "\ufe0f"};
+  for (size_t i = 0; i < sizeof unseen / sizeof *unseen; ++i) {
+    assert_true(aski_text_has_invisible(askiam_str_from(unseen[i])));
+  }
+}
+
 static void base__text_validity_cut_and_blank(void **state)
 {
   (void)state;
@@ -211,6 +230,7 @@ int main(void)
       cmocka_unit_test(base__distance_agrees_with_the_whole_table),
       cmocka_unit_test(base__scripts_and_digits_are_told_apart),
       cmocka_unit_test(base__text_validity_cut_and_blank),
+      cmocka_unit_test(base__text_blank_ends_and_invisible_characters),
       cmocka_unit_test(base__key_survives_failing_memory),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

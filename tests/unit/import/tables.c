@@ -49,6 +49,27 @@ static const bad s_bad[] = {
      "users.csv:2: user_id \"a/b\" has one of / * ? $ { }, which an id must not have"},
     {"users.csv", "user_id,name\na\x7f,c\n", "users.csv:2: user_id \"a?\" has a control character"},
     {"users.csv", "user_id,name\na\xc2\x85,c\n", "users.csv:2: user_id \"a??\" has a control character"},
+    {"users.csv", "user_id,name\n\"  \",c\n", "users.csv:2: user_id \"  \" is blank"},
+    {"users.csv", "user_id,name\n\xc2\xa0,c\n", "users.csv:2: user_id \"\xc2\xa0\" is blank"},
+    {"users.csv", "user_id,name\n ann,c\n", "users.csv:2: user_id \" ann\" has a blank at an end"},
+    {"users.csv", "user_id,name\nann ,c\n", "users.csv:2: user_id \"ann \" has a blank at an end"},
+    {"users.csv", "user_id,name\nj\xc3\xb6\xe3\x80\x80,c\n",
+     "users.csv:2: user_id \"j\xc3\xb6\xe3\x80\x80\" has a blank at an end"},
+    {"users.csv",
+     "user_id,name\na\xe2\x80\x8b"
+     "b,c\n",
+     "users.csv:2: user_id \"a\xe2\x80\x8b"
+     "b\" has an invisible character, such as a zero-width space or a change of direction"},
+    {"users.csv",
+     "user_id,name\na\xe2\x80\xae"
+     "b,c\n",
+     "users.csv:2: user_id \"a\xe2\x80\xae"
+     "b\" has an invisible character, such as a zero-width space or a change of direction"},
+    {"users.csv",
+     "user_id,name\na\xe2\x80\xa8"
+     "b,c\n",
+     "users.csv:2: user_id \"a\xe2\x80\xa8"
+     "b\" has an invisible character, such as a zero-width space or a change of direction"},
     {"users.csv", "user_id,name\na,\n", "users.csv:2: name is missing"},
     {"users.csv", "user_id,name\na, \xc2\xa0\n", "users.csv:2: name \" \xc2\xa0\" is blank"},
     {"users.csv", "user_id,name\na,\"b\nc\"\n", "users.csv:2: name \"b?c\" has a control character"},
@@ -99,7 +120,7 @@ static const bad s_bad[] = {
     {"documents.jsonl", "{\"id\":\"a\",\"text\":\"t\",\"title\":1}\n", "documents.jsonl:1: title is no text"},
     {"documents.jsonl", "{\"id\":\"a\",\"text\":\"t\",\"metadata\":[]}\n", "documents.jsonl:1: metadata is no object"},
     {"documents.jsonl", "{\"id\":\"a\",\"text\":\"t\",\"metadata\":{\"app_id\":[\"x\",{}]}}\n",
-     "documents.jsonl:1: app_id is neither a text nor a list of texts"},
+     "documents.jsonl:1: metadata.app_id is neither a text nor a list of texts"},
     {"documents.jsonl", "{\"id\":\"a\",\"text\":\"t\"}\n{\"id\":\"a\",\"text\":\"u\"}\n",
      "documents.jsonl:2: id \"a\" is on line 1 already; remove one of the two"},
     /* files that look like tables */
