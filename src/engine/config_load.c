@@ -199,7 +199,11 @@ askiam_status askiam_config_load_file(askiam_config *config, const char *path, a
     return s_as_config(status, error);
   }
   askiam_error said = ASKIAM_ERROR_INIT;
-  status = askiam_config_load_json(config, aski_buffer_view(&text), &said);
+  askiam_str json = aski_buffer_view(&text);
+  if (aski_str_starts(json, ASKI_STR("\xef\xbb\xbf"))) { /* some editors begin a file with it */
+    json = aski_str_slice(json, 3, json.length);
+  }
+  status = askiam_config_load_json(config, json, &said);
   if (status != ASKIAM_STATUS_OK) {
     askiam_error_set(error, status, ASKIAM_LAYER_CONFIG, "%s: %s", path, said.message);
   }

@@ -83,7 +83,7 @@ static askiam_status s_read_sentence(askiam_request *request, const aski_json *r
 {
   const char *found = NULL;
   for (size_t i = 0; i < sizeof s_sentences / sizeof *s_sentences; ++i) {
-    if (aski_json_get(root, s_sentences[i]) == NULL) {
+    if (aski_json_type_of(aski_json_get(root, s_sentences[i])) == ASKI_JSON_NULL) { /* also where it is absent */
       continue;
     }
     if (found != NULL) {

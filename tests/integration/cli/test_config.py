@@ -58,6 +58,11 @@ class Config(CliCase):
             result = run("--store", "postgresql://me:hunter2@host/db", *arguments)
             self.assertNotIn("hunter2", result.out + result.err)
 
+    def test_a_byte_order_mark_is_passed_over(self):
+        path = self.room / "marked.json"
+        path.write_bytes(b"\xef\xbb\xbf" + b'{"rag.top_k": 3}')
+        self.assertEqual(self.settings("--config", str(path))["rag.top_k"]["value"], "3")
+
     def test_wrong_settings_are_refused(self):
         self.assertFails(run("--set", "decision.mod=guarded", "config"), 78, "decision.mod", "decision.mode")
         self.assertFails(run("--set", "decision.mode=maybe", "config"), 78, "decision.mode", "guarded, rag_first")

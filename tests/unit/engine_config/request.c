@@ -102,6 +102,9 @@ static void request__what_is_null_or_empty_and_optional_is_absent(void **state)
   s_assert_field(request, ASKIAM_REQUEST_USER_AGENT, NULL);
   s_end(&allocator, request);
   s_end(&allocator, s_read(&allocator, "{\"text\":\"x\",\"request_context\":null}"));
+  request = s_read(&allocator, "{\"raw_request\":null,\"text\":\"x\",\"message\":null}");
+  s_assert_field(request, ASKIAM_REQUEST_TEXT, "x");
+  s_end(&allocator, request);
 }
 
 static const char *const s_bad[][2] = {
@@ -117,9 +120,8 @@ static const char *const s_bad[][2] = {
     {"{}", "raw_request: missing"},
     {"{\"user_id\":\"a\"}", "raw_request: missing"},
     {"{\"text\":\"x\",\"message\":\"x\"}", "\"text\" and \"message\" both hold a sentence"},
-    {"{\"raw_request\":\"x\",\"text\":null}", "\"raw_request\" and \"text\" both hold a sentence"},
     {"{\"text\":5}", "text: must be a string, not a number"},
-    {"{\"raw_request\":null}", "raw_request: must be a string, not null"},
+    {"{\"raw_request\":null}", "raw_request: missing"},
     {"{\"raw_request\":\"\"}", "raw_request: is blank"},
     {"{\"raw_request\":\" \\t\\u00a0\\u200b\"}", "raw_request: is blank"},
     {"{\"text\":\"x\",\"user_id\":true}", "user_id: must be a string or an integer, not true or false"},
