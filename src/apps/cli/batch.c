@@ -65,11 +65,12 @@ void cli_print_failure(const cli_session *session, const askiam_request *request
   char time[CLI_TIME_MAX];
   askiam_str none = {NULL, 0};
   cli_time_format(time, cli_time_now_ms());
-  fputs("{\"request_id\":", stdout);
-  cli_json_put(stdout, request == NULL ? none : askiam_request_get(request, ASKIAM_REQUEST_ID));
+  fputs("{", stdout);
   if (line > 0) {
-    printf(",\"line\":%" PRIu64, line);
+    printf("\"line\":%" PRIu64 ",", line);
   }
+  fputs("\"request_id\":", stdout);
+  cli_json_put(stdout, request == NULL ? none : askiam_request_get(request, ASKIAM_REQUEST_ID));
   fputs(",\"status\":\"ERROR\",\"reason\":", stdout);
   cli_json_put(stdout, askiam_str_from(problem));
   printf(",\"reason_codes\":[\"%s\"],\"dry_run\":%s,\"timestamp\":\"%s\",\"duration_ms\":0,"
@@ -78,7 +79,8 @@ void cli_print_failure(const cli_session *session, const askiam_request *request
   cli_json_put(stdout, askiam_config_get(session->config, "decision.mode"));
   fputs(",\"requester\":{\"id\":null,\"name\":null},\"entities\":{\"user\":null,\"application\":null,\"role\":null},"
         "\"duration\":{\"expires_at\":null},\"rag\":{\"result\":\"SKIPPED\",\"is_valid\":null,\"confidence\":null,"
-        "\"judge\":null,\"reason\":null,\"documents\":[]},\"mcp\":{\"result\":\"SKIPPED\",\"is_valid\":null,"
+        "\"judge\":null,\"reason\":null,\"cause\":null,\"documents\":[]},\"mcp\":{\"result\":\"SKIPPED\",\"is_valid\":"
+        "null,"
         "\"reason\":null,\"checks\":[],\"queries_executed\":[]},\"suggestions\":[],\"remedies\":[],\"question\":null,"
         "\"audit\":{\"chain\":null,\"seq\":null,\"hash\":null}}\n",
         stdout);
@@ -110,6 +112,17 @@ static askiam_str s_without_mark(askiam_str line, uint64_t number)
   return line;
 }
 
+/* A line's JSON is all on its first line; what is wrong in it is told by the line of the input. */
+static void s_keep_problem(cli_batch_line *line, const char *message)
+{
+  static const char s_first[] = "line 1, ";
+  if (strncmp(message, s_first, sizeof s_first - 1) == 0) {
+    snprintf(line->problem, sizeof line->problem, "line %" PRIu64 ", %s", line->number, message + sizeof s_first - 1);
+  } else {
+    snprintf(line->problem, sizeof line->problem, "%s", message);
+  }
+}
+
 static askiam_status s_read_request(const cli_session *session, cli_batch_line *line, askiam_str text)
 {
   askiam_error error = ASKIAM_ERROR_INIT;
@@ -118,7 +131,7 @@ static askiam_status s_read_request(const cli_session *session, cli_batch_line *
     status = cli_request_apply(session, line->request, true, &error);
   }
   line->good = status == ASKIAM_STATUS_OK;
-  snprintf(line->problem, sizeof line->problem, "%s", error.message);
+  s_keep_problem(line, error.message);
   return status;
 }
 
@@ -189,8 +202,9 @@ cli_exit cli_batch_run(cli_session *session, cli_batch_fn answer)
   s_chunk chunk = {calloc(CLI_BATCH_MOST, sizeof *chunk.lines), 0};
   cli_exit code = CLI_EXIT_INTERNAL;
   if (!cli_lines_open(&lines, session->options.values[CLI_OPT_BATCH])) {
-    cli_complain("cannot read %s: %s", session->options.values[CLI_OPT_BATCH], strerror(errno));
-    code = errno == ENOMEM ? CLI_EXIT_INTERNAL : CLI_EXIT_DATA;
+    int why = errno;
+    cli_complain("cannot read %s: %s", session->options.values[CLI_OPT_BATCH], strerror(why));
+    code = cli_exit_from_errno(why, CLI_EXIT_DATA);
   } else if (chunk.lines == NULL) {
     cli_complain("out of memory");
   } else {

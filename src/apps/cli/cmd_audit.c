@@ -7,6 +7,19 @@
 #include "times.h"
 
 #include <errno.h>
+#include <strings.h>
+#include <unistd.h>
+
+/* A key file that the caller named and may not read is his, not the configuration's, matter. */
+static cli_exit s_check_key(const cli_options *options)
+{
+  const char *path = options->values[CLI_OPT_KEY];
+  if (path != NULL && access(path, R_OK) != 0 && cli_exit_from_errno(errno, CLI_EXIT_OK) == CLI_EXIT_NOT_PERMITTED) {
+    cli_complain("%s: no permission to read the audit key file", path);
+    return CLI_EXIT_NOT_PERMITTED;
+  }
+  return CLI_EXIT_OK;
+}
 
 cli_exit cli_run_audit_verify(cli_session *session)
 {
@@ -15,7 +28,10 @@ cli_exit cli_run_audit_verify(cli_session *session)
     cli_complain("--checkpoint and --public-key go together");
     return CLI_EXIT_USAGE;
   }
-  cli_exit code = cli_session_open(session);
+  cli_exit code = s_check_key(options);
+  if (code == CLI_EXIT_OK) {
+    code = cli_session_open(session);
+  }
   if (code != CLI_EXIT_OK) {
     return code;
   }
@@ -87,8 +103,9 @@ static cli_exit s_write_out(cli_session *session, cli_exit (*write)(cli_session 
   }
   FILE *file = fopen(path, "wx");
   if (file == NULL) {
-    cli_complain("cannot create %s: %s", path, strerror(errno));
-    return CLI_EXIT_OUTPUT;
+    int why = errno;
+    cli_complain("cannot create %s: %s", path, strerror(why));
+    return cli_exit_from_errno(why, CLI_EXIT_OUTPUT);
   }
   return s_close(file, path, write(session, file));
 }
@@ -114,6 +131,7 @@ static const cli_column s_entry_columns[] = {{"time", "time", NULL},          {"
 typedef struct s_listing {
   cli_session *session;
   cli_table table;
+  bool plain;   /* lines as they come, as JSON */
   bool whole;   /* nothing is printed before all is there */
   bool printed; /* some rows are out already */
 } s_listing;
@@ -121,6 +139,10 @@ typedef struct s_listing {
 static askiam_status s_collect(void *context, askiam_str line)
 {
   s_listing *listing = context;
+  if (listing->plain) {
+    listing->printed = true;
+    return s_write_line(stdout, line);
+  }
   if (!cli_table_add(&listing->table, line)) {
     return ASKIAM_STATUS_NO_MEMORY;
   }
@@ -138,18 +160,36 @@ static void s_print_lines(cli_table *table)
   }
 }
 
+static askiam_status s_note_any(void *context, askiam_str line)
+{
+  (void)line;
+  *(bool *)context = true;
+  return ASKIAM_STATUS_OK;
+}
+
+/* Risks are words of the catalogue's own: a slip cannot be told from one that no request was about. */
+static void s_note_risk(cli_session *session, askiam_str risk)
+{
+  askiam_audit_filter filter = {.size = sizeof filter, .risk = risk, .limit = 1};
+  bool any = false;
+  if (risk.data != NULL && askiam_audit_query(session->engine, &filter, s_note_any, &any, NULL) == ASKIAM_STATUS_OK &&
+      !any) {
+    cli_complain(
+        "note: no decision is about a role of the risk \"%s\"; risks are compared as the catalogue writes them",
+        risk.data);
+  }
+}
+
 static cli_exit s_list(cli_session *session, const askiam_audit_filter *filter, bool reversed)
 {
-  s_listing listing = {.session = session, .whole = reversed};
+  s_listing listing = {.session = session, .plain = session->json && !reversed, .whole = reversed};
   listing.table.terminal = &session->out;
   if (filter->count_by.data == NULL) {
     listing.table.columns = s_entry_columns;
     listing.table.column_count = sizeof s_entry_columns / sizeof s_entry_columns[0];
   }
   askiam_error error = ASKIAM_ERROR_INIT;
-  bool plain = session->json && !reversed;
-  askiam_status status = askiam_audit_query(session->engine, filter, plain ? s_write_line : s_collect,
-                                            plain ? (void *)stdout : (void *)&listing, &error);
+  askiam_status status = askiam_audit_query(session->engine, filter, s_collect, &listing, &error);
   cli_exit code = CLI_EXIT_OK;
   if (status != ASKIAM_STATUS_OK && ferror(stdout) == 0) {
     code = cli_fail(status, &error);
@@ -159,6 +199,9 @@ static cli_exit s_list(cli_session *session, const askiam_audit_filter *filter, 
     printf("No decisions found.\n");
   } else {
     cli_table_print(&listing.table, reversed);
+  }
+  if (code == CLI_EXIT_OK && listing.table.count == 0 && !listing.printed) {
+    s_note_risk(session, filter->risk);
   }
   cli_table_clean_up(&listing.table);
   return code;
@@ -186,6 +229,25 @@ static bool s_time_of(int64_t *out_ms, const cli_session *session, cli_option op
   return false;
 }
 
+/* The status as it is stored. Absent where it was not given. */
+static bool s_status_of(askiam_str *out_status, const cli_session *session)
+{
+  static const char *const s_known[] = {"VALID", "INVALID", "NEEDS_INFO"};
+  const char *typed = session->options.values[CLI_OPT_STATUS];
+  *out_status = cli_value(session, CLI_OPT_STATUS);
+  if (typed == NULL) {
+    return true;
+  }
+  for (size_t at = 0; at < sizeof s_known / sizeof s_known[0]; at++) {
+    if (strcasecmp(typed, s_known[at]) == 0) {
+      *out_status = askiam_str_from(s_known[at]);
+      return true;
+    }
+  }
+  cli_complain("--status takes VALID, INVALID or NEEDS_INFO, not \"%s\"", typed);
+  return false;
+}
+
 cli_exit cli_run_audit_query(cli_session *session)
 {
   askiam_audit_filter filter = {.size = sizeof filter,
@@ -193,10 +255,14 @@ cli_exit cli_run_audit_query(cli_session *session)
                                 .application_id = cli_value(session, CLI_OPT_APP),
                                 .role_id = cli_value(session, CLI_OPT_ROLE),
                                 .risk = cli_value(session, CLI_OPT_RISK),
-                                .status = cli_value(session, CLI_OPT_STATUS),
                                 .count_by = cli_value(session, CLI_OPT_COUNT_BY),
                                 .newest_first = session->options.seen[CLI_OPT_NEWEST]};
-  if (!s_time_of(&filter.from_ms, session, CLI_OPT_FROM) || !s_time_of(&filter.to_ms, session, CLI_OPT_TO)) {
+  if (session->options.seen[CLI_OPT_COUNT_BY] && filter.count_by.length == 0) {
+    cli_complain("--count-by takes a list such as application,status; it is empty");
+    return CLI_EXIT_USAGE;
+  }
+  if (!s_status_of(&filter.status, session) || !s_time_of(&filter.from_ms, session, CLI_OPT_FROM) ||
+      !s_time_of(&filter.to_ms, session, CLI_OPT_TO)) {
     return CLI_EXIT_USAGE;
   }
   if (session->options.seen[CLI_OPT_LIMIT] &&

@@ -42,7 +42,7 @@ static cli_exit s_answer_line(cli_session *session, const cli_batch_line *line)
   }
   cli_print_failure(session, line->request, line->number, status, error.message);
   if (status != ASKIAM_STATUS_BAD_DATA) {
-    cli_complain("%s", error.message);
+    cli_complain("line %llu: %s", (unsigned long long)line->number, error.message);
   }
   return cli_exit_from_status(status);
 }

@@ -2,6 +2,7 @@
  *
  * `askiam help`: made from the table of commands. */
 #include "commands.h"
+#include "json_write.h"
 
 static void s_option(const cli_terminal *terminal, cli_option option, const char *help)
 {
@@ -55,8 +56,44 @@ void cli_help_overview(const cli_terminal *terminal)
   s_exit_codes(terminal);
 }
 
-void cli_help_command(const cli_terminal *terminal, const cli_command *command)
+static void s_json_options(const cli_command *command)
 {
+  for (const cli_command_option *row = command->options; row->help != NULL; row++) {
+    fputs(row == command->options ? "{\"name\":" : ",{\"name\":", stdout);
+    cli_json_put(stdout, askiam_str_from(cli_option_name(row->option)));
+    fputs(",\"value\":", stdout);
+    cli_json_put(stdout, askiam_str_from(cli_option_metavar(row->option)));
+    fputs(",\"help\":", stdout);
+    cli_json_put(stdout, askiam_str_from(row->help));
+    fputs("}", stdout);
+  }
+}
+
+static void s_command_as_json(const cli_command *command)
+{
+  const struct {
+    const char *name, *value;
+  } members[] = {{"{\"command\":", command->name},
+                 {",\"synopsis\":", command->synopsis},
+                 {",\"summary\":", command->summary},
+                 {",\"about\":", command->about},
+                 {",\"examples\":", command->examples}};
+  for (size_t at = 0; at < sizeof members / sizeof members[0]; at++) {
+    fputs(members[at].name, stdout);
+    cli_json_put(stdout, askiam_str_from(members[at].value));
+  }
+  fputs(",\"options\":[", stdout);
+  s_json_options(command);
+  fputs("]}\n", stdout);
+}
+
+void cli_help_command(const cli_session *session, const cli_command *command)
+{
+  const cli_terminal *terminal = &session->out;
+  if (session->json) {
+    s_command_as_json(command);
+    return;
+  }
   cli_say_styled(terminal, CLI_BOLD, "askiam ");
   cli_say_styled(terminal, CLI_BOLD, command->name);
   cli_say(terminal, ": ");
@@ -84,14 +121,21 @@ void cli_help_command(const cli_terminal *terminal, const cli_command *command)
 cli_exit cli_run_help(cli_session *session)
 {
   const cli_options *options = &session->options;
-  if (options->argument_count == 0) {
+  const cli_command *command = NULL;
+  if (options->argument_count == 0 && !session->json) {
     cli_help_overview(&session->out);
     return CLI_EXIT_OK;
   }
+  for (size_t index = 0; options->argument_count == 0 && (command = cli_command_at(index)) != NULL; index++) {
+    cli_help_command(session, command);
+  }
+  if (options->argument_count == 0) {
+    return CLI_EXIT_OK;
+  }
   size_t words = 0;
-  const cli_command *command = cli_command_find(&words, options->arguments, options->argument_count);
+  command = cli_command_find(&words, options->arguments, options->argument_count);
   if (command != NULL) {
-    cli_help_command(&session->out, command);
+    cli_help_command(session, command);
     return CLI_EXIT_OK;
   }
   const char *first = options->arguments[0];
@@ -104,8 +148,8 @@ cli_exit cli_run_help(cli_session *session)
   size_t length = strlen(first);
   for (size_t index = 0; (command = cli_command_at(index)) != NULL; index++) {
     if (strncmp(command->name, first, length) == 0 && command->name[length] == ' ') {
-      cli_help_command(&session->out, command);
-      cli_say(&session->out, "\n");
+      cli_help_command(session, command);
+      cli_say(&session->out, session->json ? "" : "\n");
     }
   }
   return CLI_EXIT_OK;

@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-/* Defaults only: a broken configuration must not hide the version. */
+/* Defaults only: neither a broken configuration nor an engine that cannot be made hides the version. */
 cli_exit cli_run_version(cli_session *session)
 {
   askiam_error error = ASKIAM_ERROR_INIT;
@@ -21,6 +21,7 @@ cli_exit cli_run_version(cli_session *session)
     status = askiam_admin_describe(&json, session->engine, &error);
   }
   if (status != ASKIAM_STATUS_OK) {
+    printf(session->json ? "{\"version\":\"%s\"}\n" : "askiam %s\n", askiam_version());
     return cli_fail(status, &error);
   }
   if (session->json) {

@@ -12,6 +12,10 @@ cli_exit cli_run_outbox_relay(cli_session *session)
     cli_complain("outbox relay needs --to file:PATH, where the events go");
     return CLI_EXIT_USAGE;
   }
+  if (strncmp(target, "file:", 5) != 0 || target[5] == '\0') {
+    cli_complain("--to takes file:PATH, such as file:events.jsonl, not \"%s\"", target);
+    return CLI_EXIT_USAGE;
+  }
   cli_exit code = cli_session_open(session);
   if (code != CLI_EXIT_OK) {
     return code;

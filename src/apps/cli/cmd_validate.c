@@ -104,12 +104,31 @@ static cli_exit s_print_answers(cli_session *session, const cli_batch_line *line
       code = cli_exit_worse(code, CLI_EXIT_INTERNAL);
       continue;
     }
-    printf("%s\n", json);
     if (askiam_decision_verdict(decision) == ASKIAM_VERDICT_ERROR) {
+      printf("{\"line\":%llu,%s\n", (unsigned long long)lines[at].number, json + 1);
       code = cli_exit_worse(code, s_failure(status, decision));
+    } else {
+      printf("%s\n", json);
     }
   }
   return code;
+}
+
+/* The line whose failure is the batch's: the first that has no verdict. */
+static void s_complain(const cli_batch_line *lines, size_t count, askiam_decision *const *decisions,
+                       const char *problem)
+{
+  for (size_t at = 0, good = 0; at < count; at++) {
+    if (!lines[at].good) {
+      continue;
+    }
+    const askiam_decision *decision = decisions[good++];
+    if (decision == NULL || askiam_decision_verdict(decision) == ASKIAM_VERDICT_ERROR) {
+      cli_complain("line %llu: %s", (unsigned long long)lines[at].number, problem);
+      return;
+    }
+  }
+  cli_complain("%s", problem);
 }
 
 static cli_exit s_answer(cli_session *session, const cli_batch_line *lines, size_t count)
@@ -129,7 +148,7 @@ static cli_exit s_answer(cli_session *session, const cli_batch_line *lines, size
   }
   cli_exit code = s_print_answers(session, lines, count, decisions, status);
   if (status != ASKIAM_STATUS_OK) {
-    cli_complain("%s", error.message);
+    s_complain(lines, count, decisions, error.message);
   }
   for (size_t at = 0; at < good; at++) {
     askiam_decision_destroy(decisions[at]);

@@ -36,7 +36,7 @@ static const cli_command s_commands[] = {
      "  TEXT is what the person says. The answer is VALID, INVALID or NEEDS_INFO with its reasons, evidence, and what\n"
      "  would change it. With --batch each line is {\"user_id\": ..., \"raw_request\": ..., \"request_id\": ...}.",
      "  askiam validate --user john.doe \"I need access to HR Analyst role in Workday\"\n"
-     "  askiam validate --user john.doe --dry-run \"Please give Li Wei Report Viewer in Tableau for 30 days\"\n"
+     "  askiam validate --user john.doe --dry-run \"Please give Li Wei the Viewer role in Tableau for 30 days\"\n"
      "  askiam validate --batch requests.jsonl > decisions.jsonl\n",
      CLI_ANY_NUMBER,
      1,
@@ -69,7 +69,8 @@ static const cli_command s_commands[] = {
      "REQUEST_ID [--requester ID]",
      "show a recorded decision, and whether it was granted",
      "  An id belongs to its requester: where several used the same one, say whose.",
-     "  askiam status req-0190a1b2\n",
+     "  askiam validate --user john.doe --request-id first-try \"I need access to HR Analyst role in Workday\"\n"
+     "  askiam status first-try\n",
      1,
      1,
      "a REQUEST_ID",
@@ -139,7 +140,7 @@ static const cli_command s_commands[] = {
      {{CLI_OPT_USER, "for or by this person"},
       {CLI_OPT_APP, "about this application"},
       {CLI_OPT_ROLE, "about this role"},
-      {CLI_OPT_RISK, "about roles of this risk, such as high"},
+      {CLI_OPT_RISK, "about roles of this risk, such as high, as the catalogue writes it"},
       {CLI_OPT_STATUS, "VALID, INVALID or NEEDS_INFO"},
       {CLI_OPT_FROM, "from TIME on"},
       {CLI_OPT_TO, "before this time"},

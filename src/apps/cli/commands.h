@@ -52,8 +52,8 @@ cli_exit cli_run_config(cli_session *session);
 cli_exit cli_run_version(cli_session *session);
 cli_exit cli_run_help(cli_session *session);
 
-/* What `askiam help`, and `askiam COMMAND --help`, print. */
+/* What `askiam help`, and `askiam COMMAND --help`, print; a command as JSON where that was asked for. */
 void cli_help_overview(const cli_terminal *terminal);
-void cli_help_command(const cli_terminal *terminal, const cli_command *command);
+void cli_help_command(const cli_session *session, const cli_command *command);
 
 #endif

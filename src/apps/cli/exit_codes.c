@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "exit_codes.h"
 
+#include <errno.h>
+
 cli_exit cli_exit_from_status(askiam_status status)
 {
   switch (status) {
@@ -34,6 +36,14 @@ cli_exit cli_exit_from_status(askiam_status status)
   default:
     return CLI_EXIT_INTERNAL;
   }
+}
+
+cli_exit cli_exit_from_errno(int code, cli_exit otherwise)
+{
+  if (code == ENOMEM) {
+    return CLI_EXIT_INTERNAL;
+  }
+  return code == EACCES || code == EPERM ? CLI_EXIT_NOT_PERMITTED : otherwise;
 }
 
 cli_exit cli_exit_from_verdict(askiam_verdict verdict)

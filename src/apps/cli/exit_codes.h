@@ -20,6 +20,8 @@ typedef enum cli_exit {
 } cli_exit;
 
 cli_exit cli_exit_from_status(askiam_status status);
+/* What failing on a file that the caller named amounts to, by errno: NOT_PERMITTED, INTERNAL (memory), else `otherwise`. */
+cli_exit cli_exit_from_errno(int code, cli_exit otherwise);
 cli_exit cli_exit_from_verdict(askiam_verdict verdict);
 /* What an ERROR decision of a batch amounts to, by its first code. */
 cli_exit cli_exit_from_error_decision(const askiam_decision *decision);

@@ -20,8 +20,11 @@ static cli_exit s_no_command(cli_session *session, size_t words)
   if (options->argument_count == 0) {
     cli_terminal errors;
     cli_terminal_init(&errors, stderr);
-    cli_help_overview(options->seen[CLI_OPT_HELP] ? &session->out : &errors);
-    return options->seen[CLI_OPT_HELP] ? CLI_EXIT_OK : CLI_EXIT_USAGE;
+    if (options->seen[CLI_OPT_HELP]) {
+      return cli_run_help(session);
+    }
+    cli_help_overview(&errors);
+    return CLI_EXIT_USAGE;
   }
   const char *first = options->arguments[0];
   if (words == 1 && options->seen[CLI_OPT_HELP]) {
@@ -87,7 +90,7 @@ static cli_exit s_dispatch(cli_session *session)
   options->arguments += words;
   options->argument_count -= words;
   if (options->seen[CLI_OPT_HELP]) {
-    cli_help_command(&session->out, command);
+    cli_help_command(session, command);
     return CLI_EXIT_OK;
   }
   cli_exit code = s_check_options(command, options);
@@ -123,6 +126,7 @@ int main(int argc, char **argv)
   cli_session session = {0};
   setlocale(LC_CTYPE, "");
   signal(SIGPIPE, SIG_IGN);
+  signal(SIGXFSZ, SIG_IGN); /* a limit on the size of files is told as a full disk is */
   cli_terminal_init(&session.out, stdout);
   cli_exit code = cli_options_parse(&session.options, argc, argv);
   session.json = session.options.seen[CLI_OPT_JSON];

@@ -257,8 +257,12 @@ void cli_render_suggestions(const cli_terminal *terminal, cli_scratch *scratch, 
     cli_render_entity(terminal, scratch, suggestion, "");
     cli_say(terminal, "  ");
     cli_put_styled(terminal, CLI_DIM, cli_json_text(scratch, cli_json_member(suggestion, "kind")));
-    snprintf(text, sizeof text, ", %.0f %% alike\n", cli_json_number(cli_json_member(suggestion, "score")) * 100);
-    cli_say_styled(terminal, CLI_DIM, text);
+    double alike = cli_json_number(cli_json_member(suggestion, "score")) * 100;
+    if (alike >= 1) { /* else it is not proposed for its likeness */
+      snprintf(text, sizeof text, ", %.0f %% alike", alike);
+      cli_say_styled(terminal, CLI_DIM, text);
+    }
+    cli_say(terminal, "\n");
   }
 }
 

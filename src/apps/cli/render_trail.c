@@ -66,13 +66,62 @@ static void s_limits(const cli_terminal *terminal, cli_scratch *scratch, cli_jso
   }
 }
 
+/* A checkpoint that is not its signer's says nothing about the trail, good or bad. */
+static bool s_not_genuine(cli_json json)
+{
+  cli_json checkpoint = cli_json_member(json, "checkpoint");
+  return checkpoint.data != NULL && !cli_json_true(cli_json_member(checkpoint, "genuine"));
+}
+
+static bool s_has_break(cli_json json)
+{
+  cli_json chains = cli_json_member(json, "chains");
+  cli_json chain = {NULL, 0};
+  bool broken = cli_json_member(json, "first_stranger").data != NULL ||
+                cli_json_member(json, "first_unaudited").data != NULL ||
+                cli_json_path(json, "checkpoint", "missing_chain").data != NULL;
+  while (!broken && (chain = cli_json_next(chains, chain)).data != NULL) {
+    broken = cli_json_member(chain, "first_break").data != NULL;
+  }
+  return broken;
+}
+
+static const char *s_verdict(cli_json json)
+{
+  if (cli_json_true(cli_json_member(json, "sound"))) {
+    return "The audit trail is whole";
+  }
+  return s_not_genuine(json) && !s_has_break(json) ? "The checkpoint is not genuine; the trail shows no break by itself"
+                                                   : "The audit trail is broken";
+}
+
+static void s_checkpoint(const cli_terminal *terminal, cli_scratch *scratch, cli_json json)
+{
+  if (s_not_genuine(json)) {
+    cli_render_label(terminal, "Checkpoint");
+    cli_say_styled(terminal, CLI_BAD, "not genuine");
+    cli_say(terminal, "\n");
+    cli_pad(terminal, CLI_RENDER_INDENT);
+    cli_put_wrapped(terminal, CLI_RENDER_INDENT,
+                    askiam_str_from("its signature is not the public key's: this is another signer's key, or the "
+                                    "checkpoint was changed; get both again from where they are kept"));
+  }
+  cli_json missing = cli_json_path(json, "checkpoint", "missing_chain");
+  if (missing.data != NULL) {
+    cli_render_label(terminal, "Missing");
+    cli_say(terminal, "chain ");
+    cli_put(terminal, cli_json_text(scratch, missing));
+    cli_say(terminal, ", which the checkpoint has seen\n");
+  }
+}
+
 void cli_render_verification(const cli_terminal *terminal, askiam_str json)
 {
   cli_scratch scratch = {NULL};
   bool sound = cli_json_true(cli_json_member(json, "sound"));
   cli_style style = sound ? CLI_GOOD : CLI_BAD;
   cli_say_styled(terminal, style, sound ? cli_symbol(terminal, "✓ ", "[+] ") : cli_symbol(terminal, "✗ ", "[x] "));
-  cli_say_styled(terminal, style, sound ? "The audit trail is whole" : "The audit trail is broken");
+  cli_say_styled(terminal, style, s_verdict(json));
   cli_say(terminal, ": ");
   s_number(terminal, &scratch, cli_json_member(json, "entries"), " entry checked\n", " entries checked\n");
   cli_json chains = cli_json_member(json, "chains");
@@ -80,6 +129,7 @@ void cli_render_verification(const cli_terminal *terminal, askiam_str json)
   while ((chain = cli_json_next(chains, chain)).data != NULL) {
     s_chain(terminal, &scratch, chain);
   }
+  s_checkpoint(terminal, &scratch, json);
   s_break(terminal, &scratch, "Stranger", cli_json_member(json, "first_stranger"));
   cli_json unaudited = cli_json_member(json, "first_unaudited");
   if (unaudited.data != NULL) {

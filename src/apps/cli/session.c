@@ -2,7 +2,9 @@
 #include "session.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 extern char **environ;
 
@@ -94,6 +96,9 @@ static askiam_status s_apply_file(cli_session *session, cli_source *sources, ask
     return ASKIAM_STATUS_OK;
   }
   askiam_status status = askiam_config_load_file(session->config, path, error);
+  if (status == ASKIAM_STATUS_CONFIG && access(path, R_OK) != 0 && errno == EACCES) {
+    return ASKIAM_STATUS_NOT_PERMITTED;
+  }
   s_sources_of_file(sources, session->config);
   return status;
 }
@@ -157,7 +162,8 @@ cli_exit cli_session_configure(cli_session *session, cli_source *out_sources)
     return CLI_EXIT_OK;
   }
   cli_complain("%s", error.message);
-  return status == ASKIAM_STATUS_NO_MEMORY ? CLI_EXIT_INTERNAL : CLI_EXIT_CONFIG;
+  bool other = status == ASKIAM_STATUS_NO_MEMORY || status == ASKIAM_STATUS_NOT_PERMITTED;
+  return other ? cli_exit_from_status(status) : CLI_EXIT_CONFIG;
 }
 
 cli_exit cli_session_open(cli_session *session)

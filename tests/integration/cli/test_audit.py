@@ -81,6 +81,26 @@ class Audit(CliCase):
         self.assertRegex(human.out.splitlines()[0], r"\AAPPLICATION +STATUS +COUNT\Z")
         self.assertEqual(len(human.out.splitlines()), 4)
 
+    def test_query_of_a_status_that_there_is_not_is_a_usage_error(self):
+        for typed in ("foo", "", "VALID,INVALID", "ERROR"):
+            self.assertFails(self.askiam("audit", "query", "--status", typed), 64, "VALID, INVALID or NEEDS_INFO")
+        for typed in ("valid", "Valid", "VALID"):
+            self.assertEqual(len(self.askiam("audit", "query", "--json", "--status", typed).lines()), 1)
+
+    def test_query_of_a_risk_that_matches_nothing_says_how_it_is_compared(self):
+        risk = "medium"
+        found = self.askiam("audit", "query", "--risk", risk, "--json")
+        self.assertEqual((len(found.lines()), found.err), (2, ""))
+        for options in ([], ["--json"], ["--count-by", "user"]):
+            missed = self.askiam("audit", "query", "--risk", "Medium-ish", *options)
+            self.assertCode(missed, 0)
+            self.assertIn("Medium-ish", missed.err)
+        other = self.askiam("audit", "query", "--risk", risk, "--user", "somebody.else", "--json")
+        self.assertEqual((other.code, other.out, other.err), (0, "", ""))
+
+    def test_query_that_counts_by_nothing_is_a_usage_error(self):
+        self.assertFails(self.askiam("audit", "query", "--count-by", ""), 64, "--count-by")
+
     def test_query_of_an_unknown_key_is_a_usage_error(self):
         self.assertFails(self.askiam("audit", "query", "--count-by", "shoe_size"), 64, "shoe_size")
 
@@ -115,6 +135,23 @@ class Audit(CliCase):
         forged.write_text(heads.read_text(encoding="utf-8").replace('"seq":3', '"seq":2'), encoding="utf-8")
         self.assertNotEqual(self.askiam("audit", "verify", "--checkpoint", str(forged), "--public-key", public).code, 0)
 
+    def test_a_checkpoint_that_is_not_genuine_is_no_broken_trail(self):
+        private, public = self.keys()
+        heads = self.room / "heads.json"
+        self.assertCode(self.askiam("audit", "checkpoint", "--private-key", private, "--out", str(heads)), 0)
+        _, other = self.keys()
+        verify = ("audit", "verify", "--checkpoint", str(heads), "--public-key", other)
+        result = self.askiam(*verify)
+        self.assertCode(result, 1)
+        self.assertIn("The checkpoint is not genuine", result.out)
+        self.assertIn("signature is not the public key's", result.out.replace("\n", " ").replace("  ", " "))
+        self.assertNotIn("broken", result.out)
+        self.tamper("UPDATE audit_log SET status = 'VALID' WHERE request_id = ?", "second")
+        both = self.askiam(*verify)
+        self.assertCode(both, 1)
+        self.assertIn("The audit trail is broken", both.out)
+        self.assertIn("not genuine", both.out)
+
     def test_a_key_that_is_not_there(self):
         result = self.askiam("audit", "checkpoint", "--private-key", str(self.room / "none.pem"))
         self.assertNotEqual(result.code, 0)
@@ -131,9 +168,8 @@ class Audit(CliCase):
         self.assertCode(self.askiam("outbox", "relay", "--to", f"file:{target}"), 0)
 
     def test_an_unknown_target(self):
-        result = self.askiam("outbox", "relay", "--to", "pigeon:home")
-        self.assertNotEqual(result.code, 0)
-        self.assertIn("pigeon", result.err)
+        for target in ("pigeon:home", "file:", "events.jsonl", ""):
+            self.assertFails(self.askiam("outbox", "relay", "--to", target), 64, "file:PATH")
 
 
 if __name__ == "__main__":

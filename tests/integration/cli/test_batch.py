@@ -49,6 +49,23 @@ class Batch(CliCase):
                 self.assertEqual((error["status"], error["reason_codes"]), ("ERROR", ["INVALID_REQUEST"]))
                 self.assertTrue(error["reason"])
 
+    def test_messages_tell_the_line_of_the_input(self):
+        result = self.batch([request(), "", '{"user_id": }'])
+        error = result.lines()[1]
+        self.assertEqual(error["line"], 3)
+        self.assertRegex(error["reason"], r"\Aline 3, column \d+: ")
+
+    def test_errors_of_every_kind_have_a_line_and_the_members_of_a_decision(self):
+        result = self.batch([request(request_id="r"), request(request_id="r", raw_request="I need Workday"), "{",
+                             {"raw_request": SENTENCE}])
+        answers = result.lines()
+        self.assertEqual([answer.get("line") for answer in answers], [None, 2, 3, 4])
+        for error in answers[1:]:
+            self.assertEqual(set(error) - {"line"}, set(answers[0]))
+            for part in ("rag", "mcp", "entities", "duration", "requester", "audit"):
+                self.assertEqual(set(error[part]), set(answers[0][part]), part)
+        self.assertRegex(result.err, r"\Aaskiam: line 2: ")
+
     def test_the_request_id_of_a_malformed_line_is_kept_where_it_can_be_read(self):
         error = self.batch([request(request_id="r-9", raw_request=7)]).json()
         self.assertEqual(error["request_id"], "r-9")

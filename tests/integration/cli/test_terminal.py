@@ -53,6 +53,13 @@ class Terminal(CliCase):
             words = line.split()
             self.assertTrue(len(line) <= 80 or len(words) <= 4, line)
 
+    def test_what_is_not_proposed_for_its_likeness_has_none(self):
+        self.sample()
+        output = self.on_terminal("validate", "--dry-run", "--user", "john.doe", "I need access to Workday", NO_COLOR="1")
+        self.assertIn("Perhaps", output)
+        self.assertRegex(output, r"Perhaps .* role")
+        self.assertNotRegex(output, r"\b0 % alike")
+
     def test_import_shows_progress(self):
         self.askiam("init")
         organisation = self.room / "o.json"

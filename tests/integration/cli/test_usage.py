@@ -36,6 +36,14 @@ class Usage(CliCase):
             self.assertIn(f"askiam {command}", by_help.out)
             self.assertEqual(by_help.out, by_option.out)
 
+    def test_help_as_json(self):
+        described = {line["command"]: line for line in run("--json", "help").lines()}
+        self.assertEqual(set(described), set(self.commands()))
+        self.assertIn("--dry-run", [option["name"] for option in described["validate"]["options"]])
+        self.assertEqual(run("--json", "validate", "--help").json(), described["validate"])
+        self.assertEqual(run("--json", "help", "audit", "tail").json(), described["audit tail"])
+        self.assertEqual(len(run("--json", "help", "audit").lines()), 5)
+
     def test_a_group_of_commands_explains_all_of_them(self):
         for arguments in (["help", "audit"], ["audit", "--help"]):
             result = run(*arguments)

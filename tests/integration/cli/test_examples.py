@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every example of the help texts runs as it is written, in a folder with the sample and the files that they name."""
+
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import unittest
+
+from support import PROGRAM, SENTENCE, CliCase, Result, environment, run
+
+
+class Examples(CliCase):
+    def setUp(self):
+        super().setUp()
+        self.sample()
+        programs = self.room / "bin"
+        programs.mkdir()
+        (programs / "askiam").symlink_to(PROGRAM)
+        shutil.copytree(pathlib.Path(os.environ["ASKIAM_SOURCE"]) / "data" / "sample", self.room / "organisation")
+        (self.room / "requests.jsonl").write_text(json.dumps({"user_id": "john.doe", "raw_request": SENTENCE}) + "\n",
+                                                  encoding="utf-8")
+        self.env = environment(ASKIAM_STORE=self.store, PATH=f"{programs}:{os.environ['PATH']}")
+
+    def shell(self, line):
+        return Result(subprocess.run(["sh", "-c", line], capture_output=True, env=self.env, cwd=self.room, timeout=120,
+                                     check=False))
+
+    def examples(self):
+        """The lines by command; what makes a checkpoint comes before what reads one."""
+        described = sorted(run("--json", "help").lines(), key=lambda line: line["command"] != "audit checkpoint")
+        lines = [line for command in described for line in command["examples"].splitlines()]
+        overview = run("help").out.split("To begin\n")[1].split("\n\n")[0].splitlines()
+        return [line.strip() for line in [*lines, *overview]]
+
+    def test_every_example_runs(self):
+        """Exit code 2 would be NEEDS_INFO."""
+        lines = self.examples()
+        self.assertGreater(len(lines), 15)
+        for line in lines:
+            with self.subTest(line=line):
+                self.assertRegex(line, r"\A(askiam|openssl) ")
+                result = self.shell(line)
+                self.assertIn(result.code, (0, 1), result)
+                self.assertRegex(result.err, r"\A(askiam: note: .*\n)?\Z")
+
+    def test_sentences_of_examples_are_understood(self):
+        for line in self.examples():
+            sentence = re.search(r'"(.*)"', line)
+            if sentence is None:
+                continue
+            with self.subTest(line=line):
+                reading = self.askiam("extract", "--json", "--user", "john.doe", sentence.group(1)).json()
+                self.assertEqual((reading["reason_codes"], reading["question"]), ([], None))
+                self.assertIsNotNone(reading["entities"]["role"])
+
+
+if __name__ == "__main__":
+    unittest.main()
