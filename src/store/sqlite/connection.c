@@ -58,7 +58,7 @@ static void s_harden(sqlite3 *db)
 
 static const char *s_pragmas(const aski_sqlite_settings *settings, aski_sqlite_use use)
 {
-#define S_ALWAYS "PRAGMA temp_store=MEMORY;PRAGMA synchronous=FULL;PRAGMA secure_delete=OFF;"
+#define S_ALWAYS "PRAGMA temp_store=MEMORY;PRAGMA synchronous=FULL;PRAGMA secure_delete=FAST;"
   if (settings->memory) {
     return S_ALWAYS "PRAGMA foreign_keys=ON;";
   }

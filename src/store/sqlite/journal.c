@@ -263,7 +263,7 @@ askiam_status aski_sqlite_erase(void *self, const askiam_call *call, askiam_str 
   if (status == ASKIAM_STATUS_OK) {
     status = aski_sqlite_finish(connection, s_erase(connection, user_id, &count, error), error);
   }
-  aski_sqlite_execute(connection, "PRAGMA secure_delete=OFF", NULL);
+  aski_sqlite_execute(connection, "PRAGMA secure_delete=FAST", NULL);
   if (status == ASKIAM_STATUS_OK && !store->settings.memory) {
     sqlite3_wal_checkpoint_v2(connection->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
   }

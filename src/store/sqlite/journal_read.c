@@ -6,18 +6,23 @@
 #include "base/hash.h"
 #include "store/sqlite/slots.h"
 
-/* The chain is part of the schema. A head that is gone, or that is no hash, was tampered with: it is told as one that fits no entry,
- * so that verification shows a break and nothing can be appended. */
+/* A hash that no entry has. */
+#define DAMAGED_HASH "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"
+
+/* The chain is part of the schema. A head that is gone, or is not a seq and a hash as they are written here, was tampered with: it is
+ * told as one that fits no entry, so that verification shows a break; nothing can be appended. */
 static askiam_status s_add_head(askiam_heads *heads, sqlite3_stmt *row, bool found)
 {
   askiam_str hash = found ? aski_sqlite_column(row, 2) : ASKI_STR_NONE;
+  int64_t seq = found ? sqlite3_column_int64(row, 1) : -1;
   unsigned char bytes[ASKI_SHA256_BYTES];
-  char canonical[ASKI_SHA256_HEX_BYTES] = ASKI_SQL_NO_HASH;
-  if (aski_unhex(hash, bytes, sizeof bytes)) {
+  char canonical[ASKI_SHA256_HEX_BYTES];
+  bool whole = seq >= 0 && aski_unhex(hash, bytes, sizeof bytes);
+  if (whole) {
     aski_hex(bytes, sizeof bytes, canonical);
+    whole = aski_str_equal_text(hash, canonical);
   }
-  return askiam_heads_add(heads, ASKI_STR("main"), found ? sqlite3_column_int64(row, 1) : 0,
-                          askiam_str_from(canonical));
+  return askiam_heads_add(heads, ASKI_STR("main"), seq >= 0 ? seq : 0, whole ? hash : ASKI_STR(DAMAGED_HASH));
 }
 
 askiam_status aski_sqlite_heads(void *self, const askiam_call *call, askiam_heads *heads, askiam_error *error)

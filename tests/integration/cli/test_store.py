@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """init, import, erase, and stores in a bad state: each is named as what it is."""
 
+import contextlib
 import sqlite3
 import unittest
 
@@ -126,6 +127,67 @@ class Erase(CliCase):
             dump = "\n".join(database.iterdump())
         self.assertNotIn(SENTENCE, dump)
         self.assertCode(self.askiam("audit", "verify"), 0)
+
+    def test_no_word_survives_in_the_store_its_file_or_an_export(self):
+        """Answers quote what was typed: as what is not known, as a question, as the words that named somebody."""
+        self.sample()
+        sentences = ["I need Zuzannatool access", "I need Zuzannarole in Workday", SENTENCE + " for zuzannaperson",
+                     "zuzannaplease do something", "I need access to hr  analyst role in WORKDAY because zuzannareason " * 3]
+        asked = [{"user_id": "john.doe", "request_id": f"z{i}", "text": sentences[i % len(sentences)]} for i in range(200)]
+        self.batch(asked)
+        self.assertIn("zuzanna", self.everything().lower())
+        self.assertEqual(self.askiam("erase", "--json", "--user", "john.doe").json()["requests"], len(asked))
+        everything = self.everything().lower()
+        for words in ("zuzanna", "hr  analyst"):
+            self.assertFalse(words in everything, words)
+        report = self.askiam("--json", "audit", "verify").json()
+        self.assertTrue(report["sound"], report)
+        self.assertEqual(report["erased"], len(asked))
+        status = self.askiam("--json", "status", "z0")
+        self.assertCode(status, 0)
+        self.assertNotIn("zuzanna", status.out.lower())
+        left = status.json()
+        self.assertIs(left["erased"], True)
+        self.assertEqual((left["request_id"], left["status"], left["reason_codes"]), ("z0", "INVALID", ["APP_UNKNOWN"]))
+        self.assertEqual(left["audit"]["seq"], 1)
+        again = self.askiam("validate", "--json", "--user", "john.doe", "--request-id", "z0", "--", sentences[0]).json()
+        self.assertEqual((again["status"], again["reason_codes"]), ("ERROR", ["REQUEST_ID_CONFLICT"]))
+
+    def everything(self):
+        """All that the store holds and gives out: its tables, the bytes of its files, an export."""
+        with sqlite3.connect(self.database) as database:
+            texts = list(database.iterdump())
+        texts += [path.read_bytes().decode("latin-1") for path in self.room.iterdir()]
+        return "\n".join(texts + [self.askiam("audit", "export").out])
+
+    def test_a_damaged_head_is_named_at_once(self):
+        for damage in ("DELETE FROM audit_chains", "UPDATE audit_chains SET hash = printf('%064d', 7)",
+                       "UPDATE audit_chains SET hash = upper(hash)", "UPDATE audit_chains SET seq = seq - 1",
+                       "UPDATE audit_chains SET seq = seq + 1", "UPDATE audit_chains SET seq = -1",
+                       "DELETE FROM audit_log WHERE seq = 2"):
+            for path in self.room.iterdir():
+                path.unlink()
+            self.sample()
+            self.assertCode(self.validate(), 0)
+            self.validate("I need Zuzannatool access")
+            with contextlib.closing(sqlite3.connect(self.database, isolation_level=None)) as database:
+                database.execute(damage)
+            answer = self.validate("I need access")
+            self.assertCode(answer, 65)
+            self.assertEqual(answer.json()["reason_codes"], ["AUDIT_UNAVAILABLE"])
+            self.assertIn("audit trail is damaged", answer.json()["reason"], damage)
+            self.assertIn("askiam audit verify", answer.json()["reason"])
+            self.assertCode(self.askiam("audit", "verify"), 1)
+
+    def test_an_entry_that_is_gone_is_named(self):
+        self.sample()
+        self.assertCode(self.validate(SENTENCE, "--request-id", "r1"), 0)
+        with sqlite3.connect(self.database) as database:
+            database.execute("DELETE FROM audit_log")
+        self.assertFails(self.askiam("status", "r1"), 65, "the audit entry of this request is gone")
+        answer = self.validate(SENTENCE, "--request-id", "r1")
+        self.assertCode(answer, 65)
+        self.assertIn("the audit entry of this request is gone", answer.json()["reason"])
 
 
 if __name__ == "__main__":
