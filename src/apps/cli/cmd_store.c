@@ -163,7 +163,8 @@ cli_exit cli_run_erase(cli_session *session)
     printf(",\"requests\":%" PRIu64 "}\n", requests);
     return CLI_EXIT_OK;
   }
-  printf("Erased sentence and facts of %" PRIu64 " %s by or for ", requests, requests == 1 ? "request" : "requests");
+  printf("Erased sentence, answer and facts of %" PRIu64 " %s by or for ", requests,
+         requests == 1 ? "request" : "requests");
   cli_put(&session->out, user);
   printf("; the audit trail still verifies.\n");
   return CLI_EXIT_OK;

@@ -162,9 +162,9 @@ static const cli_command s_commands[] = {
     {"erase",
      "--user ID",
      "forget what a person said",
-     "  Erases sentences, facts and their salts of all requests made by or for the person. The audit trail keeps "
+     "  Erases the sentences, answers and facts of all requests made by or for the person. The audit trail keeps "
      "salted\n"
-     "  hashes only, and still verifies.",
+     "  hashes only, and still verifies; `askiam status` still tells codes, ids and times.",
      "  askiam erase --user john.doe\n",
      0,
      0,

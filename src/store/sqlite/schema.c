@@ -109,8 +109,9 @@
   "CREATE INDEX audit_log_by_status ON audit_log(status, timestamp, chain, seq);"                                      \
   "CREATE TABLE requests("                                                                                             \
   " request_id TEXT NOT NULL, requester_id TEXT NOT NULL, speaker_id TEXT, user_id TEXT, application_id TEXT,"         \
-  " role_id TEXT, status TEXT NOT NULL, timestamp INTEGER NOT NULL, expires_at INTEGER, decision TEXT,"       \
-  " decision_salt TEXT, sentence TEXT, sentence_salt TEXT, facts TEXT, facts_salt TEXT, content_hash TEXT, config_hash TEXT,"              \
+  " role_id TEXT, status TEXT NOT NULL, timestamp INTEGER NOT NULL, expires_at INTEGER, decision TEXT,"                \
+  " decision_salt TEXT, sentence TEXT, sentence_salt TEXT, facts TEXT, facts_salt TEXT, content_hash TEXT,"            \
+  " config_hash TEXT,"                                                                                                 \
   " policy_hash TEXT, pattern INTEGER NOT NULL, approved INTEGER NOT NULL, chain TEXT NOT NULL, seq INTEGER NOT NULL," \
   " request_no INTEGER PRIMARY KEY) STRICT;"                                                                           \
   "CREATE UNIQUE INDEX requests_by_id ON requests(request_id, requester_id);"                                          \
