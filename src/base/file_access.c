@@ -33,22 +33,33 @@ const char *aski_file_denied_words(int code)
   return code == EACCES || code == EPERM ? "no permission" : code == EROFS ? "a read-only file system" : NULL;
 }
 
-bool aski_file_companion_has_content(const char *path, const char *suffix)
+/* Bytes of `path` + `suffix`: -1 where there is no such file, 1 where it cannot be looked at. */
+static int64_t s_companion_bytes(const char *path, const char *suffix)
 {
   char name[PATH_BYTES];
   struct stat facts;
   int length = snprintf(name, sizeof name, "%s%s", path, suffix);
   if (length < 0 || (size_t)length >= sizeof name) {
-    return true;
+    return 1;
   }
-  return stat(name, &facts) == 0 ? facts.st_size > 0 : errno != ENOENT;
+  if (stat(name, &facts) != 0) {
+    return errno == ENOENT ? -1 : 1;
+  }
+  return (int64_t)facts.st_size;
+}
+
+bool aski_file_companion_has_content(const char *path, const char *suffix)
+{
+  return s_companion_bytes(path, suffix) > 0;
 }
 
 bool aski_file_is_settled(const char *path)
 {
-  return aski_file_denied(path, R_OK) == 0 &&
-         aski_file_denied_words(aski_file_folder_denied(path, W_OK | X_OK)) != NULL &&
-         !aski_file_companion_has_content(path, "-wal");
+  if (aski_file_denied(path, R_OK) != 0 || aski_file_denied_words(aski_file_folder_denied(path, W_OK | X_OK)) == NULL) {
+    return false;
+  }
+  int64_t log_bytes = s_companion_bytes(path, "-wal");
+  return log_bytes < 0 || (log_bytes == 0 && s_companion_bytes(path, "-shm") < 0);
 }
 
 void aski_file_append_uri(aski_buffer *out, const char *path, const char *query)

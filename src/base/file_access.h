@@ -16,8 +16,8 @@ int aski_file_folder_denied(const char *path, int mode);
 const char *aski_file_denied_words(int code);
 /* Whether the file `path` + `suffix` has bytes, or cannot be looked at. */
 bool aski_file_companion_has_content(const char *path, const char *suffix);
-/* Whether a SQLite file can be read as one that nobody changes: its folder cannot be written, and no write-ahead log with
- * content lies beside it. */
+/* Whether a SQLite file can be read as one that nobody changes: its folder cannot be written, and beside it there is neither a
+ * write-ahead log with content nor what a process that has it open leaves there (an empty log with shared memory). */
 bool aski_file_is_settled(const char *path);
 /* Appends "file:PATH?QUERY", what is special in a URI escaped. */
 void aski_file_append_uri(aski_buffer *out, const char *path, const char *query);

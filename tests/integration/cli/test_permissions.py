@@ -88,6 +88,13 @@ class Permissions(CliCase):
         self.store = f"sqlite:{other / 'iam.db'}"
         self.assertFails(self.limited("audit", "tail"), 69, "-wal", "copy both")
 
+    def test_a_sealed_store_that_somebody_may_be_writing_is_left_alone(self):
+        for name in ("iam.db-wal", "iam.db-shm"):
+            (self.room / name).write_bytes(b"" if name.endswith("wal") else b"\0" * 32768)
+        self.seal()
+        (self.room / "iam.db-shm").chmod(0)
+        self.assertFails(self.limited("audit", "tail"), 69, "iam.db")
+
     def test_odd_names_of_a_sealed_store(self):
         for name in ("file:a?b#c%41.db", "a?immutable=0.db", "%2e.db"):
             folder = self.room / name.replace("?", "_")
