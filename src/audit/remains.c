@@ -21,7 +21,7 @@ static aski_entity s_entity(aski_reader *reader, const aski_json *payload, const
   const aski_json *node = aski_reader_member(reader, payload, name, ASKI_JSON_OBJECT);
   askiam_str id = aski_reader_optional_text(reader, node, "id");
   askiam_str text = aski_reader_optional_text(reader, node, "name");
-  return (aski_entity){.found = id.length > 0, .id = id, .name = text, .score = NAN};
+  return (aski_entity){.found = id.length > 0, .id = id, .name = text, .score = (double)NAN};
 }
 
 static void s_read_checks(aski_reader *reader, aski_decision *decision, const aski_json *payload)
@@ -60,7 +60,7 @@ static askiam_status s_read(aski_decision *decision, const aski_json *payload, a
   decision->verdict = (askiam_verdict)aski_reader_choice(&reader, payload, "status", s_verdict_name, 4);
   s_read_codes(&reader, decision, payload);
   decision->time_ms = aski_reader_integer(&reader, payload, "time_ms");
-  decision->duration_ms = NAN;
+  decision->duration_ms = (double)NAN;
   decision->method = (aski_method)aski_reader_choice(&reader, payload, "method", s_method_name, 3);
   decision->mode = (aski_mode)aski_reader_choice(&reader, payload, "mode", s_mode_name, 2);
   decision->requester = s_entity(&reader, payload, "requester");
