@@ -329,9 +329,13 @@ static void s_record(const cli_terminal *terminal, cli_scratch *scratch, cli_jso
   }
   cli_render_label(terminal, "Request");
   cli_put(terminal, cli_json_text(scratch, cli_json_member(decision, "request_id")));
-  char text[TEXT_MAX];
-  snprintf(text, sizeof text, "  %.2f ms\n", cli_json_number(cli_json_member(decision, "duration_ms")));
-  cli_say_styled(terminal, CLI_DIM, text);
+  cli_json duration = cli_json_member(decision, "duration_ms");
+  if (duration.data != NULL) { /* it is erased with the decision */
+    char text[TEXT_MAX];
+    snprintf(text, sizeof text, "  %.2f ms", cli_json_number(duration));
+    cli_say_styled(terminal, CLI_DIM, text);
+  }
+  cli_say(terminal, "\n");
 }
 
 void cli_render_decision(const cli_terminal *terminal, askiam_str json)

@@ -152,6 +152,14 @@ class Audit(CliCase):
         self.assertIn("The audit trail is broken", both.out)
         self.assertIn("not genuine", both.out)
 
+    def test_an_erased_decision_is_shown_without_what_is_forgotten(self):
+        self.assertRegex(self.askiam("status", "first").out, r"\d ms\n")
+        self.assertCode(self.askiam("erase", "--user", "john.doe"), 0)
+        shown = self.askiam("status", "first")
+        self.assertCode(shown, 0)
+        self.assertIn("VALID", shown.out)
+        self.assertNotIn(" ms\n", shown.out)
+
     def test_a_key_that_is_not_there(self):
         result = self.askiam("audit", "checkpoint", "--private-key", str(self.room / "none.pem"))
         self.assertNotEqual(result.code, 0)
