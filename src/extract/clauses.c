@@ -229,6 +229,23 @@ static bool s_excludes(const aski_splitter *split, size_t index, uint64_t what)
   return says && s_has_name(split->work, split->part->first, index);
 }
 
+/* Behind a pause: words that tell something, and somebody or something that does it. */
+static bool s_is_tale(const aski_splitter *split, size_t index)
+{
+  const uint64_t tells = ASKI_IS(VERB) | ASKI_IS(SELF) | ASKI_IS(WE);
+  bool verb = false;
+  for (size_t i = index; i < split->last; ++i) {
+    const aski_token *token = aski_token_at(split->work, i);
+    if (i > index && (token->gap & s_breaks) != 0) {
+      break;
+    }
+    verb = verb || (token->single & tells) != 0;
+  }
+  return verb && (split->part->marks & (ASKI_IS(VERB) | ASKI_IS(ASK) | ASKI_IS(LEAD) | ASKI_IS(WISH))) == 0 &&
+         (aski_token_at(split->work, index)->single & (ASKI_IS(AND) | ASKI_IS(OR) | ASKI_IS(NEED))) == 0 &&
+         aski_clauses_tells(split, index);
+}
+
 static aski_part_kind s_kind_after_pause(const aski_splitter *split, size_t index, uint64_t what)
 {
   const aski_part *part = split->part;
@@ -237,6 +254,10 @@ static aski_part_kind s_kind_after_pause(const aski_splitter *split, size_t inde
   if (part->kind == ASKI_PART_CORE && index > part->body && s_has_name(split->work, part->first, index) &&
       aski_clauses_tells(split, index)) {
     return ASKI_PART_BACKGROUND;
+  }
+  if (part->kind == ASKI_PART_PLAIN && part->label == 0 && s_has_name(split->work, part->first, index) &&
+      s_is_tale(split, index)) {
+    return ASKI_PART_BACKGROUND; /* "Teller in CoreBank please, I close the books this week" */
   }
   bool opens = (aski_token_at(split->work, index)->gap & ASKI_GAP_OPEN) != 0;
   if (part->kind == ASKI_PART_CORE && opens && (what & (ASKI_IS(LABEL_OTHER) | ASKI_IS(PURPOSE))) != 0) {
@@ -260,6 +281,7 @@ static bool s_only_tells(const aski_splitter *split, size_t index, size_t after)
   const uint64_t tellers = ASKI_IS(SELF) | ASKI_IS(WE);
   const uint64_t somebody = tellers | ASKI_IS(THIRD) | ASKI_IS(PERSON_NOUN) | ASKI_IS(VERB) | ASKI_IS(DETERMINER);
   uint64_t first = aski_token_at(split->work, part->first)->single;
+  bool does = (aski_token_at(split->work, index)->single & ASKI_IS(VERB)) != 0; /* "prod is down" */
   bool quotes = after < split->work->tokens.count && (aski_token_at(split->work, after)->gap & ASKI_GAP_COLON) != 0;
   if (index == part->first || quotes || (part->marks & (ASKI_IS(ASK) | ASKI_IS(WISH))) != 0) {
     return false;
@@ -268,7 +290,7 @@ static bool s_only_tells(const aski_splitter *split, size_t index, size_t after)
     return false;
   }
   return part->kind == ASKI_PART_BACKGROUND ||
-         (part->kind == ASKI_PART_PLAIN && ((part->marks | first) & somebody) != 0 &&
+         (part->kind == ASKI_PART_PLAIN && (((part->marks | first) & somebody) != 0 || does) &&
           !aski_clauses_at_start(split, index));
 }
 

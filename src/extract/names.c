@@ -42,13 +42,26 @@ static bool s_may_begin(const aski_work *work, size_t index)
   return title || id || s_may_bound(token);
 }
 
+/* "read only role", "read only in AWS": a filler may end a name there. */
+static bool s_ends_before_cue(const aski_work *work, size_t after)
+{
+  const uint64_t cues = ASKI_IS(ROLE_NOUN) | ASKI_IS(ACCESS) | ASKI_IS(IN);
+  return (aski_token_at(work, after - 1)->single & ASKI_IS(FILLER)) != 0 && after < work->tokens.count &&
+         (aski_token_at(work, after)->single & cues) != 0;
+}
+
 static bool s_is_worth(const aski_work *work, size_t first, size_t count)
 {
   const aski_token *begin = aski_token_at(work, first);
   if (count > 1) {
     const aski_token *end = aski_token_at(work, first + count - 1);
+    const aski_token *next = first + count < work->tokens.count ? aski_token_at(work, first + count) : NULL;
+    if (next != NULL && (begin->shape & ASKI_SHAPE_FIRST) != 0 && (next->single & ASKI_IS(NEED)) != 0) {
+      return true; /* "will young needs" */
+    }
     bool id = (end->gap & ASKI_GAP_TIGHT) != 0;
-    return s_may_begin(work, first) && (id || s_may_bound(end)) && (end->single & ASKI_IS(DETERMINER)) == 0;
+    return s_may_begin(work, first) && (id || s_may_bound(end) || s_ends_before_cue(work, first + count)) &&
+           (end->single & ASKI_IS(DETERMINER)) == 0;
   }
   return s_is_written_as_name(begin) || (begin->single & s_plain_words) == 0;
 }
@@ -251,15 +264,20 @@ static bool s_has_strong_application(const aski_work *work, size_t index)
   return false;
 }
 
-/* Ordinary words, but where a name stands: "the project reviewer role", "project reviewer in Workday". */
+/* Ordinary words, but where a name stands: "the project reviewer role", "project reviewer in Workday", "will young needs". */
 static bool s_stands_as_name(const aski_work *work, const aski_span *span)
 {
   size_t after = span->first + span->count;
-  if (span->kind != ASKIAM_KIND_ROLE || span->count < 2 || after >= work->tokens.count) {
+  if (span->count < 2 || after >= work->tokens.count) {
     return false;
   }
+  const aski_token *begin = aski_token_at(work, span->first);
   uint64_t next = aski_token_at(work, after)->single;
-  bool same = aski_token_at(work, after)->sentence == aski_token_at(work, span->first)->sentence;
+  bool same = aski_token_at(work, after)->sentence == begin->sentence;
+  if (span->kind != ASKIAM_KIND_ROLE) { /* "will young needs" */
+    return span->kind == ASKIAM_KIND_USER && same && (begin->shape & ASKI_SHAPE_FIRST) != 0 &&
+           (next & ASKI_IS(NEED)) != 0;
+  }
   return same &&
          ((next & ASKI_IS(ROLE_NOUN)) != 0 || ((next & ASKI_IS(IN)) != 0 && s_has_strong_application(work, after + 1)));
 }

@@ -82,6 +82,26 @@ static void s_name_unknown(person_finder *finder, size_t first, size_t last)
   }
 }
 
+/* "Alex Stone (E-1011)", "Alex Stone <alex@…>": the id or address behind a name that several have. */
+static const aski_option *s_told_apart(const person_finder *finder, const aski_span *span)
+{
+  const aski_work *work = finder->work;
+  size_t after = span->first + span->count;
+  unsigned beside = ASKI_GAP_OPEN | ASKI_GAP_COMMA | ASKI_GAP_SYMBOL | ASKI_GAP_DASH | ASKI_GAP_SLASH;
+  if (after >= work->tokens.count || (aski_token_at(work, after)->gap & beside) == 0) {
+    return NULL;
+  }
+  const aski_span *next = s_longest_user(work, after);
+  const aski_option *one = next == NULL ? NULL : s_one_option(work, next);
+  for (size_t i = 0; one != NULL && i < span->option_count; ++i) {
+    if (aski_str_equal(span->options[i].id, one->id)) {
+      s_account(finder, next->first, next->first + next->count);
+      return &span->options[i];
+    }
+  }
+  return NULL;
+}
+
 static void s_name_person(person_finder *finder, const aski_span *span)
 {
   aski_work *work = finder->work;
@@ -95,6 +115,7 @@ static void s_name_person(person_finder *finder, const aski_span *span)
     return;
   }
   const aski_option *option = s_one_option(work, span);
+  option = option == NULL ? s_told_apart(finder, span) : option;
   s_account(finder, span->first, last);
   if (option != NULL && aski_str_equal(option->id, work->input->user_id)) {
     finder->self = true;

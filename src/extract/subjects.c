@@ -118,6 +118,18 @@ bool aski_clauses_named_subject(const aski_splitter *split, size_t index, aski_o
   return true;
 }
 
+static bool s_may_be_same(const aski_span *left, const aski_span *right)
+{
+  for (size_t i = 0; i < left->option_count; ++i) {
+    for (size_t j = 0; j < right->option_count; ++j) {
+      if (aski_str_equal(left->options[i].id, right->options[j].id)) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
 void aski_clauses_absorb_subject(const aski_splitter *split, const aski_opener *opener)
 {
   aski_work *work = split->work;
@@ -131,8 +143,7 @@ void aski_clauses_absorb_subject(const aski_splitter *split, const aski_opener *
     bool same = true;
     for (size_t at = part->first; at < part->last; ++at) {
       const aski_span *other = aski_extract_span_at(work, at, ASKIAM_KIND_USER);
-      bool another = aski_token_at(work, at)->names > 0 &&
-                     (other == NULL || !aski_str_equal(other->options[0].id, subject->options[0].id));
+      bool another = aski_token_at(work, at)->names > 0 && (other == NULL || !s_may_be_same(other, subject));
       same = same && !another;
     }
     part->kind = same ? ASKI_PART_IGNORED : part->kind;
