@@ -182,8 +182,12 @@ static askiam_status s_open(aski_search_connection *connection, const aski_searc
 static askiam_status s_open_any(aski_search_connection *connection, const aski_search_pool *pool,
                                 const askiam_call *call, askiam_error *error)
 {
-  askiam_status status = s_open(connection, pool, call, error);
+  askiam_error said = ASKIAM_ERROR_INIT;
+  askiam_status status = s_open(connection, pool, call, &said);
   if ((status != ASKIAM_STATUS_READ_ONLY && status != ASKIAM_STATUS_UNAVAILABLE) || !aski_file_is_settled(pool->path)) {
+    if (status != ASKIAM_STATUS_OK && error != NULL) {
+      *error = said;
+    }
     return status;
   }
   for (size_t i = 0; i < ASKI_SEARCH_STATEMENTS; ++i) {

@@ -137,13 +137,16 @@ askiam_status aski_sqlite_open(aski_sqlite **out_connection, const aski_sqlite_s
   connection->settings = settings;
   connection->use = use;
   connection->call = call;
-  askiam_status status = s_open(connection, error);
+  askiam_error said = ASKIAM_ERROR_INIT;
+  askiam_status status = s_open(connection, &said);
   if (s_can_be_read_as_it_is(connection, status)) {
     sqlite3_close_v2(connection->db);
     connection->db = NULL;
     connection->settled = true;
     connection->broken = false;
     status = s_open(connection, error);
+  } else if (status != ASKIAM_STATUS_OK && error != NULL) {
+    *error = said;
   }
   if (status != ASKIAM_STATUS_OK) {
     aski_sqlite_close(connection);
