@@ -60,7 +60,7 @@ static shape_of_part s_look(const aski_work *work, const aski_part *part)
     size_t words = 1;
     uint64_t what = aski_extract_item(work, i, &words);
     const aski_token *token = aski_token_at(work, i);
-    bool value = token->alone != NULL && token->alone->has_value != 0;
+    bool value = token->alone != NULL && (token->alone->has_value & ~(1u << ASKI_VALUE_SIGNAL)) != 0;
     bool name = token->names > 0 || (token->shape & (ASKI_SHAPE_NUMBER | ASKI_SHAPE_QUOTED)) != 0;
     bool title = (token->shape & ASKI_SHAPE_CAPITAL) != 0 && i + 1 < part->last &&
                  (aski_token_at(work, i + 1)->shape & ASKI_SHAPE_CAPITAL) != 0;

@@ -289,6 +289,11 @@ static void s_answer_rest(aski_answerer *answerer)
     s_ask(answerer, ASKI_CODE_UNCLEAR, "Is the access for \"%s\"? Say for whom it is, please.",
           aski_extract_words(work, work->person_first, work->person_last));
   }
+  if (work->objection_last > 0 && work->reading->codes.count == 0) {
+    s_ask(answerer, ASKI_CODE_UNCLEAR,
+          "Does \"%s\" change what you ask for? Say in one sentence only what is to be granted, please.",
+          aski_extract_words(work, work->objection_first, work->objection_last));
+  }
   if (answerer->unclear != NULL) {
     s_ask(answerer, ASKI_CODE_UNCLEAR, "What does \"%s\" mean here? Say the request without it, or explain it, please.",
           aski_extract_words(work, answerer->unclear->first, answerer->unclear->last));

@@ -183,6 +183,9 @@ static size_t s_read_on(aski_clock_words *clock, size_t index)
   aski_end_time end = {0};
   int value = 0;
   bool weekday = aski_times_value(clock, aski_times_skip_small(clock, after), ASKI_VALUE_WEEKDAY, &value);
+  if (aski_times_length(clock, after, &end)) { /* "in 5 days" */
+    return s_bad(clock, index, end.next, s_later);
+  }
   if (weekday && s_is_application(clock->work, aski_times_skip_small(clock, after))) {
     return index;
   }
@@ -220,12 +223,36 @@ static size_t s_read_bare(aski_clock_words *clock, size_t index, bool labelled)
   return later ? s_bad(clock, index, index + 2, s_later) : index;
 }
 
+/* "-3 days", "for - 5 days", with whatever sign. */
+static bool s_is_negative(const aski_clock_words *clock, size_t index)
+{
+  const aski_token *token = aski_times_at(clock, index);
+  askiam_str text = clock->work->input->text;
+  int64_t number = 0;
+  if (!aski_times_number(token, &number) || token->start == 0 || index == 0) {
+    return false;
+  }
+  size_t at = token->start;
+  bool spaced = text.data[at - 1] == ' ';
+  while (at > 0 && text.data[at - 1] == ' ') {
+    --at;
+  }
+  bool minus = at > 0 && text.data[at - 1] == '-' && (at < 2 || text.data[at - 2] == ' ' || text.data[at - 2] == ':');
+  bool sign = at > 2 && memcmp(text.data + at - 3, "\xe2\x88\x92", 3) == 0;
+  uint64_t before = ASKI_IS(FOR) | ASKI_IS(UNTIL) | ASKI_IS(LABEL_TIME) | ASKI_IS(IN);
+  return (minus || sign) && (!spaced || (aski_token_at(clock->work, index - 1)->single & before) != 0);
+}
+
 static size_t s_read_at(aski_clock_words *clock, size_t index, bool labelled)
 {
   size_t next = index;
   const aski_token *token = aski_times_at(clock, index);
   if (token->names > 0 && !aski_times_is(clock, index, ASKI_IS(UNTIL))) {
     return index;
+  }
+  aski_end_time length = {0};
+  if (s_is_negative(clock, index) && aski_times_length(clock, index, &length)) {
+    return s_bad(clock, index, length.next, s_past);
   }
   if (aski_times_is(clock, index, ASKI_IS(UNTIL))) {
     next = s_read_until(clock, index);
@@ -273,10 +300,26 @@ static void s_read_part(aski_work *work, const aski_part *part, bool *vague)
                       : s_read_at(&clock, i, labelled);
     i = next > i ? next : i + 1;
   }
+  uint64_t small = ASKI_IS(FILLER) | ASKI_IS(DETERMINER);
   if (labelled && work->time_state == ASKI_TIME_NONE && part->last > part->first &&
-      aski_extract_skip(work, part->first, part->last, ASKI_IS(FOREVER) | ASKI_IS(FILLER) | ASKI_IS(DETERMINER)) <
-          part->last) {
+      (aski_extract_skip(work, part->first, part->last, ASKI_IS(FOREVER) | small) < part->last ||
+       aski_extract_skip(work, part->first, part->last, small) == part->last)) {
     (void)s_bad(&clock, part->first, part->last, s_unknown_end);
+  }
+}
+
+/* ", no, 3 days" contradicts; "since 5 days" is no end. */
+static void s_read_aside(aski_work *work, const aski_part *part)
+{
+  aski_clock_words clock = {work, part->last, aski_date_from_days(0)};
+  aski_end_time end = {0};
+  bool since = part->kind == ASKI_PART_HARD && part->first + 1 < part->last;
+  bool excluded = part->kind == ASKI_PART_IGNORED && (part->marks & ASKI_IS(EXCEPT)) != 0;
+  for (size_t i = part->first; (since || excluded) && i < part->last; ++i) {
+    bool whole = excluded || i == part->first + 1;
+    if (whole && aski_times_length(&clock, i, &end) && (excluded || end.next == part->last)) {
+      (void)s_bad(&clock, i, end.next, since ? s_unknown_end : s_two);
+    }
   }
 }
 
@@ -287,6 +330,8 @@ void aski_extract_durations(aski_work *work)
     const aski_part *part = &work->parts.items[i];
     if (s_is_read(work, part)) {
       s_read_part(work, part, &vague);
+    } else {
+      s_read_aside(work, part);
     }
   }
   if (vague && work->time_state == ASKI_TIME_NONE) {

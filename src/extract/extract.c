@@ -15,6 +15,7 @@ static askiam_status s_read_words(aski_work *work)
   aski_extract_zones(work);
   askiam_status status = aski_extract_names(work);
   if (status == ASKIAM_STATUS_OK && !work->too_long) {
+    aski_extract_references(work);
     aski_extract_clauses(work);
     aski_extract_act(work);
   }
@@ -33,7 +34,9 @@ static askiam_status s_read_request(aski_work *work)
   if (s_has_failed(work)) {
     return ASKIAM_STATUS_NO_MEMORY;
   }
-  return work->leftovers.count == 0 ? ASKIAM_STATUS_OK : aski_extract_near(work);
+  status = work->leftovers.count == 0 ? ASKIAM_STATUS_OK : aski_extract_near(work);
+  aski_extract_beside(work);
+  return status;
 }
 
 askiam_status aski_extract_read(aski_reading *out_reading, aski_arena *arena, const aski_phrases *phrases,

@@ -114,7 +114,8 @@ static bool s_measure(aski_work *work, askiam_str key, askiam_str text, askiam_s
     return false;
   }
   *out_name = (near_name){candidate, aski_text_distance(key, form, 3), s_allowed(form)};
-  if (out_name->distance > 0 && !aski_extract_is_misspelling(work->phrases, typed, spaced)) {
+  bool id = aski_str_equal(candidate->form, candidate->id) && !aski_str_equal(candidate->form, candidate->name);
+  if (out_name->distance > 0 && (id || !aski_extract_is_misspelling(work->phrases, typed, spaced))) {
     out_name->allowed = 0; /* still in the way of others */
   }
   return out_name->distance <= 3;

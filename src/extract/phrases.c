@@ -35,8 +35,11 @@ static const char *const s_word_names[ASKI_WORD_COUNT] = {
 #undef NAME
 };
 
-static const char *const s_value_names[ASKI_VALUE_COUNT] = {"numbers", "months", "weekdays", "units", "days"};
+static const char *const s_value_names[ASKI_VALUE_COUNT] = {"numbers", "months", "weekdays",
+                                                            "units",   "days",   "signals"};
 static const char *const s_unit_names[ASKI_UNIT_COUNT] = {"minute", "hour", "day", "week", "month", "quarter", "year"};
+static const char *const s_signal_names[ASKI_SIGNAL_COUNT] = {
+    "hedge", "turn", "condition", "past", "limit", "consent", "article", "the", "own", "seek", "this", "group"};
 
 /* What a requester misspells: words that carry a request, never words of which names are made. */
 static const uint64_t s_guessable = ASKI_IS(FILLER) | ASKI_IS(ROLE_NOUN) | ASKI_IS(APP_NOUN) | ASKI_IS(ACCESS) |
@@ -155,11 +158,11 @@ static askiam_status s_load_list(const pattern_loader *loader, const aski_json *
   return ASKIAM_STATUS_OK;
 }
 
-static bool s_read_unit(const aski_json *item, double *out_number)
+static bool s_read_name(const aski_json *item, const char *const *names, int count, double *out_number)
 {
-  for (int unit = 0; unit < ASKI_UNIT_COUNT; ++unit) {
-    if (aski_str_equal_text(aski_json_string(item), s_unit_names[unit])) {
-      *out_number = unit;
+  for (int i = 0; i < count; ++i) {
+    if (aski_str_equal_text(aski_json_string(item), names[i])) {
+      *out_number = i;
       return true;
     }
   }
@@ -169,7 +172,10 @@ static bool s_read_unit(const aski_json *item, double *out_number)
 static bool s_read_value(const aski_json *item, aski_value value, double *out_number)
 {
   if (value == ASKI_VALUE_UNIT) {
-    return s_read_unit(item, out_number);
+    return s_read_name(item, s_unit_names, ASKI_UNIT_COUNT, out_number);
+  }
+  if (value == ASKI_VALUE_SIGNAL) {
+    return s_read_name(item, s_signal_names, ASKI_SIGNAL_COUNT, out_number);
   }
   static const double least[] = {0, 1, 0, 0, 0};
   static const double most[] = {2000, 12, 6, 0, 7};

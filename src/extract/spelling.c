@@ -5,7 +5,7 @@
 #include "base/text.h"
 #include "extract/work.h"
 
-enum { WORDS_MAX = 12 };
+enum { WORDS_MAX = 12, SHORT_WORD = 4, MIDDLE_WORD = 8 };
 
 typedef struct split_key {
   askiam_str words[WORDS_MAX];
@@ -83,6 +83,13 @@ static bool s_is_plural(askiam_str word, askiam_str of)
   return word.length == of.length + 1 && word.data[of.length] == 's' && aski_str_starts(word, of);
 }
 
+/* A short word that differs is another word. */
+static unsigned s_edits(askiam_str word)
+{
+  size_t letters = aski_text_length(word);
+  return letters < SHORT_WORD ? 0 : letters <= MIDDLE_WORD ? 1 : 2;
+}
+
 bool aski_extract_is_misspelling(const aski_phrases *phrases, askiam_str typed, askiam_str name)
 {
   split_key left = s_split(typed);
@@ -95,6 +102,9 @@ bool aski_extract_is_misspelling(const aski_phrases *phrases, askiam_str typed, 
     bool differs = !aski_str_equal(left.words[i], right.words[i]);
     if (differs && known != NULL && known->words == 1 && !s_is_plural(left.words[i], right.words[i])) {
       return false;
+    }
+    if (differs && left.count > 1 && aski_text_distance(left.words[i], right.words[i], 3) > s_edits(right.words[i])) {
+      return false; /* "QA Analyst" is not "HR Analyst" */
     }
   }
   return true;

@@ -88,6 +88,7 @@ typedef enum aski_value {
   ASKI_VALUE_WEEKDAY, /* 0 (Sunday) to 6 */
   ASKI_VALUE_UNIT,    /* aski_unit */
   ASKI_VALUE_DAY,     /* days from today: "tomorrow" is 1 */
+  ASKI_VALUE_SIGNAL,  /* aski_signal */
   ASKI_VALUE_COUNT
 } aski_value;
 
@@ -101,6 +102,24 @@ typedef enum aski_unit {
   ASKI_UNIT_YEAR,
   ASKI_UNIT_COUNT
 } aski_unit;
+
+/* What words beside a request say of it. */
+typedef enum aski_signal {
+  ASKI_SIGNAL_HEDGE,     /* "maybe" */
+  ASKI_SIGNAL_TURN,      /* "I meant": takes back or changes */
+  ASKI_SIGNAL_CONDITION, /* "once", where a clause begins with it */
+  ASKI_SIGNAL_PAST,      /* "was": what is over is no condition */
+  ASKI_SIGNAL_LIMIT,     /* "only", in a note */
+  ASKI_SIGNAL_CONSENT,   /* "approved": who did so is not whom it is for */
+  ASKI_SIGNAL_ARTICLE,   /* "a" */
+  ASKI_SIGNAL_THE,       /* "the" */
+  ASKI_SIGNAL_OWN,       /* "my" */
+  ASKI_SIGNAL_SEEK,      /* "looking for" */
+  ASKI_SIGNAL_THIS,      /* "give this to" */
+  ASKI_SIGNAL_GROUP,     /* "office", behind "for the" */
+  ASKI_SIGNAL_COUNT,
+  ASKI_SIGNAL_NONE
+} aski_signal;
 
 typedef struct aski_phrase {
   askiam_str key; /* words joined by one space; absent: a free place of the table */

@@ -6,7 +6,7 @@
  *   names.c    n-grams looked up in the catalogue: spans that name something
  *   clauses.c  parts: what asks, what explains, what is a field of a form
  *   acts.c     what kind of speech the parts are
- *   durations.c, persons.c, triple.c, near.c, leftovers.c   what is asked for
+ *   durations.c, persons.c, triple.c, near.c, leftovers.c, beside.c   what is asked for
  *   answers.c  codes, questions, suggestions */
 #ifndef ASKI_EXTRACT_WORK_H
 #define ASKI_EXTRACT_WORK_H
@@ -216,6 +216,8 @@ typedef struct aski_work {
     aski_leftover *items;
     size_t count, capacity;
   } leftovers;
+
+  size_t objection_first, objection_last; /* words beside the request that it cannot be granted with; none: 0, 0 */
 } aski_work;
 
 static inline aski_token *aski_token_at(const aski_work *work, size_t index) { return &work->tokens.items[index]; }
@@ -234,6 +236,8 @@ void aski_extract_end_phrase(aski_work *work, size_t index, size_t last);
 
 /* zones.c */
 void aski_extract_zones(aski_work *work);
+/* Ticket numbers, where no name is: they are no part of what is said either. */
+void aski_extract_references(aski_work *work);
 
 /* names.c */
 askiam_status aski_extract_names(aski_work *work);
@@ -288,6 +292,9 @@ bool aski_extract_is_misspelling(const aski_phrases *phrases, askiam_str typed, 
 
 /* leftovers.c */
 void aski_extract_leftovers(aski_work *work);
+
+/* beside.c */
+void aski_extract_beside(aski_work *work);
 
 /* answers.c */
 askiam_status aski_extract_answer(aski_work *work);
