@@ -165,7 +165,6 @@ static askiam_status s_open(aski_search_connection *connection, const aski_searc
     return aski_search_failure(connection, code, call, error);
   }
   sqlite3_busy_timeout(connection->db, BUSY_MS_MAX);
-  sqlite3_exec(connection->db, "PRAGMA mmap_size=2147418112", NULL, NULL, NULL); /* only for speed */
   code = aski_words_register(connection->db);
   if (code != SQLITE_OK) {
     return aski_search_failure(connection, code, call, error);
