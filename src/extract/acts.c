@@ -109,6 +109,30 @@ static void s_count_core(const aski_part *part, tally *sum)
   sum->requests += !refused && !unsure && part->opened;
 }
 
+/* "github developer role needed, my laptop got replaced", "@Chris Lee please grant me Teller": it asks, however it is built. */
+static bool s_wants(const aski_work *work, const aski_part *part)
+{
+  const uint64_t bars = ASKI_IS(OTHER) | ASKI_IS(NOT) | ASKI_IS(SELF) | ASKI_IS(ASK) | ASKI_IS(WISH);
+  if ((part->marks & bars) != 0 || s_is_fragment(work, part)) {
+    return false;
+  }
+  bool courtesy = false;
+  bool to = false;
+  for (size_t i = part->first; i < part->last;) {
+    size_t words = 1;
+    uint64_t what = aski_extract_item(work, i, &words);
+    size_t after = i + words;
+    bool me = after < part->last && (aski_token_at(work, after)->single & ASKI_IS(ME)) != 0;
+    if ((what & ASKI_IS(POST)) != 0 || ((what & ASKI_IS(GIVE)) != 0 && !to && (me || courtesy))) {
+      return true;
+    }
+    courtesy = (what & ASKI_IS(FILLER)) != 0;
+    to = (what & ASKI_IS(TO)) != 0;
+    i = after;
+  }
+  return false;
+}
+
 static void s_count_part(const aski_work *work, const aski_part *part, tally *sum)
 {
   uint64_t marks = part->marks;
@@ -129,6 +153,7 @@ static void s_count_part(const aski_work *work, const aski_part *part, tally *su
     sum->wishes += (marks & ASKI_IS(WISH)) != 0;
     sum->maybes += (marks & ASKI_IS(MAYBE)) != 0 && named;
     sum->leads += (marks & ASKI_IS(LEAD)) != 0 && named && (marks & ASKI_IS(OTHER)) == 0;
+    sum->leads += named && s_wants(work, part);
     sum->leads += (marks & ASKI_IS(LIKE)) != 0 && (marks & (ASKI_IS(VERB) | ASKI_IS(ASK))) == 0;
     sum->fragments += s_is_fragment(work, part);
     sum->doubtful += part->question && named && (marks & s_bars) == 0 && !s_is_fragment(work, part);
@@ -160,7 +185,7 @@ static aski_act s_decide(const tally *sum)
   if (sum->injections > 0) {
     return ASKI_ACT_NONE;
   }
-  if (sum->others + sum->troubles > 0) {
+  if (sum->others > 0 || (sum->troubles > 0 && sum->fragments == 0)) {
     return ASKI_ACT_OTHER_INTENT;
   }
   if (sum->doubtful > 0 || sum->maybes > 0 || sum->leads > 0) {

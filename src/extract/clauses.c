@@ -156,6 +156,23 @@ static bool s_is_adverbial(const aski_part *part)
   return (part->marks & begins) != 0 && (part->marks & bars) == 0;
 }
 
+/* "Chris Lee could you give me", "Chris Lee may I have": who is spoken to does not get it. */
+static bool s_is_addressed(const aski_splitter *split, size_t index, const aski_opener *opener)
+{
+  const uint64_t speaker = ASKI_IS(SELF) | ASKI_IS(ME) | ASKI_IS(THIRD);
+  const aski_span *person = aski_extract_span_at(split->work, split->part->first, ASKIAM_KIND_USER);
+  bool whole = person != NULL && person->strong && person->first + person->count == index;
+  if (!whole || (aski_token_at(split->work, index)->gap & ASKI_GAP_AMPERSAND) != 0) {
+    return false;
+  }
+  for (size_t i = index; i <= index + opener->words && i < split->last; ++i) {
+    if ((aski_token_at(split->work, i)->single & speaker) != 0) {
+      return true;
+    }
+  }
+  return false;
+}
+
 static bool s_try_opener(aski_splitter *split, size_t index, uint64_t what, size_t *out_words)
 {
   aski_opener opener;
@@ -194,20 +211,26 @@ static bool s_try_opener(aski_splitter *split, size_t index, uint64_t what, size
                 split->part->kind != ASKI_PART_CORE;
   bool lost = orphan && !aski_clauses_inherit_subject(split, index, &opener);
   bool prefixed = split->part->kind == ASKI_PART_PLAIN && !start && !s_after_break(split, index);
-  if (prefixed && s_is_adverbial(split->part)) {
+  bool whose = split->part->kind == ASKI_PART_PLAIN && !start &&
+               (split->part->marks & (ASKI_IS(FOR) | ASKI_IS(BEHALF))) != 0; /* "on behalf of Li Wei, I request" */
+  if ((prefixed || whose) && s_is_adverbial(split->part)) {
     split->part->kind = ASKI_PART_CORE;
     prefixed = false;
   }
   aski_opener named;
   bool subject = prefixed && opener.subject == ASKI_SUBJECT_NONE && (split->part->marks & ASKI_IS(VERB)) == 0 &&
                  (aski_token_at(split->work, index)->single & ASKI_IS(SELF)) == 0 &&
-                 aski_clauses_named_subject(split, index, &named);
+                 !s_is_addressed(split, index, &opener) && aski_clauses_named_subject(split, index, &named);
   if (subject) { /* "Li Wei would like to have" */
     named.words = opener.words;
     s_start_asking(split, split->part->first, &named, false);
     split->part->body = index + opener.words;
     *out_words = opener.words;
     return true;
+  }
+  if (prefixed && s_is_addressed(split, index, &opener)) {
+    split->part->kind = ASKI_PART_IGNORED;
+    prefixed = false;
   }
   s_start_asking(split, start && split->part->kind == ASKI_PART_PLAIN ? split->part->first : index, &opener,
                  prefixed || lost);
@@ -244,6 +267,28 @@ static bool s_is_tale(const aski_splitter *split, size_t index)
   return verb && (split->part->marks & (ASKI_IS(VERB) | ASKI_IS(ASK) | ASKI_IS(LEAD) | ASKI_IS(WISH))) == 0 &&
          (aski_token_at(split->work, index)->single & (ASKI_IS(AND) | ASKI_IS(OR) | ASKI_IS(NEED))) == 0 &&
          aski_clauses_tells(split, index);
+}
+
+/* "Viewer in Tableau, he said", "…, I had it": names that are told of, and not asked for. */
+static bool s_is_told_of(const aski_splitter *split, size_t index)
+{
+  const aski_work *work = split->work;
+  size_t last = index + 1;
+  while (last < split->last && (aski_token_at(work, last)->gap & s_breaks) == 0) {
+    ++last;
+  }
+  size_t words = 1;
+  bool third = (aski_extract_item(work, index, &words) & ASKI_IS(THIRD)) != 0 && last - index < 3;
+  const aski_token *end = aski_token_at(work, last - 1);
+  return third || (last > index + 1 && (end->single & ASKI_IS(DETERMINER)) != 0 &&
+                   (aski_token_at(work, index)->single & (ASKI_IS(SELF) | ASKI_IS(WE) | ASKI_IS(THIRD))) != 0);
+}
+
+static void s_open_tale(aski_splitter *split, size_t index)
+{
+  bool plain = split->part->kind == ASKI_PART_PLAIN && index > split->part->first;
+  split->part->marks |= plain && s_is_told_of(split, index) ? ASKI_IS(MAYBE) : 0;
+  s_open(split, index, ASKI_PART_BACKGROUND);
 }
 
 static aski_part_kind s_kind_after_pause(const aski_splitter *split, size_t index, uint64_t what)
@@ -313,7 +358,7 @@ static void s_take_item(aski_splitter *split, size_t index, uint64_t what, size_
   bool tells =
       (what & (ASKI_IS(BACKGROUND) | ASKI_IS(INTRODUCE))) != 0 || aski_clauses_somebody_does(split, index, what, words);
   if (tells && (asks || (plain && (start || s_after_break(split, index)))) && (what & ASKI_IS(NEED)) == 0) {
-    s_open(split, index, ASKI_PART_BACKGROUND);
+    s_open_tale(split, index);
     split->part->marks |= what & ASKI_IS(INTRODUCE);
     return;
   }
@@ -369,7 +414,9 @@ static size_t s_step(aski_splitter *split, size_t index)
   }
   if (index > split->part->first && (token->gap & (ASKI_GAP_COMMA | ASKI_GAP_OPEN | ASKI_GAP_DASH)) != 0) {
     aski_part_kind kind = s_kind_after_pause(split, index, what);
-    if (kind != split->part->kind) {
+    if (kind == ASKI_PART_BACKGROUND && split->part->kind != kind) {
+      s_open_tale(split, index);
+    } else if (kind != split->part->kind) {
       s_open(split, index, kind);
     }
   }

@@ -11,7 +11,8 @@ typedef struct person_finder {
   const aski_part *part;
   uint64_t before; /* what the item before was, without articles and fillers */
   bool self, someone, several;
-  bool object; /* "me" beside the opener */
+  bool object;     /* "me" beside the opener */
+  bool named_self; /* the speaker by name, where a beneficiary stands */
 } person_finder;
 
 static const aski_span *s_longest_user(const aski_work *work, size_t index)
@@ -92,7 +93,9 @@ static const aski_option *s_told_apart(const person_finder *finder, const aski_s
     return NULL;
   }
   const aski_span *next = s_longest_user(work, after);
-  const aski_option *one = next == NULL ? NULL : s_one_option(work, next);
+  size_t last = next == NULL ? after : next->first + next->count;
+  bool list = last < work->tokens.count && s_longest_user(work, last) != NULL;
+  const aski_option *one = next == NULL || list ? NULL : s_one_option(work, next);
   for (size_t i = 0; one != NULL && i < span->option_count; ++i) {
     if (aski_str_equal(span->options[i].id, one->id)) {
       s_account(finder, next->first, next->first + next->count);
@@ -118,7 +121,12 @@ static void s_name_person(person_finder *finder, const aski_span *span)
   option = option == NULL ? s_told_apart(finder, span) : option;
   s_account(finder, span->first, last);
   if (option != NULL && aski_str_equal(option->id, work->input->user_id)) {
+    const aski_part *part = finder->part;
+    bool subject = part->subject == ASKI_SUBJECT_NAMED && span->first >= part->subject_first;
+    const uint64_t places = ASKI_IS(FOR) | ASKI_IS(TO) | ASKI_IS(GIVE) | ASKI_IS(AND) | ASKI_IS(BEHALF);
+    subject = subject && span->first < part->subject_last;
     finder->self = true;
+    finder->named_self = finder->named_self || (!subject && (finder->before & places) != 0);
     return;
   }
   if (work->beneficiary == ASKI_FOR_NOBODY) {
@@ -404,13 +412,26 @@ static void s_conclude(person_finder *finder, bool subject_we, bool subject_some
 {
   aski_work *work = finder->work;
   bool named = work->beneficiary != ASKI_FOR_NOBODY;
-  if (finder->several || (joint && named) || (subject_we && !named && !finder->self)) {
+  if (finder->several || ((joint || finder->named_self) && named) || (subject_we && !named && !finder->self)) {
     work->beneficiary = ASKI_FOR_SEVERAL;
   } else if (!named && (finder->someone || subject_someone)) {
     work->beneficiary = ASKI_FOR_SOMEONE;
   } else if (!named && finder->self) {
     work->beneficiary = ASKI_FOR_SELF;
   }
+}
+
+/* The words at a token, or those that end with it, are the speaker's name. */
+static bool s_is_speaker(const aski_work *work, size_t index)
+{
+  for (size_t i = 0; i < work->spans.count; ++i) {
+    const aski_span *span = &work->spans.items[i];
+    if (span->kind == ASKIAM_KIND_USER && span->first <= index && index < span->first + span->count &&
+        span->option_count == 1 && aski_str_equal(span->options[0].id, work->input->user_id)) {
+      return true;
+    }
+  }
+  return false;
 }
 
 /* "me and Li Wei": the speaker is named beside somebody, as an object and not only as the subject. */
@@ -422,8 +443,9 @@ static bool s_is_joint(const aski_work *work)
     bool me = token->account == ASKI_ACCOUNT_PERSON && (token->single & ASKI_IS(ME)) != 0;
     bool and = (next->single & ASKI_IS(AND)) != 0 || (next->gap & (ASKI_GAP_AMPERSAND | ASKI_GAP_COMMA)) != 0;
     bool person_after = i + 2 < work->tokens.count && aski_token_at(work, i + 2)->account == ASKI_ACCOUNT_PERSON;
-    bool and_me = token->account == ASKI_ACCOUNT_PERSON && (next->single & ASKI_IS(AND)) != 0 && person_after &&
-                  (aski_token_at(work, i + 2)->single & ASKI_IS(ME)) != 0;
+    bool and_me =
+        token->account == ASKI_ACCOUNT_PERSON && (next->single & ASKI_IS(AND)) != 0 && person_after &&
+        ((aski_token_at(work, i + 2)->single & ASKI_IS(ME)) != 0 || s_is_speaker(work, i) != s_is_speaker(work, i + 2));
     if ((me && and && (person_after || next->account == ASKI_ACCOUNT_PERSON)) || and_me) {
       return true;
     }

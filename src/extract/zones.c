@@ -227,3 +227,51 @@ void aski_extract_zones(aski_work *work)
   s_find_greetings(work);
   s_find_signature(work);
 }
+
+/* "INC0012345", "REQ-4711", "Ticket 99": words of a reference from `index` on; 0: none. Its letters are a label's, so that an id of
+ * somebody is none. */
+static size_t s_reference(const aski_work *work, size_t index)
+{
+  const uint64_t labels = ASKI_IS(LABEL_OTHER) | ASKI_IS(LABEL_ACTION);
+  const aski_token *token = aski_token_at(work, index);
+  size_t letters = 0;
+  while (letters < token->key.length && token->key.data[letters] >= 'a' && token->key.data[letters] <= 'z') {
+    ++letters;
+  }
+  const aski_phrase *label = aski_phrases_find(work->phrases, aski_str_slice(token->key, 0, letters));
+  if (token->zone != ASKI_ZONE_BODY || token->names > 0 || label == NULL || (label->is & labels) == 0) {
+    return 0;
+  }
+  if (letters < token->key.length) {
+    return (token->shape & ASKI_SHAPE_DIGIT) != 0 ? 1 : 0;
+  }
+  const aski_token *next = index + 1 < work->tokens.count ? aski_token_at(work, index + 1) : NULL;
+  unsigned apart = ASKI_GAP_WALL | ASKI_GAP_COLON | ASKI_GAP_LINE | ASKI_GAP_COMMA;
+  bool number = next != NULL && (next->gap & apart) == 0 && next->names == 0 && (next->shape & ASKI_SHAPE_NUMBER) != 0;
+  return number ? 2 : 0;
+}
+
+void aski_extract_references(aski_work *work)
+{
+  unsigned begins = ASKI_GAP_OPEN | ASKI_GAP_COLON | ASKI_GAP_LINE | ASKI_GAP_DASH;
+  unsigned ends = ASKI_GAP_CLOSE | ASKI_GAP_COLON | ASKI_GAP_LINE | ASKI_GAP_DASH | ASKI_GAP_STOP | ASKI_GAP_COMMA;
+  for (size_t i = 0; i < work->tokens.count; ++i) {
+    const aski_token *token = aski_token_at(work, i);
+    bool label = (token->single & ASKI_IS(LABEL_OTHER)) != 0 && i + 1 < work->tokens.count;
+    if ((token->shape & ASKI_SHAPE_FIRST) == 0 && (token->gap & begins) == 0) {
+      continue;
+    }
+    size_t words = s_reference(work, i);
+    size_t more = words == 0 && label && (aski_token_at(work, i + 1)->gap & ~(unsigned)ASKI_GAP_SPACE) == 0
+                      ? s_reference(work, i + 1)
+                      : 0;
+    size_t last = i + words + (more > 0 ? more + 1 : 0);
+    if (last > i && (last >= work->tokens.count || (aski_token_at(work, last)->gap & ends) != 0)) {
+      s_set_zone(work, i, last, ASKI_ZONE_GREETING);
+      if (last < work->tokens.count) {
+        aski_token_at(work, last)->shape |= ASKI_SHAPE_FIRST;
+      }
+      i = last - 1;
+    }
+  }
+}
