@@ -192,8 +192,8 @@ static bool s_is_bare(const aski_work *work, const aski_part *part)
 static bool s_is_frame(const aski_work *work, const aski_part *part)
 {
   uint64_t harmless = s_light | ASKI_IS(START) | ASKI_IS(POST) | ASKI_IS(LABEL_ACTION) | ASKI_IS(ACCESS) |
-                      ASKI_IS(ROLE_NOUN) | ASKI_IS(APP_NOUN) | ASKI_IS(NEED) | ASKI_IS(GIVE) | ASKI_IS(LEAD) |
-                      ASKI_IS(SELF) | ASKI_IS(ME) | ASKI_IS(FOR) | ASKI_IS(IN) | ASKI_IS(TO) | ASKI_IS(NEXT);
+                      ASKI_IS(ROLE_NOUN) | ASKI_IS(NEED) | ASKI_IS(GIVE) | ASKI_IS(LEAD) | ASKI_IS(SELF) | ASKI_IS(ME) |
+                      ASKI_IS(FOR) | ASKI_IS(IN) | ASKI_IS(TO) | ASKI_IS(NEXT);
   size_t at = part->first;
   while (at < work->tokens.count && (at == part->first || (aski_token_at(work, at)->gap & ASKI_GAP_COLON) == 0) &&
          at < part->last) {

@@ -10,20 +10,43 @@ static const char *const s_past = "that end lies in the past";
 static const char *const s_unknown_end = "that end was not understood";
 static const char *const s_later = "access that starts later cannot be asked for";
 static const char *const s_no_end = "it does not say until when";
+static const char *const s_wanted_by = "it is not clear whether the access ends or is wanted by that day";
 static const char *const s_two = "two different ends are given";
+
+/* "-3 days", "for - 5 days", with whatever sign. */
+static bool s_is_negative(const aski_clock_words *clock, size_t index)
+{
+  const aski_token *token = aski_times_at(clock, index);
+  askiam_str text = clock->work->input->text;
+  int64_t number = 0;
+  if (!aski_times_number(token, &number) || token->start == 0 || index == 0) {
+    return false;
+  }
+  size_t at = token->start;
+  bool spaced = text.data[at - 1] == ' ';
+  while (at > 0 && text.data[at - 1] == ' ') {
+    --at;
+  }
+  bool minus = at > 0 && text.data[at - 1] == '-' && (at < 2 || text.data[at - 2] == ' ' || text.data[at - 2] == ':');
+  bool sign = at > 2 && memcmp(text.data + at - 3, "\xe2\x88\x92", 3) == 0;
+  uint64_t before = ASKI_IS(FOR) | ASKI_IS(UNTIL) | ASKI_IS(LABEL_TIME) | ASKI_IS(IN);
+  return (minus || sign) && (!spaced || (aski_token_at(clock->work, index - 1)->single & before) != 0);
+}
 
 static void s_set(aski_clock_words *clock, size_t first, const aski_end_time *end)
 {
   aski_work *work = clock->work;
+  bool negative = false;
   for (size_t i = first; i < end->next && i < clock->last; ++i) {
     aski_token_at(work, i)->account = ASKI_ACCOUNT_TIME;
+    negative = negative || s_is_negative(clock, i);
   }
   work->time_last = end->next;
   if (work->time_state == ASKI_TIME_NONE) {
     work->time_first = first;
   }
   const char *problem = end->problem;
-  if (problem == NULL && end->at_ms <= work->input->now_ms) {
+  if (problem == NULL && (negative || end->at_ms <= work->input->now_ms)) {
     problem = s_past;
   }
   if (problem == NULL && work->time_state == ASKI_TIME_GOOD && work->reading->expires_at_ms != end->at_ms) {
@@ -80,7 +103,7 @@ static size_t s_read_by(aski_clock_words *clock, size_t index)
     return end.next;
   }
   if (aski_times_calendar(clock, after, &end)) {
-    return s_bad(clock, index, end.next, "it is not clear whether the access ends or is wanted by that day");
+    return s_bad(clock, index, end.next, s_wanted_by);
   }
   return index;
 }
@@ -223,36 +246,12 @@ static size_t s_read_bare(aski_clock_words *clock, size_t index, bool labelled)
   return later ? s_bad(clock, index, index + 2, s_later) : index;
 }
 
-/* "-3 days", "for - 5 days", with whatever sign. */
-static bool s_is_negative(const aski_clock_words *clock, size_t index)
-{
-  const aski_token *token = aski_times_at(clock, index);
-  askiam_str text = clock->work->input->text;
-  int64_t number = 0;
-  if (!aski_times_number(token, &number) || token->start == 0 || index == 0) {
-    return false;
-  }
-  size_t at = token->start;
-  bool spaced = text.data[at - 1] == ' ';
-  while (at > 0 && text.data[at - 1] == ' ') {
-    --at;
-  }
-  bool minus = at > 0 && text.data[at - 1] == '-' && (at < 2 || text.data[at - 2] == ' ' || text.data[at - 2] == ':');
-  bool sign = at > 2 && memcmp(text.data + at - 3, "\xe2\x88\x92", 3) == 0;
-  uint64_t before = ASKI_IS(FOR) | ASKI_IS(UNTIL) | ASKI_IS(LABEL_TIME) | ASKI_IS(IN);
-  return (minus || sign) && (!spaced || (aski_token_at(clock->work, index - 1)->single & before) != 0);
-}
-
 static size_t s_read_at(aski_clock_words *clock, size_t index, bool labelled)
 {
   size_t next = index;
   const aski_token *token = aski_times_at(clock, index);
   if (token->names > 0 && !aski_times_is(clock, index, ASKI_IS(UNTIL))) {
     return index;
-  }
-  aski_end_time length = {0};
-  if (s_is_negative(clock, index) && aski_times_length(clock, index, &length)) {
-    return s_bad(clock, index, length.next, s_past);
   }
   if (aski_times_is(clock, index, ASKI_IS(UNTIL))) {
     next = s_read_until(clock, index);
@@ -315,6 +314,11 @@ static void s_read_aside(aski_work *work, const aski_part *part)
   aski_end_time end = {0};
   bool since = part->kind == ASKI_PART_HARD && part->first + 1 < part->last;
   bool excluded = part->kind == ASKI_PART_IGNORED && (part->marks & ASKI_IS(EXCEPT)) != 0;
+  size_t after = part->first + aski_times_words(&clock, part->first);
+  if (since && aski_times_is(&clock, part->first, ASKI_IS(BY)) && !aski_times_day_word(&clock, after, &end) &&
+      aski_times_calendar(&clock, after, &end)) {
+    (void)s_bad(&clock, part->first, end.next, s_wanted_by); /* "before 2027-03-31" */
+  }
   for (size_t i = part->first; (since || excluded) && i < part->last; ++i) {
     bool whole = excluded || i == part->first + 1;
     if (whole && aski_times_length(&clock, i, &end) && (excluded || end.next == part->last)) {
