@@ -241,8 +241,10 @@ static bool s_is_unknown_person(const person_finder *finder, size_t index, size_
   }
   if ((finder->before & ASKI_IS(FOR)) != 0) {
     bool role_follows = (next & (ASKI_IS(ROLE_NOUN) | ASKI_IS(APP_NOUN))) != 0;
+    const aski_token *token = aski_token_at(work, index);
+    bool id = token->key.length > 3 && (token->shape & (ASKI_SHAPE_DIGIT | ASKI_SHAPE_NUMBER)) == ASKI_SHAPE_DIGIT;
     return !role_follows &&
-           (last - index > 1 || work->application_span != NULL || s_is_possessive(aski_token_at(work, last - 1)));
+           (last - index > 1 || id || work->application_span != NULL || s_is_possessive(aski_token_at(work, last - 1)));
   }
   return false;
 }

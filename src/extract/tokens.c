@@ -401,6 +401,13 @@ void aski_extract_tag(aski_work *work)
     s_guess(work, token);
     token->single = token->alone == NULL ? 0 : token->alone->is;
   }
+  for (size_t i = 0; i + 1 < work->tokens.count; ++i) { /* "nobody@example.com" is an address, and says nothing */
+    const unsigned address = ASKI_GAP_AT | ASKI_GAP_TIGHT;
+    if ((aski_token_at(work, i + 1)->gap & address) == address) {
+      aski_token_at(work, i)->alone = NULL;
+      aski_token_at(work, i)->single = 0;
+    }
+  }
   for (size_t i = 0; i < work->tokens.count; ++i) {
     aski_token *token = aski_token_at(work, i);
     size_t longest = token->alone == NULL ? 0 : token->alone->longest;
