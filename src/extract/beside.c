@@ -90,6 +90,11 @@ static bool s_is_condition(const aski_work *work, const aski_part *part)
   bool begins = alone != NULL && (alone->has_value & (1u << ASKI_VALUE_SIGNAL)) != 0 &&
                 alone->values[ASKI_VALUE_SIGNAL] == ASKI_SIGNAL_CONDITION;
   bool past = s_signals(work, at, part->last, ASKI_SIGNAL_PAST);
+  if (begins && !past && at == part->first && aski_token_at(work, at)->sentence != 0 &&
+      (at == 0 || aski_token_at(work, at - 1)->sentence != aski_token_at(work, at)->sentence) &&
+      (s_marks(work, at, part->last) & (ASKI_IS(THIRD) | ASKI_IS(ME))) == 0) {
+    return true; /* "… As soon as my contract begins." */
+  }
   return ((begins && !past) || wish) && s_sentence_asks(work, part, false);
 }
 
@@ -225,14 +230,40 @@ static bool s_is_frame(const aski_work *work, const aski_part *part)
   return false;
 }
 
+/* "My supervisor vetoed it": somebody does to the request what is not known to be harmless. */
+static bool s_is_done_to_it(const aski_work *work, const aski_part *part)
+{
+  size_t at = aski_extract_skip(work, part->first, part->last, s_light & ~ASKI_IS(DETERMINER));
+  size_t last = part->last - 1;
+  bool object = (aski_token_at(work, last)->single & ASKI_IS(DETERMINER)) != 0;
+  if (at + 2 > last || !object || (aski_token_at(work, at)->single & (ASKI_IS(SELF) | ASKI_IS(WE))) != 0) {
+    return false;
+  }
+  const aski_token *verb = aski_token_at(work, last - 1);
+  return verb->alone == NULL && (verb->shape & ASKI_SHAPE_CAPITAL) == 0;
+}
+
+/* "Can you help?" */
+static bool s_asks_for_help(const aski_work *work, const aski_part *part)
+{
+  size_t words = 1;
+  bool lead = (aski_extract_item(work, part->first, &words) & ASKI_IS(LEAD)) != 0;
+  bool you = false;
+  for (size_t i = part->first; i < part->last; ++i) {
+    you = you || (aski_token_at(work, i)->single & ASKI_IS(THIRD)) != 0;
+  }
+  return lead && you && part->first + words == part->last;
+}
+
 static void s_check_tale(aski_work *work, const aski_part *part)
 {
   bool turns = s_signals(work, part->first, part->last, ASKI_SIGNAL_TURN) ||
                s_signals(work, part->first, part->last, ASKI_SIGNAL_HEDGE);
   bool asks_back = part->question && (s_marks(work, part->first, part->last) & ~(s_light | s_people)) != 0 &&
-                   !s_sentence_asks(work, part, true);
+                   !s_sentence_asks(work, part, true) && !s_asks_for_help(work, part);
   if (turns || asks_back || s_is_refusal(work, part) || s_is_for_others(work, part) || s_is_about_other(work, part) ||
-      s_is_bare(work, part) || (part->kind != ASKI_PART_HARD && s_is_frame(work, part))) {
+      s_is_bare(work, part) || s_is_done_to_it(work, part) ||
+      (part->kind != ASKI_PART_HARD && s_is_frame(work, part))) {
     s_object(work, part->first, part->last);
   }
 }
