@@ -173,6 +173,16 @@ static bool s_is_addressed(const aski_splitter *split, size_t index, const aski_
   return false;
 }
 
+/* What stood before the opener is its subject. */
+static bool s_ask_from_start(aski_splitter *split, size_t index, const aski_opener *opener, size_t words,
+                             size_t *out_words)
+{
+  s_start_asking(split, split->part->first, opener, false);
+  split->part->body = index + words;
+  *out_words = words;
+  return true;
+}
+
 static bool s_try_opener(aski_splitter *split, size_t index, uint64_t what, size_t *out_words)
 {
   aski_opener opener;
@@ -182,11 +192,7 @@ static bool s_try_opener(aski_splitter *split, size_t index, uint64_t what, size
   }
   bool lead_for = aski_clauses_lead_for_person(split, index, what, *out_words, &opener);
   if (lead_for && split->part->kind == ASKI_PART_PLAIN && start) {
-    size_t count = opener.words;
-    s_start_asking(split, split->part->first, &opener, false);
-    split->part->body = index + count;
-    *out_words = count;
-    return true;
+    return s_ask_from_start(split, index, &opener, opener.words, out_words);
   }
   bool clause_start = start || (s_after_break(split, index) && split->part->kind != ASKI_PART_CORE) || split->fresh;
   if (!aski_extract_opener(split->work, index, split->last, clause_start, &opener)) {
@@ -195,11 +201,7 @@ static bool s_try_opener(aski_splitter *split, size_t index, uint64_t what, size
     if (!need || !aski_clauses_named_subject(split, index, &opener)) {
       return false;
     }
-    size_t words = opener.words;
-    s_start_asking(split, split->part->first, &opener, false);
-    split->part->body = index + words;
-    *out_words = words;
-    return true;
+    return s_ask_from_start(split, index, &opener, opener.words, out_words);
   }
   if (split->part->kind == ASKI_PART_CORE && split->part->opened && !opener.verb) {
     return false;
@@ -222,11 +224,7 @@ static bool s_try_opener(aski_splitter *split, size_t index, uint64_t what, size
                  (aski_token_at(split->work, index)->single & ASKI_IS(SELF)) == 0 &&
                  !s_is_addressed(split, index, &opener) && aski_clauses_named_subject(split, index, &named);
   if (subject) { /* "Li Wei would like to have" */
-    named.words = opener.words;
-    s_start_asking(split, split->part->first, &named, false);
-    split->part->body = index + opener.words;
-    *out_words = opener.words;
-    return true;
+    return s_ask_from_start(split, index, &named, opener.words, out_words);
   }
   if (prefixed && s_is_addressed(split, index, &opener)) {
     split->part->kind = ASKI_PART_IGNORED;
@@ -252,42 +250,10 @@ static bool s_excludes(const aski_splitter *split, size_t index, uint64_t what)
   return says && s_has_name(split->work, split->part->first, index);
 }
 
-/* Behind a pause: words that tell something, and somebody or something that does it. */
-static bool s_is_tale(const aski_splitter *split, size_t index)
-{
-  const uint64_t tells = ASKI_IS(VERB) | ASKI_IS(SELF) | ASKI_IS(WE);
-  bool verb = false;
-  for (size_t i = index; i < split->last; ++i) {
-    const aski_token *token = aski_token_at(split->work, i);
-    if (i > index && (token->gap & s_breaks) != 0) {
-      break;
-    }
-    verb = verb || (token->single & tells) != 0;
-  }
-  return verb && (split->part->marks & (ASKI_IS(VERB) | ASKI_IS(ASK) | ASKI_IS(LEAD) | ASKI_IS(WISH))) == 0 &&
-         (aski_token_at(split->work, index)->single & (ASKI_IS(AND) | ASKI_IS(OR) | ASKI_IS(NEED))) == 0 &&
-         aski_clauses_tells(split, index);
-}
-
-/* "Viewer in Tableau, he said", "…, I had it": names that are told of, and not asked for. */
-static bool s_is_told_of(const aski_splitter *split, size_t index)
-{
-  const aski_work *work = split->work;
-  size_t last = index + 1;
-  while (last < split->last && (aski_token_at(work, last)->gap & s_breaks) == 0) {
-    ++last;
-  }
-  size_t words = 1;
-  bool third = (aski_extract_item(work, index, &words) & ASKI_IS(THIRD)) != 0 && last - index < 3;
-  const aski_token *end = aski_token_at(work, last - 1);
-  return third || (last > index + 1 && (end->single & ASKI_IS(DETERMINER)) != 0 &&
-                   (aski_token_at(work, index)->single & (ASKI_IS(SELF) | ASKI_IS(WE) | ASKI_IS(THIRD))) != 0);
-}
-
 static void s_open_tale(aski_splitter *split, size_t index)
 {
   bool plain = split->part->kind == ASKI_PART_PLAIN && index > split->part->first;
-  split->part->marks |= plain && s_is_told_of(split, index) ? ASKI_IS(MAYBE) : 0;
+  split->part->marks |= plain && aski_clauses_is_told_of(split, index) ? ASKI_IS(MAYBE) : 0;
   s_open(split, index, ASKI_PART_BACKGROUND);
 }
 
@@ -301,7 +267,7 @@ static aski_part_kind s_kind_after_pause(const aski_splitter *split, size_t inde
     return ASKI_PART_BACKGROUND;
   }
   if (part->kind == ASKI_PART_PLAIN && part->label == 0 && s_has_name(split->work, part->first, index) &&
-      s_is_tale(split, index)) {
+      aski_clauses_is_tale(split, index)) {
     return ASKI_PART_BACKGROUND; /* "Teller in CoreBank please, I close the books this week" */
   }
   bool opens = (aski_token_at(split->work, index)->gap & ASKI_GAP_OPEN) != 0;
@@ -317,26 +283,6 @@ static aski_part_kind s_kind_after_pause(const aski_splitter *split, size_t inde
     return ASKI_PART_PLAIN;
   }
   return part->kind == ASKI_PART_IGNORED && cue && part->label == 0 ? ASKI_PART_CORE : part->kind;
-}
-
-/* "We have an audit", "I cannot log bugs": words that refuse where they are the wish only tell something here. */
-static bool s_only_tells(const aski_splitter *split, size_t index, size_t after)
-{
-  const aski_part *part = split->part;
-  const uint64_t tellers = ASKI_IS(SELF) | ASKI_IS(WE);
-  const uint64_t somebody = tellers | ASKI_IS(THIRD) | ASKI_IS(PERSON_NOUN) | ASKI_IS(VERB) | ASKI_IS(DETERMINER);
-  uint64_t first = aski_token_at(split->work, part->first)->single;
-  bool does = (aski_token_at(split->work, index)->single & ASKI_IS(VERB)) != 0; /* "prod is down" */
-  bool quotes = after < split->work->tokens.count && (aski_token_at(split->work, after)->gap & ASKI_GAP_COLON) != 0;
-  if (index == part->first || quotes || (part->marks & (ASKI_IS(ASK) | ASKI_IS(WISH))) != 0) {
-    return false;
-  }
-  if ((part->marks & ASKI_IS(LEAD)) != 0 && (first & tellers) == 0) {
-    return false;
-  }
-  return part->kind == ASKI_PART_BACKGROUND ||
-         (part->kind == ASKI_PART_PLAIN && (((part->marks | first) & somebody) != 0 || does) &&
-          !aski_clauses_at_start(split, index));
 }
 
 /* What an item does to the open part, where it is no label and no opener. */
@@ -372,8 +318,8 @@ static void s_take_item(aski_splitter *split, size_t index, uint64_t what, size_
     return;
   }
   uint64_t marks = what & ~ASKI_IS(COMMON);
-  marks &=
-      (what & ASKI_IS(TROUBLE)) != 0 && s_only_tells(split, index, index + words) ? ~ASKI_IS(OTHER) : ~ASKI_IS(TROUBLE);
+  marks &= (what & ASKI_IS(TROUBLE)) != 0 && aski_clauses_only_tells(split, index, index + words) ? ~ASKI_IS(OTHER)
+                                                                                                  : ~ASKI_IS(TROUBLE);
   part->marks |= start ? marks : marks & ~ASKI_IS(ASK);
 }
 

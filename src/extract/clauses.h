@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The state of splitting one sentence into parts, shared by clauses.c and subjects.c. */
+ * The state of splitting one sentence into parts, shared by clauses.c, subjects.c, purposes.c and statements.c. */
 #ifndef ASKI_EXTRACT_CLAUSES_H
 #define ASKI_EXTRACT_CLAUSES_H
 
@@ -26,12 +26,17 @@ void aski_clauses_absorb_subject(const aski_splitter *split, const aski_opener *
 bool aski_clauses_lead_for_person(const aski_splitter *split, size_t index, uint64_t what, size_t words,
                                   aski_opener *out_opener);
 
-/* purposes.c. The words from `index` on are a time; behind "for" or "to" a purpose; behind a pause a statement; somebody who does
- * something. */
+/* purposes.c. The words from `index` on are a time; behind "for" or "to" a purpose. */
 bool aski_clauses_is_time(const aski_work *work, size_t index, size_t last);
 bool aski_clauses_for_opens_purpose(const aski_splitter *split, size_t index);
 bool aski_clauses_to_opens_purpose(const aski_splitter *split, size_t index);
+
+/* statements.c. Behind a pause a statement; one with a verb; somebody who does something; one of the names before it ("…, I had it");
+ * words of trouble ("we have an audit") that are no wish. */
 bool aski_clauses_tells(const aski_splitter *split, size_t index);
 bool aski_clauses_somebody_does(const aski_splitter *split, size_t index, uint64_t what, size_t words);
+bool aski_clauses_is_tale(const aski_splitter *split, size_t index);
+bool aski_clauses_is_told_of(const aski_splitter *split, size_t index);
+bool aski_clauses_only_tells(const aski_splitter *split, size_t index, size_t after);
 
 #endif

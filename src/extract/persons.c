@@ -20,49 +20,6 @@ static const aski_span *s_longest_user(const aski_work *work, size_t index)
   return aski_extract_span_at(work, index, ASKIAM_KIND_USER);
 }
 
-static bool s_is_possessive(const aski_token *token)
-{
-  return aski_str_equal_text(token->key, "s") && (token->gap & ASKI_GAP_TIGHT) != 0;
-}
-
-/* Part of a longer word, as "li.wei" in "li.wei@elsewhere.com" or "Smith" in "Smith-Jones", is not that person. */
-static bool s_is_whole(const aski_work *work, const aski_span *span)
-{
-  unsigned apart = ASKI_GAP_COMMA | ASKI_GAP_COLON | ASKI_GAP_OPEN | ASKI_GAP_CLOSE | ASKI_GAP_SLASH |
-                   ASKI_GAP_SEMICOLON | ASKI_GAP_QUOTE | ASKI_GAP_PIPE;
-  size_t after = span->first + span->count;
-  const aski_token *begin = aski_token_at(work, span->first);
-  bool glued = span->first > 0 && (begin->gap & ASKI_GAP_TIGHT) != 0 && (begin->gap & apart) == 0;
-  if (after < work->tokens.count) {
-    const aski_token *next = aski_token_at(work, after);
-    glued = glued || ((next->gap & ASKI_GAP_TIGHT) != 0 && (next->gap & apart) == 0 && !s_is_possessive(next));
-  }
-  return !glued;
-}
-
-/* Names that differ only in what the key drops: one of them may be written exactly so. */
-static const aski_option *s_one_option(const aski_work *work, const aski_span *span)
-{
-  if (span->option_count == 1) {
-    return &span->options[0];
-  }
-  askiam_str text = aski_extract_words(work, span->first, span->first + span->count);
-  bool telling = false;
-  for (size_t i = 0; i < text.length; ++i) {
-    telling = telling || (unsigned char)text.data[i] >= 0x80 || strchr(".@_-0123456789", text.data[i]) != NULL;
-  }
-  const aski_option *one = NULL;
-  for (size_t i = 0; telling && i < span->option_count; ++i) {
-    if (span->options[i].same_text) {
-      if (one != NULL) {
-        return NULL;
-      }
-      one = &span->options[i];
-    }
-  }
-  return one;
-}
-
 static void s_account(const person_finder *finder, size_t first, size_t last)
 {
   for (size_t i = first; i < last; ++i) {
@@ -83,33 +40,11 @@ static void s_name_unknown(person_finder *finder, size_t first, size_t last)
   }
 }
 
-/* "Alex Stone (E-1011)", "Alex Stone <alex@…>": the id or address behind a name that several have. */
-static const aski_option *s_told_apart(const person_finder *finder, const aski_span *span)
-{
-  const aski_work *work = finder->work;
-  size_t after = span->first + span->count;
-  unsigned beside = ASKI_GAP_OPEN | ASKI_GAP_COMMA | ASKI_GAP_SYMBOL | ASKI_GAP_DASH | ASKI_GAP_SLASH;
-  if (after >= work->tokens.count || (aski_token_at(work, after)->gap & beside) == 0) {
-    return NULL;
-  }
-  const aski_span *next = s_longest_user(work, after);
-  size_t last = next == NULL ? after : next->first + next->count;
-  bool list = last < work->tokens.count && s_longest_user(work, last) != NULL;
-  const aski_option *one = next == NULL || list ? NULL : s_one_option(work, next);
-  for (size_t i = 0; one != NULL && i < span->option_count; ++i) {
-    if (aski_str_equal(span->options[i].id, one->id)) {
-      s_account(finder, next->first, next->first + next->count);
-      return &span->options[i];
-    }
-  }
-  return NULL;
-}
-
 static void s_name_person(person_finder *finder, const aski_span *span)
 {
   aski_work *work = finder->work;
   size_t last = span->first + span->count;
-  if (!s_is_whole(work, span)) {
+  if (!aski_extract_is_whole(work, span)) {
     size_t end = last;
     while (end < finder->part->last && (aski_token_at(work, end)->gap & ASKI_GAP_TIGHT) != 0) {
       ++end;
@@ -117,8 +52,8 @@ static void s_name_person(person_finder *finder, const aski_span *span)
     s_name_unknown(finder, span->first, end);
     return;
   }
-  const aski_option *option = s_one_option(work, span);
-  option = option == NULL ? s_told_apart(finder, span) : option;
+  const aski_option *option = aski_extract_one_person(work, span);
+  option = option == NULL ? aski_extract_told_apart(work, span) : option;
   s_account(finder, span->first, last);
   if (option != NULL && aski_str_equal(option->id, work->input->user_id)) {
     const aski_part *part = finder->part;
@@ -173,8 +108,8 @@ static size_t s_name_run(const person_finder *finder, size_t index)
                  (token->shape & (ASKI_SHAPE_CAPITAL | ASKI_SHAPE_QUOTED)) != 0;
     bool tight = i > index && (token->gap & ASKI_GAP_TIGHT) != 0 && (token->gap & ASKI_GAP_SLASH) == 0;
     uint64_t nouns = ASKI_IS(ACCESS) | ASKI_IS(ROLE_NOUN) | ASKI_IS(APP_NOUN) | ASKI_IS(IN) | ASKI_IS(TO) | ASKI_IS(AS);
-    if (token->account != ASKI_ACCOUNT_NONE || (i > index && (token->gap & walls) != 0) || s_is_possessive(token) ||
-        (!tight && (other || !named || (what & nouns) != 0))) {
+    if (token->account != ASKI_ACCOUNT_NONE || (i > index && (token->gap & walls) != 0) ||
+        aski_extract_is_possessive(token) || (!tight && (other || !named || (what & nouns) != 0))) {
       break;
     }
     ++i;
@@ -187,7 +122,7 @@ static bool s_is_place_of_person(const person_finder *finder, size_t index, cons
   uint64_t cues =
       ASKI_IS(FOR) | ASKI_IS(BEHALF) | ASKI_IS(TO) | ASKI_IS(GIVE) | ASKI_IS(PERSON_NOUN) | ASKI_IS(LABEL_USER);
   size_t after = span->first + span->count;
-  bool owns = after < finder->part->last && s_is_possessive(aski_token_at(finder->work, after));
+  bool owns = after < finder->part->last && aski_extract_is_possessive(aski_token_at(finder->work, after));
   size_t words = 1;
   unsigned lists = ASKI_GAP_SLASH | ASKI_GAP_DASH | ASKI_GAP_PIPE | ASKI_GAP_COLON | ASKI_GAP_OPEN;
   bool listed = !finder->part->opened && (aski_token_at(finder->work, index)->gap & lists) != 0;
@@ -243,8 +178,8 @@ static bool s_is_unknown_person(const person_finder *finder, size_t index, size_
     bool role_follows = (next & (ASKI_IS(ROLE_NOUN) | ASKI_IS(APP_NOUN))) != 0;
     const aski_token *token = aski_token_at(work, index);
     bool id = token->key.length > 3 && (token->shape & (ASKI_SHAPE_DIGIT | ASKI_SHAPE_NUMBER)) == ASKI_SHAPE_DIGIT;
-    return !role_follows &&
-           (last - index > 1 || id || work->application_span != NULL || s_is_possessive(aski_token_at(work, last - 1)));
+    return !role_follows && (last - index > 1 || id || work->application_span != NULL ||
+                             aski_extract_is_possessive(aski_token_at(work, last - 1)));
   }
   return false;
 }
@@ -398,9 +333,9 @@ static void s_check_explaining(aski_work *work, const aski_part *part, bool expl
     size_t more = 1;
     bool needs = somebody && verb < part->last && (aski_extract_item(work, verb, &more) & ASKI_IS(NEED)) != 0;
     bool claims = person && (part->marks & ASKI_IS(INTRODUCE)) != 0 && i <= part->first + 4 &&
-                  s_one_option(work, span) != NULL &&
-                  !aski_str_equal(s_one_option(work, span)->id, work->input->user_id) &&
-                  !(after < part->last && s_is_possessive(aski_token_at(work, after)));
+                  aski_extract_one_person(work, span) != NULL &&
+                  !aski_str_equal(aski_extract_one_person(work, span)->id, work->input->user_id) &&
+                  !(after < part->last && aski_extract_is_possessive(aski_token_at(work, after)));
     if ((needs && !explicit) || claims) {
       work->person_problem = "person";
       work->person_first = i;

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What only explains: "for the audit", "to run payroll", ", my manager approved it". Each looks ahead a bounded number of words. */
+ * What only explains: "for the audit", "to run payroll". Each looks ahead a bounded number of words. */
 #include "extract/clauses.h"
-
-enum { STRETCH_WORDS = 40 };
 
 static const unsigned s_breaks =
     ASKI_GAP_COMMA | ASKI_GAP_DASH | ASKI_GAP_COLON | ASKI_GAP_OPEN | ASKI_GAP_CLOSE | ASKI_GAP_LINE | ASKI_GAP_QUOTE;
@@ -120,52 +118,4 @@ bool aski_clauses_to_opens_purpose(const aski_splitter *split, size_t index)
   uint64_t what = aski_extract_item(split->work, after, &words);
   what |= aski_token_at(split->work, after)->single; /* "to review the …" */
   return (what & ASKI_IS(ACTION)) != 0 && (what & ASKI_IS(GIVE)) == 0 && !s_is_weak_name(split, after);
-}
-
-/* After a comma: a stretch that only tells something. */
-bool aski_clauses_tells(const aski_splitter *split, size_t index)
-{
-  const aski_work *work = split->work;
-  size_t known = 0;
-  size_t count = 0;
-  bool verb = false;
-  for (size_t i = index; i < split->last && count < STRETCH_WORDS; ++i, ++count) {
-    const aski_token *token = aski_token_at(work, i);
-    if (i > index && (token->gap & (ASKI_GAP_COMMA | ASKI_GAP_CLOSE | ASKI_GAP_DASH)) != 0) {
-      break;
-    }
-    uint64_t what = token->phrase == NULL ? 0 : token->phrase->is;
-    bool told = (what & ASKI_IS(TROUBLE)) != 0 && i > index; /* "we have an audit" */
-    what &= told ? ~ASKI_IS(OTHER) : what;
-    if (token->names > 0 ||
-        (what & (ASKI_IS(IN) | ASKI_IS(NOT) | ASKI_IS(OTHER) | ASKI_IS(UNTIL) | ASKI_IS(EXCEPT))) != 0) {
-      return false;
-    }
-    verb = verb || (token->single & ASKI_IS(VERB)) != 0;
-    known += token->alone != NULL;
-  }
-  return count >= 3 && (verb || known == count) && !aski_clauses_is_time(work, index, split->last);
-}
-
-/* "my manager said", "Jane Smith approved", "it is": somebody does something. */
-bool aski_clauses_somebody_does(const aski_splitter *split, size_t index, uint64_t what, size_t words)
-{
-  const aski_work *work = split->work;
-  uint64_t somebody =
-      ASKI_IS(PERSON_NOUN) | ASKI_IS(THIRD) | ASKI_IS(WE) | ASKI_IS(SELF) | ASKI_IS(GROUP) | ASKI_IS(THIS);
-  const aski_span *person = aski_extract_span_at(work, index, ASKIAM_KIND_USER);
-  if ((what & somebody) == 0 && (person == NULL || person->count < 2)) {
-    return false;
-  }
-  if ((split->before & (ASKI_IS(FOR) | ASKI_IS(BEHALF) | ASKI_IS(GIVE) | ASKI_IS(LEAD))) != 0) {
-    return false;
-  }
-  size_t after = index + (person != NULL && person->count > words ? person->count : words);
-  if ((what & ASKI_IS(PERSON_NOUN)) != 0 && after < split->last) {
-    const aski_span *named = aski_extract_span_at(work, after, ASKIAM_KIND_USER);
-    after += named == NULL ? 0 : named->count;
-  }
-  after = aski_extract_skip(work, after, split->last, ASKI_IS(FILLER));
-  size_t more = 1;
-  return after < split->last && (aski_extract_item(work, after, &more) & (ASKI_IS(VERB) | ASKI_IS(REPORT))) != 0;
 }

@@ -6,7 +6,7 @@
  *   names.c    n-grams looked up in the catalogue: spans that name something
  *   clauses.c  parts: what asks, what explains, what is a field of a form
  *   acts.c     what kind of speech the parts are
- *   durations.c, persons.c, triple.c, near.c, leftovers.c, beside.c   what is asked for
+ *   durations.c, persons.c, triple.c, near.c, leftovers.c, beside.c, tales.c   what is asked for
  *   answers.c  codes, questions, suggestions */
 #ifndef ASKI_EXTRACT_WORK_H
 #define ASKI_EXTRACT_WORK_H
@@ -274,6 +274,13 @@ void aski_extract_durations(aski_work *work);
 
 /* persons.c */
 askiam_status aski_extract_persons(aski_work *work);
+
+/* identities.c: the "s" of "Li Wei's"; whether a span is no part of a longer word; the one person a span means, by itself or by the
+ * id or address behind it (which is then accounted for), or NULL. */
+bool aski_extract_is_possessive(const aski_token *token);
+bool aski_extract_is_whole(const aski_work *work, const aski_span *span);
+const aski_option *aski_extract_one_person(const aski_work *work, const aski_span *span);
+const aski_option *aski_extract_told_apart(aski_work *work, const aski_span *span);
 
 /* cues.c: how much the place speaks for the name (0: nothing); the part a token lies in; the item before a token. */
 int aski_extract_cue(const aski_work *work, const aski_part *part, const aski_span *span);
