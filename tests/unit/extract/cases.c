@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Every line of cases.tsv, in three organisations; and again with the catalogue's answers in reverse order. */
+ * Every line of cases.tsv and beside.tsv, in six organisations; and again with the catalogue's answers in reverse order. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -21,7 +21,7 @@ typedef struct organisation {
 } organisation;
 
 typedef struct case_reader {
-  organisation organisations[4];
+  organisation organisations[8];
   size_t count;
   aski_phrases *phrases;
   size_t lines, wrong;
@@ -104,10 +104,10 @@ static void s_read_case(case_reader *reader, test_table *table, const char *user
   aski_arena_clean_up(&arena);
 }
 
-static void s_read_all(bool backwards)
+static void s_read_all(const char *path, bool backwards)
 {
   case_reader reader = {0};
-  char *text = test_read_file(ASKIAM_SOURCE_DIR "/tests/unit/extract/cases.tsv");
+  char *text = test_read_file(path);
   assert_non_null(text);
   assert_int_equal(aski_phrases_new(&reader.phrases, ASKI_STR_NONE, NULL, aski_allocator_default(), NULL),
                    ASKIAM_STATUS_OK);
@@ -138,16 +138,25 @@ static void s_read_all(bool backwards)
   assert_int_equal(reader.wrong, 0);
 }
 
+static const char s_cases[] = ASKIAM_SOURCE_DIR "/tests/unit/extract/cases.tsv";
+static const char s_beside[] = ASKIAM_SOURCE_DIR "/tests/unit/extract/beside.tsv";
+
 static void extract__cases_are_read_as_expected(void **state)
 {
   (void)state;
-  s_read_all(false);
+  s_read_all(s_cases, false);
 }
 
 static void extract__cases_do_not_depend_on_the_order_of_the_catalogue(void **state)
 {
   (void)state;
-  s_read_all(true);
+  s_read_all(s_cases, true);
+}
+
+static void extract__what_stands_beside_a_request_is_asked_about_unless_it_is_ordinary(void **state)
+{
+  (void)state;
+  s_read_all(s_beside, false);
 }
 
 int main(void)
@@ -155,6 +164,7 @@ int main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(extract__cases_are_read_as_expected),
       cmocka_unit_test(extract__cases_do_not_depend_on_the_order_of_the_catalogue),
+      cmocka_unit_test(extract__what_stands_beside_a_request_is_asked_about_unless_it_is_ordinary),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
