@@ -257,6 +257,21 @@ static void s_open_tale(aski_splitter *split, size_t index)
   s_open(split, index, ASKI_PART_BACKGROUND);
 }
 
+/* What the speaker is, in brackets behind "I need …", where nobody else is named: "(new joiner)", not "(my colleague)". */
+static bool s_is_own_state(const aski_splitter *split, size_t index, uint64_t what)
+{
+  const aski_work *work = split->work;
+  const aski_phrase *phrase = aski_token_at(work, index)->phrase;
+  size_t after = index + (phrase == NULL ? 1 : phrase->words);
+  bool closes = after >= work->tokens.count || (aski_token_at(work, after)->gap & ASKI_GAP_CLOSE) != 0;
+  bool own = false;
+  for (size_t i = split->part->first; i < index; ++i) {
+    own = own || (aski_token_at(work, i)->single & (ASKI_IS(SELF) | ASKI_IS(ME))) != 0;
+  }
+  return own && closes && (what & ASKI_IS(PERSON_NOUN)) != 0 &&
+         (aski_token_at(work, index)->single & (ASKI_IS(DETERMINER) | ASKI_IS(PERSON_NOUN))) == 0;
+}
+
 static aski_part_kind s_kind_after_pause(const aski_splitter *split, size_t index, uint64_t what)
 {
   const aski_part *part = split->part;
@@ -273,6 +288,9 @@ static aski_part_kind s_kind_after_pause(const aski_splitter *split, size_t inde
   bool opens = (aski_token_at(split->work, index)->gap & ASKI_GAP_OPEN) != 0;
   if (part->kind == ASKI_PART_CORE && opens && (what & (ASKI_IS(LABEL_OTHER) | ASKI_IS(PURPOSE))) != 0) {
     return ASKI_PART_BACKGROUND; /* "(ticket 4711)" */
+  }
+  if (part->kind == ASKI_PART_CORE && opens && s_is_own_state(split, index, what)) {
+    return ASKI_PART_BACKGROUND; /* "(new joiner)" */
   }
   bool object = part->kind == ASKI_PART_HARD || part->kind == ASKI_PART_BACKGROUND;
   if (object && names && split->part->first > split->first && !split->core_named) {
