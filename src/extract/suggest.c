@@ -237,14 +237,22 @@ static bool s_is_inside(const aski_work *work, const aski_span *span)
 askiam_str aski_answer_list_mentions(aski_answerer *answerer)
 {
   aski_work *work = answerer->work;
-  askiam_str *names = aski_arena_acquire(work->arena, work->spans.count + 1, sizeof *names);
+  askiam_str *names = aski_arena_acquire(work->arena, 2 * work->spans.count + 2, sizeof *names);
+  askiam_str *roles = names == NULL ? NULL : names + work->spans.count + 1;
   size_t count = 0;
+  size_t role_count = 0;
   for (size_t i = 0; names != NULL && i < work->spans.count; ++i) {
     const aski_span *span = &work->spans.items[i];
     if (span->strong && span->kind != ASKIAM_KIND_USER && aski_token_at(work, span->first)->names == span->count &&
         s_is_asked(work, span) && !s_is_inside(work, span)) {
       names[count++] = span->options[0].name;
+      if (span->kind == ASKIAM_KIND_ROLE) {
+        roles[role_count++] = span->options[0].name;
+      }
     }
+  }
+  if (role_count > 1) { /* the application is no choice between roles */
+    return s_join(answerer, roles, role_count);
   }
   return names == NULL ? ASKI_STR_NONE : s_join(answerer, names, count);
 }
