@@ -96,7 +96,10 @@ static bool s_is_fragment(const aski_work *work, const aski_part *part)
   if (part->question && (part->marks & (ASKI_IS(FILLER) | ASKI_IS(START))) == 0) {
     return false;
   }
-  return named ? true : shape.unknown > 0 && shape.common == 0 && (shape.cues > 0 || shape.unknown > 1);
+  if (named || (shape.unknown > 1 && shape.common < 2 && shape.cues > 0)) {
+    return true; /* "Dashbord Author in Grafanna": what is misspelt is looked for later */
+  }
+  return shape.unknown > 0 && shape.common == 0 && (shape.cues > 0 || shape.unknown > 1);
 }
 
 static void s_count_core(const aski_part *part, tally *sum)

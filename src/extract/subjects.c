@@ -3,7 +3,7 @@
  * Who an opener is about, where that is not said by "I": "Jon Smyth needs", "can Jane Smith get", "Li Wei joined and needs". */
 #include "extract/clauses.h"
 
-enum { SUBJECT_WORDS = 10 };
+enum { SUBJECT_WORDS = 10, LIGHT_WORDS = 64 };
 
 /* What may stand before an opener or a question without changing it. */
 static const uint64_t s_light = ASKI_IS(FILLER) | ASKI_IS(AND) | ASKI_IS(ALSO) | ASKI_IS(GREETING) | ASKI_IS(CLOSER);
@@ -11,7 +11,8 @@ static const uint64_t s_light = ASKI_IS(FILLER) | ASKI_IS(AND) | ASKI_IS(ALSO) |
 /* Nothing but light words since the part began. */
 bool aski_clauses_at_start(const aski_splitter *split, size_t index)
 {
-  return aski_extract_skip(split->work, split->part->first, index, s_light) == index;
+  return index - split->part->first <= LIGHT_WORDS &&
+         aski_extract_skip(split->work, split->part->first, index, s_light) == index;
 }
 
 const aski_span *aski_extract_span_at(const aski_work *work, size_t index, unsigned kinds)
