@@ -169,8 +169,9 @@ static bool s_is_bare(const aski_work *work, const aski_part *part)
     uint64_t what = aski_extract_item(work, i, &words);
     const aski_token *token = aski_token_at(work, i);
     bool colon = i > part->first && (token->gap & (ASKI_GAP_COLON | ASKI_GAP_AT)) != 0;
-    if ((token->shape & ASKI_SHAPE_DIGIT) != 0 || (what & tells) != 0 || (token->single & ASKI_IS(VERB)) != 0 ||
-        colon || token->names > 0 || token->account == ASKI_ACCOUNT_PERSON) {
+    if ((token->shape & ASKI_SHAPE_DIGIT) != 0 || (what & tells) != 0 ||
+        (token->single & (ASKI_IS(VERB) | ASKI_IS(SELF) | ASKI_IS(WE))) != 0 || colon || token->names > 0 ||
+        token->account == ASKI_ACCOUNT_PERSON) {
       return false;
     }
     heavy = heavy || (what & (ASKI_BESIDE_LIGHT | labels)) == 0;
