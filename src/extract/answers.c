@@ -25,7 +25,7 @@ static askiam_str s_text(const aski_work *work, const char *format, askiam_str w
   memcpy(text, format, before);
   size_t at = before;
   if (hole != NULL) {
-    if (cut.length > 0) {
+    if (cut.data != NULL && cut.length > 0) {
       memcpy(text + at, cut.data, cut.length);
       at += cut.length;
     }

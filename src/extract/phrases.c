@@ -111,17 +111,20 @@ static aski_phrase *s_entry(aski_phrases *phrases, askiam_str key)
   return entry;
 }
 
-static askiam_status s_add(const pattern_loader *loader, const char *member, size_t index, askiam_str text,
-                           aski_phrase **out_entry)
+/* NULL where it fails. */
+static aski_phrase *s_add(const pattern_loader *loader, const char *member, size_t index, askiam_str text,
+                          askiam_status *out_status)
 {
   aski_phrases *phrases = loader->phrases;
   askiam_str key = aski_text_key(&phrases->arena, text);
   if (phrases->arena.failed) {
-    return askiam_error_set(loader->error, ASKIAM_STATUS_NO_MEMORY, ASKIAM_LAYER_CONFIG, "out of memory");
+    *out_status = askiam_error_set(loader->error, ASKIAM_STATUS_NO_MEMORY, ASKIAM_LAYER_CONFIG, "out of memory");
+    return NULL;
   }
   size_t words = s_count_words(key);
   if (words == 0 || words > MOST_WORDS) {
-    return s_bad(loader, member, index, "must have 1 to 8 words");
+    *out_status = s_bad(loader, member, index, "must have 1 to 8 words");
+    return NULL;
   }
   aski_phrase *entry = s_entry(phrases, key);
   entry->words = (unsigned char)words;
@@ -131,8 +134,8 @@ static askiam_status s_add(const pattern_loader *loader, const char *member, siz
   if (head->longest < words) {
     head->longest = (unsigned char)words;
   }
-  *out_entry = entry;
-  return ASKIAM_STATUS_OK;
+  *out_status = ASKIAM_STATUS_OK;
+  return entry;
 }
 
 static askiam_status s_load_list(const pattern_loader *loader, const aski_json *list, aski_word word)
@@ -148,9 +151,9 @@ static askiam_status s_load_list(const pattern_loader *loader, const aski_json *
     if (aski_json_type_of(item) != ASKI_JSON_STRING) {
       return s_bad(loader, s_word_names[word], index, "must be a text");
     }
-    aski_phrase *entry = NULL;
-    askiam_status status = s_add(loader, s_word_names[word], index, aski_json_string(item), &entry);
-    if (status != ASKIAM_STATUS_OK) {
+    askiam_status status = ASKIAM_STATUS_OK;
+    aski_phrase *entry = s_add(loader, s_word_names[word], index, aski_json_string(item), &status);
+    if (entry == NULL) {
       return status;
     }
     entry->is |= UINT64_C(1) << word;
@@ -197,9 +200,9 @@ static askiam_status s_load_values(const pattern_loader *loader, const aski_json
     if (!s_read_value(item, value, &number)) {
       return s_bad(loader, s_value_names[value], index, "has a value that this table does not take");
     }
-    aski_phrase *entry = NULL;
-    askiam_status status = s_add(loader, s_value_names[value], index, aski_json_name(item), &entry);
-    if (status != ASKIAM_STATUS_OK) {
+    askiam_status status = ASKIAM_STATUS_OK;
+    aski_phrase *entry = s_add(loader, s_value_names[value], index, aski_json_name(item), &status);
+    if (entry == NULL) {
       return status;
     }
     entry->values[value] = (short)number;
