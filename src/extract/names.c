@@ -278,8 +278,8 @@ static bool s_stands_as_name(const aski_work *work, const aski_span *span)
     return span->kind == ASKIAM_KIND_USER && same && (begin->shape & ASKI_SHAPE_FIRST) != 0 &&
            (next & ASKI_IS(NEED)) != 0;
   }
-  return same &&
-         ((next & ASKI_IS(ROLE_NOUN)) != 0 || ((next & ASKI_IS(IN)) != 0 && s_has_strong_application(work, after + 1)));
+  return same && ((next & (ASKI_IS(ROLE_NOUN) | ASKI_IS(ACCESS))) != 0 ||
+                  ((next & ASKI_IS(IN)) != 0 && s_has_strong_application(work, after + 1)));
 }
 
 /* A name of several words is no part of a phrase that begins before it: not "the partner" in "the Partner Reviewer role". */
