@@ -151,7 +151,7 @@ static void s_check_requester(aski_work *work, const aski_part *part)
 static void s_check_part(aski_work *work, size_t index)
 {
   const aski_part *part = &work->parts.items[index];
-  if (part->label != 0) {
+  if (part->label != 0 && (part->label & ASKI_IS(LABEL_OTHER)) == 0) {
     s_check_label(work, index);
   }
   if (aski_beside_is_condition(work, part)) {

@@ -76,7 +76,8 @@ bool aski_beside_is_condition(const aski_work *work, const aski_part *part)
                 (alone != NULL && (alone->has_value & (1u << ASKI_VALUE_SIGNAL)) != 0 &&
                  alone->values[ASKI_VALUE_SIGNAL] == ASKI_SIGNAL_CONDITION);
   bool past = aski_beside_signals(work, at, part->last, ASKI_SIGNAL_PAST);
-  if (begins && !past && at == part->first && aski_token_at(work, at)->sentence != 0 &&
+  bool when = (aski_token_at(work, at)->single & ASKI_IS(WISH)) == 0; /* not "if anything is unclear" */
+  if (begins && when && !past && at == part->first && aski_token_at(work, at)->sentence != 0 &&
       (at == 0 || aski_token_at(work, at - 1)->sentence != aski_token_at(work, at)->sentence) &&
       (aski_beside_marks(work, at, part->last) & (ASKI_IS(THIRD) | ASKI_IS(ME))) == 0) {
     return true; /* "… As soon as my contract begins." */

@@ -247,10 +247,11 @@ static bool s_has_rival(const role_chooser *chooser, const choice *best)
           (application != NULL && (s_overlap(role, application) || !s_fit(role, application)))) {
         continue;
       }
-      bool covers =
-          role->first >= (best->role->first < (best->application == NULL ? SIZE_MAX : best->application->first)
-                              ? best->role->first
-                              : best->application->first);
+      size_t begin = best->role->first;
+      if (best->application != NULL && best->application->first < begin) {
+        begin = best->application->first;
+      }
+      bool covers = role->first >= begin;
       const aski_option *one = NULL;
       bool same = false;
       for (size_t k = 0; k < role->option_count; ++k) {
