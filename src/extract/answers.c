@@ -359,6 +359,17 @@ static void s_check_several(aski_answerer *answerer)
   }
 }
 
+/* Where it is open who the person is, the speaker is not shown in his place. */
+static void s_forget_unnamed(aski_reading *reading)
+{
+  for (size_t i = 0; i < reading->codes.count; ++i) {
+    aski_code code = reading->codes.items[i];
+    if (code == ASKI_CODE_USER_UNKNOWN || code == ASKI_CODE_AMBIGUOUS_USER || code == ASKI_CODE_MISSING_USER) {
+      reading->user = (aski_entity){.found = false};
+    }
+  }
+}
+
 askiam_status aski_extract_answer(aski_work *work)
 {
   aski_answerer answerer = {.work = work, .status = ASKIAM_STATUS_OK};
@@ -377,6 +388,7 @@ askiam_status aski_extract_answer(aski_work *work)
     s_fill_entities(&answerer);
     s_fill_mentions(work);
   }
+  s_forget_unnamed(work->reading);
   if (work->reading->codes.count > 0 && aski_code_verdict(work->reading->codes.items[0]) != ASKIAM_VERDICT_NEEDS_INFO) {
     work->reading->question = ASKI_STR_NONE;
   } else if (work->reading->codes.count > 0) {

@@ -54,7 +54,7 @@ static askiam_status s_list(s_names *names, aski_import_job *run, const char *pa
   if (run->arena.failed) {
     return aski_import_no_memory(run);
   }
-  if (names->count > 0) {
+  if (names->items != NULL && names->count > 0) {
     qsort(names->items, names->count, sizeof *names->items, s_compare);
   }
   return ASKIAM_STATUS_OK;
