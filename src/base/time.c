@@ -125,12 +125,6 @@ static bool s_date(askiam_str text, size_t *at, aski_date *out_date)
          s_byte(text, at, "-") && s_digits(text, at, 2, &out_date->day) && aski_date_valid(*out_date);
 }
 
-bool aski_date_parse(askiam_str text, aski_date *out_date)
-{
-  size_t at = 0;
-  return s_date(text, &at, out_date) && at == text.length;
-}
-
 static bool s_fraction(askiam_str text, size_t *at, int *out_ms)
 {
   *out_ms = 0;

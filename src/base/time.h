@@ -38,8 +38,6 @@ void aski_time_format(int64_t time_ms, char *out);
 /* RFC 3339 date-time with any offset and fraction (cut to ms), or a bare date "2026-01-21" (midnight UTC). False where it is
  * neither, or out of range. Leap seconds ("…:60") count as the second before. */
 bool aski_time_parse(askiam_str text, int64_t *out_ms);
-/* Only "YYYY-MM-DD". */
-bool aski_date_parse(askiam_str text, aski_date *out_date);
 
 /* The circumstances of one call: behind the public askiam_call. */
 struct askiam_call {

@@ -90,13 +90,19 @@ static askiam_status s_triple(askiam_triple *out_triple, const askiam_triple *tr
   return status;
 }
 
-static askiam_status s_facts(aski_facts *out_facts, stage *work, const askiam_triple *triple, askiam_error *error)
+/* Takes the caller's triple over, completed, and loads what is known about it. */
+static askiam_status s_facts(aski_facts *out_facts, askiam_triple *out_asked, stage *work, const askiam_triple *triple,
+                             askiam_error *error)
 {
-  work->visit.trace.request_id = triple->request_id;
-  work->visit.trace.user_id = triple->user_id;
+  askiam_status status = s_triple(out_asked, triple, error);
+  if (status != ASKIAM_STATUS_OK) {
+    return status;
+  }
+  work->visit.trace.request_id = out_asked->request_id;
+  work->visit.trace.user_id = out_asked->user_id;
   aski_facts_init(out_facts, &work->arena);
-  return aski_catalogue_facts(&work->visit.engine->catalogue, &work->visit.call, triple->user_id, triple->requester_id,
-                              triple->application_id, triple->role_id, out_facts, error);
+  return aski_catalogue_facts(&work->visit.engine->catalogue, &work->visit.call, out_asked->user_id,
+                              out_asked->requester_id, out_asked->application_id, out_asked->role_id, out_facts, error);
 }
 
 static bool s_all_found(const aski_facts *facts)
@@ -115,10 +121,7 @@ askiam_status askiam_rag_validate(char **out_json, askiam_engine *engine, const 
   }
   aski_facts facts;
   aski_rag_result rag = {.outcome = ASKI_RAG_ABSTAINED, .confidence = -1};
-  status = s_triple(&asked, triple, error);
-  if (status == ASKIAM_STATUS_OK) {
-    status = s_facts(&facts, &work, &asked, error);
-  }
+  status = s_facts(&facts, &asked, &work, triple, error);
   if (status == ASKIAM_STATUS_OK && s_all_found(&facts)) {
     status = aski_stage_rag(&rag, &work.arena, &work.visit, &facts, error);
   } else {
@@ -140,10 +143,7 @@ askiam_status askiam_rules_validate(char **out_json, askiam_engine *engine, cons
     return status;
   }
   aski_facts facts;
-  status = s_triple(&asked, triple, error);
-  if (status == ASKIAM_STATUS_OK) {
-    status = s_facts(&facts, &work, &asked, error);
-  }
+  status = s_facts(&facts, &asked, &work, triple, error);
   if (status == ASKIAM_STATUS_OK && !s_all_found(&facts)) {
     status = askiam_error_set(error, ASKIAM_STATUS_NOT_FOUND, ASKIAM_LAYER_ENGINE, "there is no %s with this id",
                               !facts.user.found          ? "user"
