@@ -136,7 +136,7 @@ static const struct {
     {"UPDATE audit_log SET resource='x', action='y' WHERE seq=1", 1},
     {"UPDATE audit_log SET payload=replace(payload,'SOD_CONFLICT','RESTRICTED') WHERE seq=2", 1},
     {"UPDATE audit_log SET request_id='other' WHERE seq=2", 1},
-    {"UPDATE audit_log SET hash=replace(hash,'a','b') WHERE seq=2", 1},
+    {"UPDATE audit_log SET hash=iif(hash LIKE 'a%','b','a')||substr(hash,2) WHERE seq=2", 1},
     {"UPDATE audit_log SET id='aud-x' WHERE seq=5", 1},
     {"DELETE FROM audit_log WHERE seq=1", 1},
     {"DELETE FROM audit_log WHERE seq=3", 1},
