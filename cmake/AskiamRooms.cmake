@@ -2,7 +2,7 @@
 # A room is a folder below src/ and an OBJECT library; rooms are listed from the lowest floor up. docs/architecture.md says what
 # may include what; scripts/check-includes holds it.
 set(ASKIAM_ROOMS
-  base json model backend
+  base json policy model backend
   store/sqlite search/embedded embed/hashing judge/evidence
   extract rag rules decide audit import
   engine)

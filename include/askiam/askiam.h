@@ -14,6 +14,7 @@
 #include <askiam/error.h>
 #include <askiam/import.h>
 #include <askiam/log.h>
+#include <askiam/policy.h>
 #include <askiam/request.h>
 #include <askiam/stages.h>
 #include <askiam/version.h>

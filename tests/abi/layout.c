@@ -46,7 +46,7 @@ static void abi__store_tables_are_append_only(void **state)
                AT(askiam_store_driver, journal), AT(askiam_store_driver, state), AT(askiam_store_driver, admin));
   ASSERT_TABLE(askiam_catalogue_vtable, AT(askiam_catalogue_vtable, size), AT(askiam_catalogue_vtable, version),
                AT(askiam_catalogue_vtable, candidates), AT(askiam_catalogue_vtable, facts),
-               AT(askiam_catalogue_vtable, people));
+               AT(askiam_catalogue_vtable, people), AT(askiam_catalogue_vtable, policies));
   ASSERT_TABLE(askiam_journal_vtable, AT(askiam_journal_vtable, size), AT(askiam_journal_vtable, heads),
                AT(askiam_journal_vtable, append), AT(askiam_journal_vtable, find), AT(askiam_journal_vtable, scan),
                AT(askiam_journal_vtable, outbox_next), AT(askiam_journal_vtable, outbox_done),

@@ -109,6 +109,9 @@ ASKIAM_API askiam_status askiam_people_add_attribute(askiam_people *people, size
 /* A role that the person holds now. */
 ASKIAM_API askiam_status askiam_people_add_role(askiam_people *people, size_t index, askiam_str role_id);
 
+/* Receives one policy document (AWS IAM JSON), borrowed for the call; anything but OK ends the walk with that status. */
+typedef askiam_status (*askiam_policy_fn)(void *context, askiam_str id, uint64_t revision, askiam_str policy_json);
+
 /* Append-only; `size` is sizeof(askiam_catalogue_vtable) of the author's headers. Slots may be called by several threads. */
 typedef struct askiam_catalogue_vtable {
   size_t size; /* Mandatory */
@@ -123,6 +126,10 @@ typedef struct askiam_catalogue_vtable {
                          askiam_str application_id, askiam_str role_id, askiam_facts *facts, askiam_error *error);
   /* Attributes and held roles of many people, in one step. Optional: people are then not alike or unlike. */
   askiam_status (*people)(void *self, const askiam_call *call, askiam_people *people, askiam_error *error);
+  /* Hands on the documents of the policy set with this hash (askiam_facts_set_policies), in the order of ids: the present one, or one of
+   * the past. NOT_FOUND where there is none such. Optional: where there are policies, the check POLICY then fails. */
+  askiam_status (*policies)(void *self, const askiam_call *call, askiam_str set_hash, askiam_policy_fn policy,
+                            void *context, askiam_error *error);
 } askiam_catalogue_vtable;
 
 #ifdef __cplusplus

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * AWS IAM JSON policies: read, compiled, evaluated. Pure, no I/O. What the public askiam/policy.h does not show: the statements as they
+ * were written, for whoever explains a decision or looks for what would change it. */
+#ifndef ASKI_POLICY_POLICY_H
+#define ASKI_POLICY_POLICY_H
+
+#include "policy/document.h"
+
+/* All statements of a set, by kind, level, policy and place. `out_match` (may be NULL) says which one it is. Borrowed from the set. */
+size_t aski_policy_statement_count(const askiam_policy_set *set);
+const aski_policy_statement *aski_policy_statement_at(const askiam_policy_set *set, size_t index,
+                                                      askiam_policy_match *out_match);
+/* The statement that a match is about; NULL where the set has none such. */
+const aski_policy_statement *aski_policy_statement_of(const askiam_policy_set *set, const askiam_policy_match *match);
+
+#endif
