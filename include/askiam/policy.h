@@ -14,14 +14,15 @@ extern "C" {
 
 /* What a document is attached to: this says which members it must and must not have, and which part it plays. Append-only. */
 typedef enum askiam_policy_kind {
-  ASKIAM_POLICY_IDENTITY = 0,            /* to the principal: no Principal */
-  ASKIAM_POLICY_RESOURCE = 1,            /* to the resource: with Principal or NotPrincipal; Resource may be absent (trust policies) */
+  ASKIAM_POLICY_IDENTITY = 0, /* to the principal: no Principal */
+  ASKIAM_POLICY_RESOURCE =
+      1, /* to the resource: with Principal or NotPrincipal; Resource may be absent (trust policies) */
   ASKIAM_POLICY_PERMISSION_BOUNDARY = 2, /* as an identity policy, but only limits */
   ASKIAM_POLICY_SESSION = 3,             /* as an identity policy, but only limits, for one session */
   ASKIAM_POLICY_SERVICE_CONTROL = 4,     /* of an organisation, by level: each level must allow */
   ASKIAM_POLICY_RESOURCE_CONTROL = 5,    /* likewise, about the resource's account */
   ASKIAM_POLICY_ENDPOINT = 6,            /* of the network endpoint that the request passes */
-  ASKIAM_POLICY_ACCESS_REQUEST = 7       /* about access requests (docs/policies.md): Principal may be absent: everybody */
+  ASKIAM_POLICY_ACCESS_REQUEST = 7 /* about access requests (docs/policies.md): Principal may be absent: everybody */
 } askiam_policy_kind;
 
 /* "identity", "resource", "permission_boundary", … Static; any thread. */

@@ -145,65 +145,21 @@
 
 /* The same rows with their times as RFC 3339 text, for people who look with a shell. */
 #define S_TIME(column) "strftime('%Y-%m-%dT%H:%M:%fZ', " column " / 1000.0, 'unixepoch') AS " column
-#define S_VIEWS                                                                                                                                                                                        \
-  "CREATE VIEW users_text AS SELECT user_id, email, name, status, " S_TIME(                                                                                                                            \
-      "created_at") ", attributes FROM users;"                                                                                                                                                         \
-                    "CREATE VIEW applications_text AS SELECT app_id, name, description, owner, " S_TIME(                                                                                               \
-                        "created_at") ", status"                                                                                                                                                       \
-                                      " FROM applications;"                                                                                                                                            \
-                                      "CREATE VIEW roles_text AS SELECT role_id, app_id, name, permissions, " S_TIME(                                                                                  \
-                                          "created_at") ","                                                                                                                                            \
-                                                        " description, risk, status FROM roles;"                                                                                                       \
-                                                        "CREATE VIEW user_roles_text AS SELECT user_id, "                                                                                              \
-                                                        "role_id, " S_TIME("granted_at") ", " S_TIME(                                                                                                  \
-                                                            "expires_at") ","                                                                                                                          \
-                                                                          " status FROM user_roles;"                                                                                                   \
-                                                                          "CREATE VIEW audit_log_text AS SELECT id, "                                                                                  \
-                                                                          "user_id, action, resource, "                                                                                                \
-                                                                          "status, " S_TIME(                                                                                                           \
-                                                                              "timestamp") ","                                                                                                         \
-                                                                                           " ip_address, request_id, "                                                                                 \
-                                                                                           "requester_id, "                                                                                            \
-                                                                                           "application_id, role_id, "                                                                                 \
-                                                                                           "risk, chain, seq, "                                                                                        \
-                                                                                           "prev_hash, hash, payload"                                                                                  \
-                                                                                           " FROM audit_log;"                                                                                          \
-                                                                                           "CREATE VIEW "                                                                                              \
-                                                                                           "policies_text AS SELECT "                                                                                  \
-                                                                                           "id, policy_json, "                                                                                         \
-                                                                                           "version, " S_TIME(                                                                                         \
-                                                                                               "created_at") " FROM "                                                                                  \
-                                                                                                             "policie"                                                                                 \
-                                                                                                             "s;"                                                                                      \
-                                                                                                             "CREATE "                                                                                 \
-                                                                                                             "VIEW "                                                                                   \
-                                                                                                             "request"                                                                                 \
-                                                                                                             "s_text "                                                                                 \
-                                                                                                             "AS "                                                                                     \
-                                                                                                             "SELECT "                                                                                 \
-                                                                                                             "request"                                                                                 \
-                                                                                                             "_id, "                                                                                   \
-                                                                                                             "request"                                                                                 \
-                                                                                                             "er_id, "                                                                                 \
-                                                                                                             "speaker"                                                                                 \
-                                                                                                             "_id, "                                                                                   \
-                                                                                                             "user_"                                                                                   \
-                                                                                                             "id, "                                                                                    \
-                                                                                                             "applica"                                                                                 \
-                                                                                                             "tion_"                                                                                   \
-                                                                                                             "id, "                                                                                    \
-                                                                                                             "role_"                                                                                   \
-                                                                                                             "id,"                                                                                     \
-                                                                                                             " status"                                                                                 \
-                                                                                                             ","                                                                                       \
-                                                                                                             " " S_TIME("timestamp") ", " S_TIME(                                                      \
-                                                                                                                 "exp"                                                                                 \
-                                                                                                                 "ire"                                                                                 \
-                                                                                                                 "s_"                                                                                  \
-                                                                                                                 "at") ", decision, sentence FROM requests;"                                           \
-                                                                                                                       "CREATE VIEW access_patterns_text AS SELECT user_id, role_id, app_id, " S_TIME( \
-                                                                                                                           "timestamp") ", approved, source"                                           \
-                                                                                                                                        " FROM access_patterns;"
+#define S_VIEW(table, before, time, after)                                                                             \
+  "CREATE VIEW " table "_text AS SELECT " before ", " S_TIME(time) after " FROM " table ";"
+#define S_VIEWS                                                                                                        \
+  S_VIEW("users", "user_id, email, name, status", "created_at", ", attributes")                                        \
+  S_VIEW("applications", "app_id, name, description, owner", "created_at", ", status")                                 \
+  S_VIEW("roles", "role_id, app_id, name, permissions", "created_at", ", description, risk, status")                   \
+  S_VIEW("user_roles", "user_id, role_id, " S_TIME("granted_at"), "expires_at", ", status")                            \
+  S_VIEW(                                                                                                              \
+      "audit_log", "id, user_id, action, resource, status", "timestamp",                                               \
+      ", ip_address, request_id, requester_id, application_id, role_id, risk, chain, seq, prev_hash, hash, payload")   \
+  S_VIEW("policies", "id, policy_json, version", "created_at", "")                                                     \
+  S_VIEW("requests",                                                                                                   \
+         "request_id, requester_id, speaker_id, user_id, application_id, role_id, status, " S_TIME("timestamp"),       \
+         "expires_at", ", decision, sentence")                                                                         \
+  S_VIEW("access_patterns", "user_id, role_id, app_id", "timestamp", ", approved, source")
 
 /* Each step in parts: a C compiler need not take strings of more than 4,095 bytes. */
 static const char *const s_first[] = {S_ENTITIES, S_RELATIONS, S_NAMES, S_KNOWLEDGE, S_JOURNAL, S_STATE, S_VIEWS, NULL};

@@ -75,11 +75,8 @@ static askiam_status s_judge(void *self, const askiam_call *call, const askiam_c
   return ASKIAM_STATUS_OK;
 }
 
-static const askiam_catalogue_vtable s_catalogue = {.size = sizeof s_catalogue,
-                                                    .version = s_version,
-                                                    .candidates = s_candidates,
-                                                    .facts = s_facts,
-                                                    .people = s_people};
+static const askiam_catalogue_vtable s_catalogue = {
+    .size = sizeof s_catalogue, .version = s_version, .candidates = s_candidates, .facts = s_facts, .people = s_people};
 static const askiam_store_driver s_driver = {.size = sizeof s_driver, .open = s_open, .catalogue = &s_catalogue};
 static const askiam_judge_vtable s_a_judge = {
     .size = sizeof s_a_judge, .open = s_open, .kind = "coin", .judge = s_judge};
