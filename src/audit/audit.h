@@ -6,9 +6,9 @@
 
 #include <askiam/audit.h>
 
+#include "audit/replay.h"
 #include "backend/handles.h"
 #include "base/id.h"
-#include "model/decision.h"
 
 typedef struct aski_audit {
   const aski_journal *journal;
@@ -24,6 +24,8 @@ typedef struct aski_audit_entry {
   askiam_str speaker_id;   /* the request's user_id */
   askiam_str sentence;     /* absent where it must not be kept */
   const aski_facts *facts; /* NULL where none were loaded */
+  aski_code_list reading;  /* the codes that the sentence gave, before facts and rules were asked */
+  const aski_looks *looks; /* at further facts, for the remedies; NULL: none */
   askiam_str settings;     /* JSON of what replay needs: mode, threshold, soft codes, policy mode, … */
   askiam_str ip, user_agent, session_id, trace_id;
 } aski_audit_entry;

@@ -3,6 +3,7 @@
  * Making a draft: who, what, ids, salts, hashes, and the two JSON texts. */
 #include "audit/draft.h"
 
+#include "audit/replay.h"
 #include "base/text.h"
 
 static askiam_status s_no_memory(askiam_error *error)
@@ -113,11 +114,32 @@ static bool s_hashes(aski_draft *draft, askiam_str decision_json)
                                 draft->decision_hash);
 }
 
+static void s_write_replay(aski_buffer *buffer, const aski_draft *draft)
+{
+  const aski_audit_entry *entry = draft->entry;
+  const aski_decision *decision = entry->decision;
+  const aski_replay replay = {.now_ms = decision->time_ms,
+                              .expires_at_ms = decision->expires_at_ms,
+                              .speaker_id = entry->speaker_id,
+                              .requester_id = draft->requester_id,
+                              .ip = entry->ip,
+                              .user_agent = entry->user_agent,
+                              .user = decision->user,
+                              .application = decision->application,
+                              .role = decision->role,
+                              .reading = entry->reading,
+                              .facts = entry->facts,
+                              .rag = decision->rag,
+                              .settings = entry->settings,
+                              .looks = entry->looks};
+  aski_replay_write_json(&replay, buffer);
+}
+
 /* Writes replay text, hashes and payload, through one scratch buffer. */
 static askiam_status s_write(aski_draft *draft, aski_arena *arena, const aski_audit *audit, aski_buffer *scratch,
                              askiam_error *error)
 {
-  aski_audit_write_replay(scratch, draft);
+  s_write_replay(scratch, draft);
   draft->replay = scratch->failed ? ASKI_STR_NONE : aski_arena_copy(arena, aski_buffer_view(scratch));
   aski_buffer_clear(scratch);
   aski_decision_write_json(draft->entry->decision, scratch, false);

@@ -43,8 +43,6 @@ void aski_draft_clean_up(aski_draft *draft);
 /* Appends the payload, the bytes that are hashed. */
 void aski_audit_write_payload(aski_buffer *buffer, const aski_draft *draft, const aski_audit *audit,
                               const char *key_id);
-/* Appends what rules and decision need to be run again. */
-void aski_audit_write_replay(aski_buffer *buffer, const aski_draft *draft);
 /* Appends the body of an event. The decision must have its place. */
 void aski_audit_write_event(aski_buffer *buffer, const aski_draft *draft, const char *id, const char *type);
 

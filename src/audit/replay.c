@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What is kept so that a decision can be repeated offline: all inputs of rules and decision, as they were. Erasable: it is about
- * a person. */
-#include "audit/draft.h"
+ * Writing what a replay needs. Erasable: it is about a person. */
+#include "audit/replay.h"
 
 static const char *s_cause_name(aski_rag_cause cause)
 {
@@ -18,8 +17,9 @@ static const char *s_cause_name(aski_rag_cause cause)
 }
 
 /* A decision shows a rounded confidence; the rule compared the exact one. */
-static void s_write_exact(aski_json_writer *writer, const aski_rag_result *rag)
+static void s_write_rag(aski_json_writer *writer, const aski_rag_result *rag)
 {
+  aski_rag_write_json(rag, writer, "rag");
   aski_json_open_object(writer, "rag_exact");
   if (rag->confidence >= 0) {
     aski_json_write_number(writer, "confidence", rag->confidence, -1);
@@ -30,36 +30,56 @@ static void s_write_exact(aski_json_writer *writer, const aski_rag_result *rag)
   aski_json_close_object(writer);
 }
 
-void aski_audit_write_replay(aski_buffer *buffer, const aski_draft *draft)
+static void s_write_facts(aski_json_writer *writer, const aski_facts *facts)
 {
-  const aski_audit_entry *entry = draft->entry;
-  const aski_decision *decision = entry->decision;
+  if (facts != NULL) {
+    aski_facts_write_json(facts, writer, "facts");
+  } else {
+    aski_json_write_null(writer, "facts");
+  }
+}
+
+static void s_write_looks(aski_json_writer *writer, const aski_looks *looks)
+{
+  aski_json_open_array(writer, "looks");
+  for (size_t i = 0; looks != NULL && i < looks->count; ++i) {
+    const aski_look *look = &looks->items[i];
+    aski_json_open_object(writer, NULL);
+    aski_json_write_text(writer, "remedy", aski_remedy_name(look->remedy));
+    aski_json_write_string(writer, "role_id", look->role_id);
+    aski_json_write_string(writer, "app_id", look->application_id);
+    s_write_facts(writer, look->facts);
+    s_write_rag(writer, &look->rag);
+    aski_json_close_object(writer);
+  }
+  aski_json_close_array(writer);
+}
+
+void aski_replay_write_json(const aski_replay *replay, aski_buffer *buffer)
+{
   aski_json_writer writer;
   aski_json_writer_init(&writer, buffer);
   aski_json_open_object(&writer, NULL);
-  aski_json_write_integer(&writer, "v", 1);
-  aski_json_write_integer(&writer, "now_ms", decision->time_ms);
-  aski_json_write_integer(&writer, "expires_at_ms", decision->expires_at_ms);
-  aski_json_write_string(&writer, "speaker_id", entry->speaker_id);
-  aski_json_write_string(&writer, "requester_id", draft->requester_id);
-  aski_json_write_string(&writer, "ip", entry->ip);
-  aski_json_write_string(&writer, "user_agent", entry->user_agent);
+  aski_json_write_integer(&writer, "v", ASKI_REPLAY_VERSION);
+  aski_json_write_integer(&writer, "now_ms", replay->now_ms);
+  aski_json_write_integer(&writer, "expires_at_ms", replay->expires_at_ms);
+  aski_json_write_string(&writer, "speaker_id", replay->speaker_id);
+  aski_json_write_string(&writer, "requester_id", replay->requester_id);
+  aski_json_write_string(&writer, "ip", replay->ip);
+  aski_json_write_string(&writer, "user_agent", replay->user_agent);
   aski_json_open_object(&writer, "entities");
-  aski_entity_write_json(&decision->user, &writer, "user");
-  aski_entity_write_json(&decision->application, &writer, "application");
-  aski_entity_write_json(&decision->role, &writer, "role");
+  aski_entity_write_json(&replay->user, &writer, "user");
+  aski_entity_write_json(&replay->application, &writer, "application");
+  aski_entity_write_json(&replay->role, &writer, "role");
   aski_json_close_object(&writer);
-  if (entry->facts != NULL) {
-    aski_facts_write_json(entry->facts, &writer, "facts");
-  } else {
-    aski_json_write_null(&writer, "facts");
-  }
-  aski_rag_write_json(&decision->rag, &writer, "rag");
-  s_write_exact(&writer, &decision->rag);
-  if (entry->settings.length > 0) {
-    aski_json_write_raw(&writer, "settings", entry->settings);
+  aski_codes_write_json(&replay->reading, &writer, "reading_codes");
+  s_write_facts(&writer, replay->facts);
+  s_write_rag(&writer, &replay->rag);
+  if (replay->settings.length > 0) {
+    aski_json_write_raw(&writer, "settings", replay->settings);
   } else {
     aski_json_write_null(&writer, "settings");
   }
+  s_write_looks(&writer, replay->looks);
   aski_json_close_object(&writer);
 }

@@ -1,24 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/choices.h"
 
+#include "engine/judgement.h"
+
 /* How many suggestions are tried out: each costs facts, evidence and rules. */
 enum { TRIED_MAX = 3 };
 /* Below this a suggestion is no other way to say what was meant, but another thing: nobody should be led to ask for it. */
 #define LIKENESS_MIN 0.6
 
-typedef struct judgement {
-  aski_rag_result rag;
-  aski_rules_result rules;
-  aski_outcome outcome;
-  aski_rules_input input;
-} judgement;
+static askiam_status s_no_memory(aski_run *run)
+{
+  return askiam_error_set(&run->error, ASKIAM_STATUS_NO_MEMORY, ASKIAM_LAYER_ENGINE, "out of memory");
+}
 
-static askiam_status s_judge(judgement *out, aski_run *run, const aski_facts *facts, int64_t expires_at_ms)
+static askiam_status s_judge(aski_judgement *out, aski_run *run, const aski_facts *facts)
 {
   aski_arena *arena = &run->decision->arena;
-  *out = (judgement){.input = aski_stage_rules_input(&run->visit, run->requester_id, expires_at_ms,
-                                                     askiam_request_get(run->request, ASKIAM_REQUEST_IP),
-                                                     askiam_request_get(run->request, ASKIAM_REQUEST_USER_AGENT))};
+  *out = (aski_judgement){.facts = facts,
+                          .settings = &run->visit.engine->settings.decide,
+                          .input = aski_stage_rules_input(&run->visit, run->requester_id, run->decision->expires_at_ms,
+                                                          askiam_request_get(run->request, ASKIAM_REQUEST_IP),
+                                                          askiam_request_get(run->request, ASKIAM_REQUEST_USER_AGENT))};
   askiam_status status = aski_stage_rag(&out->rag, arena, &run->visit, facts, &run->error);
   if (status != ASKIAM_STATUS_OK) {
     return status;
@@ -26,60 +28,39 @@ static askiam_status s_judge(judgement *out, aski_run *run, const aski_facts *fa
   aski_stage_rules(&out->rules, arena, &run->visit, facts, &out->input);
   askiam_span span;
   aski_span_begin(&span, &run->visit.trace, ASKIAM_SPAN_STAGE, "decide");
-  aski_decide(&out->outcome, &out->rag, &out->rules, &run->visit.engine->settings.decide);
+  aski_decide(&out->outcome, &out->rag, &out->rules, out->settings);
   aski_span_end(&span, ASKIAM_STATUS_OK);
-  return arena->failed ? askiam_error_set(&run->error, ASKIAM_STATUS_NO_MEMORY, ASKIAM_LAYER_ENGINE, "out of memory")
-                       : ASKIAM_STATUS_OK;
+  return arena->failed ? s_no_memory(run) : ASKIAM_STATUS_OK;
 }
 
-static bool s_is_valid(const aski_outcome *outcome)
+/* Loads facts beside the request's own, and keeps them with it for a replay. */
+static askiam_status s_look(aski_look **out_look, aski_facts **out_facts, aski_run *run, aski_remedy_code remedy,
+                            askiam_str role_id, askiam_str application_id)
 {
-  return outcome->codes.count > 0 && aski_code_verdict(outcome->codes.items[0]) == ASKIAM_VERDICT_VALID;
-}
-
-static void s_rules_again(void *context, aski_rules_result *out_result, aski_arena *arena, const aski_facts *facts)
-{
-  aski_rules_evaluate(out_result, arena, facts, context);
-}
-
-/* Whether the person could be given a role that a remedy asks for: it is active, nobody barred him, it conflicts with nothing he
- * holds, and it does not itself require the role that was asked for. */
-static askiam_status s_could_hold(bool *out_could, aski_run *run, askiam_str role_id)
-{
-  aski_decision *decision = run->decision;
-  aski_facts facts;
-  aski_facts_init(&facts, &decision->arena);
-  askiam_status status = aski_catalogue_facts(&run->visit.engine->catalogue, &run->visit.call, decision->user.id,
-                                              run->requester_id, ASKI_STR_NONE, role_id, &facts, &run->error);
-  *out_could = false;
-  if (status != ASKIAM_STATUS_OK || !facts.role.found) {
-    return status;
+  aski_arena *arena = &run->decision->arena;
+  aski_look *look = ASKI_ARENA_PUSH(arena, &run->looks);
+  aski_facts *facts = aski_arena_acquire(arena, 1, sizeof *facts);
+  if (look == NULL || facts == NULL) {
+    return s_no_memory(run);
   }
-  aski_rules_result rules;
-  aski_rules_input input = aski_stage_rules_input(&run->visit, run->requester_id, 0, ASKI_STR_NONE, ASKI_STR_NONE);
-  aski_rules_evaluate(&rules, &decision->arena, &facts, &input);
-  *out_could = rules.checks[ASKI_CHECK_ROLE_ACTIVE].passed && rules.checks[ASKI_CHECK_NOT_RESTRICTED].passed &&
-               rules.checks[ASKI_CHECK_NO_SOD_CONFLICT].passed;
-  for (size_t i = 0; i < facts.prerequisites.count; ++i) {
-    *out_could = *out_could && !aski_str_equal(facts.prerequisites.items[i].role_id, decision->role.id);
-  }
-  return status;
+  aski_facts_init(facts, arena);
+  *look = (aski_look){.remedy = remedy,
+                      .role_id = role_id,
+                      .application_id = application_id,
+                      .facts = facts,
+                      .rag = {.confidence = -1}};
+  *out_look = look;
+  *out_facts = facts;
+  return aski_catalogue_facts(&run->visit.engine->catalogue, &run->visit.call, run->decision->user.id,
+                              run->requester_id, application_id, role_id, facts, &run->error);
 }
 
-/* A set of changes of which one cannot be had is no remedy. */
-static askiam_status s_check_remedies(aski_run *run)
+static askiam_status s_look_at_prerequisite(void *context, const aski_facts **out_facts, askiam_str role_id)
 {
-  aski_remedies *remedies = &run->decision->remedies;
-  askiam_status status = ASKIAM_STATUS_OK;
-  for (size_t i = 0; i < remedies->count && status == ASKIAM_STATUS_OK; ++i) {
-    bool could = true;
-    if (remedies->items[i].code == ASKI_REMEDY_HOLD_PREREQUISITE) {
-      status = s_could_hold(&could, run, remedies->items[i].role_id);
-    }
-    if (!could) {
-      remedies->count = 0;
-    }
-  }
+  aski_look *look = NULL;
+  aski_facts *facts = NULL;
+  askiam_status status = s_look(&look, &facts, context, ASKI_REMEDY_HOLD_PREREQUISITE, role_id, ASKI_STR_NONE);
+  *out_facts = facts;
   return status;
 }
 
@@ -94,8 +75,8 @@ static void s_name_entities(aski_decision *decision, const aski_facts *facts)
 askiam_status aski_choices_judge(aski_run *run)
 {
   aski_decision *decision = run->decision;
-  judgement found;
-  askiam_status status = s_judge(&found, run, &run->facts, decision->expires_at_ms);
+  aski_judgement found;
+  askiam_status status = s_judge(&found, run, &run->facts);
   if (status != ASKIAM_STATUS_OK) {
     return status;
   }
@@ -103,10 +84,8 @@ askiam_status aski_choices_judge(aski_run *run)
   decision->codes = found.outcome.codes;
   decision->rag = found.rag;
   decision->rules = found.rules;
-  if (!s_is_valid(&found.outcome)) {
-    aski_decide_remedies(&decision->remedies, &decision->arena, &run->facts, run->visit.call.now_ms, &found.rag,
-                         &found.rules, &run->visit.engine->settings.decide, s_rules_again, &found.input);
-    status = s_check_remedies(run);
+  if (!aski_judged_valid(&found.outcome)) {
+    status = aski_judge_remedies(&decision->remedies, &decision->arena, &found, s_look_at_prerequisite, run);
   }
   if (found.outcome.rules_skipped) {
     decision->rules = (aski_rules_result){.outcome = ASKI_RULES_SKIPPED};
@@ -128,33 +107,20 @@ static bool s_is_open(const aski_decision *decision)
 }
 
 /* Tries one suggested role, in its own application. Sets *out_valid. */
-static askiam_status s_try(bool *out_valid, aski_facts *out_facts, aski_run *run, const aski_suggestion *suggestion)
+static askiam_status s_try(bool *out_valid, aski_facts **out_facts, aski_run *run, const aski_suggestion *suggestion)
 {
-  aski_decision *decision = run->decision;
-  aski_facts_init(out_facts, &decision->arena);
-  askiam_status status =
-      aski_catalogue_facts(&run->visit.engine->catalogue, &run->visit.call, decision->user.id, run->requester_id,
-                           suggestion->application_id, suggestion->id, out_facts, &run->error);
+  aski_look *look = NULL;
   *out_valid = false;
-  if (status != ASKIAM_STATUS_OK || !out_facts->user.found || !out_facts->role.found || !out_facts->application.found) {
+  askiam_status status =
+      s_look(&look, out_facts, run, ASKI_REMEDY_CHOOSE_ROLE, suggestion->id, suggestion->application_id);
+  if (status != ASKIAM_STATUS_OK || aski_judge_found(*out_facts) != ASKI_CODE_COUNT) {
     return status;
   }
-  judgement found;
-  status = s_judge(&found, run, out_facts, decision->expires_at_ms);
-  *out_valid = status == ASKIAM_STATUS_OK && s_is_valid(&found.outcome);
+  aski_judgement found;
+  status = s_judge(&found, run, *out_facts);
+  look->rag = found.rag;
+  *out_valid = status == ASKIAM_STATUS_OK && aski_judged_valid(&found.outcome);
   return status;
-}
-
-static void s_offer(aski_decision *decision, const aski_facts *facts)
-{
-  aski_remedy *remedy = &decision->remedies.items[decision->remedies.count++];
-  *remedy = (aski_remedy){
-      .code = ASKI_REMEDY_CHOOSE_ROLE,
-      .role_id = facts->role.id,
-      .application_id = facts->application.id,
-      .detail = aski_arena_format(&decision->arena, "Ask for %.*s (%.*s) in %.*s.", ASKI_STR_ARG(facts->role.name),
-                                  ASKI_STR_ARG(facts->role.id), ASKI_STR_ARG(facts->application.name)),
-  };
 }
 
 askiam_status aski_choices_offer(aski_run *run)
@@ -172,13 +138,13 @@ askiam_status aski_choices_offer(aski_run *run)
     }
     ++tried;
     bool valid = false;
-    aski_facts facts;
+    aski_facts *facts = NULL;
     askiam_status status = s_try(&valid, &facts, run, suggestion);
     if (status != ASKIAM_STATUS_OK) {
       return status;
     }
     if (valid) {
-      s_offer(decision, &facts);
+      aski_judge_offer(&decision->remedies, &decision->arena, facts);
       break;
     }
   }

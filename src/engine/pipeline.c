@@ -6,6 +6,7 @@
 
 #include "base/id.h"
 #include "engine/choices.h"
+#include "engine/judgement.h"
 
 void aski_run_fail(aski_run *run, askiam_status status, aski_code code)
 {
@@ -181,15 +182,13 @@ static void s_check_requester(aski_run *run)
   decision->requester.found = requester->found;
   decision->requester.name = requester->found ? requester->name : ASKI_STR_NONE;
   askiam_str other = decision->user.found ? decision->user.id : run->speaker_id;
-  if (aski_str_equal(run->requester_id, other)) {
-    return;
-  }
-  if (!requester->found) {
+  aski_code code = aski_judge_requester(&run->facts, run->requester_id, other);
+  if (code == ASKI_CODE_REQUESTER_UNKNOWN) {
     s_settle(
-        run, ASKI_CODE_REQUESTER_UNKNOWN,
+        run, code,
         aski_arena_format(&decision->arena, "The requester \"%.*s\" is not known.", ASKI_STR_ARG(run->requester_id)));
-  } else if (requester->status != ASKIAM_ENTITY_ACTIVE) {
-    s_settle(run, ASKI_CODE_REQUESTER_INACTIVE,
+  } else if (code != ASKI_CODE_COUNT) {
+    s_settle(run, code,
              aski_arena_format(&decision->arena, "The requester %.*s is not active.", ASKI_STR_ARG(requester->name)));
   }
 }
@@ -197,16 +196,13 @@ static void s_check_requester(aski_run *run)
 /* The catalogue may have changed since the names were looked up: only what the facts hold exists. */
 static void s_check_found(aski_run *run)
 {
-  aski_arena *arena = &run->decision->arena;
-  if (!run->facts.user.found) {
-    s_settle(run, ASKI_CODE_USER_UNKNOWN, aski_arena_copy(arena, ASKI_STR("The person is not known any more.")));
-  } else if (!run->facts.application.found) {
-    s_settle(run, ASKI_CODE_APP_UNKNOWN, aski_arena_copy(arena, ASKI_STR("The application is not known any more.")));
-  } else if (!run->facts.role.found) {
-    s_settle(run, ASKI_CODE_ROLE_UNKNOWN, aski_arena_copy(arena, ASKI_STR("The role is not known any more.")));
-  } else if (!aski_str_equal(run->facts.role.application_id, run->facts.application.id)) {
-    s_settle(run, ASKI_CODE_ROLE_NOT_IN_APP,
-             aski_arena_copy(arena, ASKI_STR("The role does not belong to the application.")));
+  aski_code code = aski_judge_found(&run->facts);
+  if (code != ASKI_CODE_COUNT) {
+    s_settle(run, code,
+             code == ASKI_CODE_USER_UNKNOWN   ? ASKI_STR("The person is not known any more.")
+             : code == ASKI_CODE_APP_UNKNOWN  ? ASKI_STR("The application is not known any more.")
+             : code == ASKI_CODE_ROLE_UNKNOWN ? ASKI_STR("The role is not known any more.")
+                                              : ASKI_STR("The role does not belong to the application."));
   }
 }
 

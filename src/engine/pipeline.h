@@ -16,6 +16,7 @@ typedef struct aski_run {
   aski_reading reading;
   aski_facts facts;
   bool has_facts;
+  aski_looks looks;        /* at further facts, for the remedies */
   aski_decision *decision; /* owned until it is handed out; NULL when memory ran out */
   bool settled;            /* the decision is an error or a stored one: nothing is to be recorded */
   askiam_status status;

@@ -18,6 +18,8 @@ static aski_audit_entry s_entry(aski_run *run)
                             .speaker_id = run->speaker_id,
                             .sentence = askiam_request_get(request, ASKIAM_REQUEST_TEXT),
                             .facts = run->has_facts ? &run->facts : NULL,
+                            .reading = run->reading.codes,
+                            .looks = &run->looks,
                             .settings = run->visit.engine->settings.replay_json,
                             .ip = askiam_request_get(request, ASKIAM_REQUEST_IP),
                             .user_agent = askiam_request_get(request, ASKIAM_REQUEST_USER_AGENT),

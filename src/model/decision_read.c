@@ -25,18 +25,6 @@ static void s_read_codes(aski_reader *reader, aski_decision *decision, const ask
   }
 }
 
-static void s_read_entity(aski_reader *reader, aski_entity *entity, const aski_json *node)
-{
-  if (node == NULL) {
-    return;
-  }
-  entity->found = true;
-  entity->id = aski_reader_text(reader, node, "id");
-  entity->name = aski_reader_optional_text(reader, node, "name");
-  entity->mention = aski_reader_optional_text(reader, node, "mention");
-  entity->score = aski_reader_number(reader, node, "score", 0);
-}
-
 static void s_read_entities(aski_reader *reader, aski_decision *decision, const aski_json *node)
 {
   const aski_json *requester = aski_reader_member(reader, node, "requester", ASKI_JSON_OBJECT);
@@ -44,10 +32,9 @@ static void s_read_entities(aski_reader *reader, aski_decision *decision, const 
   decision->requester.name = aski_reader_optional_text(reader, requester, "name");
   decision->requester.found = aski_str_present(decision->requester.name);
   const aski_json *entities = aski_reader_member(reader, node, "entities", ASKI_JSON_OBJECT);
-  s_read_entity(reader, &decision->user, aski_reader_optional(reader, entities, "user", ASKI_JSON_OBJECT));
-  s_read_entity(reader, &decision->application,
-                aski_reader_optional(reader, entities, "application", ASKI_JSON_OBJECT));
-  s_read_entity(reader, &decision->role, aski_reader_optional(reader, entities, "role", ASKI_JSON_OBJECT));
+  aski_entity_read_json(&decision->user, reader, entities, "user");
+  aski_entity_read_json(&decision->application, reader, entities, "application");
+  aski_entity_read_json(&decision->role, reader, entities, "role");
 }
 
 static void s_read_suggestions(aski_reader *reader, aski_decision *decision, const aski_json *node)

@@ -38,6 +38,19 @@ void aski_entity_write_json(const aski_entity *entity, aski_json_writer *writer,
   aski_json_close_object(writer);
 }
 
+void aski_entity_read_json(aski_entity *out_entity, aski_reader *reader, const aski_json *node, const char *name)
+{
+  *out_entity = (aski_entity){.found = false};
+  const aski_json *member = aski_reader_optional(reader, node, name, ASKI_JSON_OBJECT);
+  if (member != NULL) {
+    out_entity->found = true;
+    out_entity->id = aski_reader_text(reader, member, "id");
+    out_entity->name = aski_reader_optional_text(reader, member, "name");
+    out_entity->mention = aski_reader_optional_text(reader, member, "mention");
+    out_entity->score = aski_reader_number(reader, member, "score", 0);
+  }
+}
+
 void aski_suggestions_write_json(const aski_suggestions *suggestions, aski_json_writer *writer, const char *name)
 {
   aski_json_open_array(writer, name);

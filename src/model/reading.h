@@ -8,7 +8,7 @@
 
 #include "base/memory.h"
 #include "model/codes.h"
-#include "json/json.h"
+#include "model/reader.h"
 
 typedef enum aski_act {
   ASKI_ACT_REQUEST,      /* asks for access */
@@ -80,6 +80,8 @@ const char *aski_kind_name(askiam_kind kind);
 const char *aski_act_name(aski_act act);
 /* The members shared by the extractor's answer and a decision. */
 void aski_entity_write_json(const aski_entity *entity, aski_json_writer *writer, const char *name);
+/* Reads a member that aski_entity_write_json wrote. */
+void aski_entity_read_json(aski_entity *out_entity, aski_reader *reader, const aski_json *node, const char *name);
 void aski_suggestions_write_json(const aski_suggestions *suggestions, aski_json_writer *writer, const char *name);
 void aski_codes_write_json(const aski_code_list *codes, aski_json_writer *writer, const char *name);
 /* {"act", "mentions", "user_id", "app_id", "role_id", "entities", "duration", "suggestions", "question", "reason_codes"}: one object. */
