@@ -58,6 +58,11 @@ write_basic_package_version_file(${PROJECT_BINARY_DIR}/askiam-config-version.cma
 install(FILES ${PROJECT_BINARY_DIR}/askiam-config.cmake ${PROJECT_BINARY_DIR}/askiam-config-version.cmake
   DESTINATION ${askiam_package_dir})
 
+# By name only: libcurl's own list of what it stands on names libraries whose development packages are mostly not installed.
+set(askiam_pc_libraries "")
+if(CURL_FOUND)
+  string(APPEND askiam_pc_libraries "-lcurl ")
+endif()
 file(RELATIVE_PATH askiam_pc_prefix ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig ${CMAKE_INSTALL_PREFIX})
 string(REGEX REPLACE "/$" "" askiam_pc_prefix "${askiam_pc_prefix}")
 configure_file(pkgconfig/askiam.pc.in ${PROJECT_BINARY_DIR}/askiam.pc @ONLY)

@@ -2,7 +2,7 @@
 # A room is a folder below src/ and an OBJECT library; rooms are listed from the lowest floor up. docs/architecture.md says what
 # may include what; scripts/check-includes holds it.
 set(ASKIAM_ROOMS
-  base json policy model backend
+  base json http policy model backend
   store/sqlite search/embedded embed/hashing judge/evidence
   extract rag rules decide audit import
   engine)
@@ -31,6 +31,9 @@ endfunction()
 
 # What the rooms link to, for whoever links their objects.
 set(ASKIAM_ROOM_LIBRARIES PkgConfig::CJSON PkgConfig::UTF8PROC PkgConfig::SQLITE PkgConfig::CRYPTO Threads::Threads m)
+if(CURL_FOUND)
+  list(APPEND ASKIAM_ROOM_LIBRARIES PkgConfig::CURL)
+endif()
 
 # askiam_test(rules__checks SOURCES checks.c ROOMS base json model rules [LINK …]): a cmocka program over the objects of these
 # rooms, so that a test does not need the rooms above its own.

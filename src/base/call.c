@@ -20,3 +20,10 @@ int askiam_call_cancelled(const askiam_call *call)
 }
 
 int64_t askiam_call_now_ms(const askiam_call *call) { return call->now_ms; }
+
+void askiam_call_retry_after(const askiam_call *call, int64_t after_ms)
+{
+  if (call->retry_after_ms != NULL && after_ms >= 0) {
+    *call->retry_after_ms = after_ms;
+  }
+}

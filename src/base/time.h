@@ -46,6 +46,7 @@ struct askiam_call {
   int64_t now_ms;
   const int *cancelled;           /* read and written atomically; NULL: never */
   const struct aski_trace *trace; /* base/log.h; NULL: nobody listens */
+  int64_t *retry_after_ms;        /* where the peer's wish goes; NULL: nobody repeats the call */
 };
 
 #endif

@@ -33,6 +33,9 @@ ASKIAM_API int64_t askiam_call_remaining_ms(const askiam_call *call);
 ASKIAM_API int askiam_call_cancelled(const askiam_call *call);
 /* The engine's time at the begin of the request, UTC milliseconds: "now" for validity periods. */
 ASKIAM_API int64_t askiam_call_now_ms(const askiam_call *call);
+/* Says that the peer wants to be asked again no earlier than in `after_ms` (HTTP's Retry-After): whoever repeats the call after its failure
+ * keeps to it. On the call's own thread. */
+ASKIAM_API void askiam_call_retry_after(const askiam_call *call, int64_t after_ms);
 
 /* Flags of a backend. */
 #define ASKIAM_BACKEND_REMOTE 0x1u /* a slot may block on a network: the engine must not wait for it past a deadline */
