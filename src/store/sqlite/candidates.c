@@ -36,21 +36,6 @@ bool aski_sqlite_is_full(const aski_sqlite_look *look, unsigned kinds)
   return true;
 }
 
-bool aski_sqlite_answers(aski_sqlite_look *look, askiam_str form, askiam_str wanted)
-{
-  if (wanted.data == NULL) {
-    return true;
-  }
-  if (!aski_sqlite_key(&look->key, form)) {
-    return false;
-  }
-  if (aski_str_equal(aski_buffer_view(&look->key), wanted)) {
-    return true;
-  }
-  aski_sqlite_compact(&look->key);
-  return aski_str_equal(aski_buffer_view(&look->key), wanted);
-}
-
 /* Whether there is room for this entity, which counts once however many of its forms answer. */
 static bool s_count(aski_sqlite_look *look, askiam_kind kind, int64_t number)
 {
@@ -92,7 +77,7 @@ static askiam_status s_add_entity(aski_sqlite_look *look, const entity_row *row,
   first = wanted.data == NULL && first == 1 ? 2 : first; /* a suggestion is told by its name */
   askiam_status status = ASKIAM_STATUS_OK;
   for (size_t i = first; i < last && status == ASKIAM_STATUS_OK; ++i) {
-    if (forms[i].length > 0 && aski_sqlite_answers(look, forms[i], wanted)) {
+    if (forms[i].length > 0 && aski_store_answers(&look->key, forms[i], wanted)) {
       if (!s_count(look, row->kind, row->number)) {
         return ASKIAM_STATUS_OK;
       }
@@ -244,8 +229,8 @@ askiam_status aski_sqlite_add_everywhere(aski_sqlite_look *look, askiam_str comp
 {
   bool narrow = aski_str_present(look->application_id);
   unsigned scoped = narrow ? kinds & ASKIAM_KIND_ROLE : 0;
-  int64_t hash = aski_sqlite_hash(compact); /* both before `compact` may be overwritten */
-  int64_t scoped_hash = narrow ? aski_sqlite_scoped_hash(compact, look->application_id) : 0;
+  int64_t hash = aski_store_hash(compact); /* both before `compact` may be overwritten */
+  int64_t scoped_hash = narrow ? aski_store_scoped_hash(compact, look->application_id) : 0;
   askiam_status status = ASKIAM_STATUS_OK;
   if ((kinds & ~scoped) != 0) {
     status = aski_sqlite_add_named(look, hash, kinds & ~scoped, wanted);
@@ -262,7 +247,7 @@ static askiam_status s_exact(aski_sqlite_look *look)
   aski_buffer *compact = &look->key;
   aski_buffer_clear(compact);
   aski_buffer_append(compact, wanted);
-  aski_sqlite_compact(compact);
+  aski_store_compact(compact);
   if (compact->failed) {
     return ASKIAM_STATUS_NO_MEMORY;
   }

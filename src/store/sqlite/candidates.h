@@ -34,8 +34,6 @@ typedef struct aski_sqlite_look {
 
 /* Begins with the term. */
 void aski_sqlite_look_at(aski_sqlite_look *look, size_t term);
-/* Whether a form of a name answers the term: its key, spaced or compact, is `wanted`; any form where that is absent. */
-bool aski_sqlite_answers(aski_sqlite_look *look, askiam_str form, askiam_str wanted);
 /* Adds what bears the name whose compact key hashes to `hash`, of the kinds in `kinds`, where a form answers `wanted`. */
 askiam_status aski_sqlite_add_named(aski_sqlite_look *look, int64_t hash, unsigned kinds, askiam_str wanted);
 /* The same for a whole name: within the application for roles where the term has one. */

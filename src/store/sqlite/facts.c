@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * The catalogue's version and facts: one read transaction, so that all of it is of one version. */
+#include "store/common/rows.h"
+#include "store/common/texts.h"
 #include "store/sqlite/slots.h"
-#include "store/sqlite/texts.h"
 
 typedef struct facts_load {
   aski_sqlite *connection;
@@ -43,18 +44,7 @@ static askiam_status s_query(facts_load *load, aski_sql sql, const char *name, a
 
 static askiam_entity_status s_entity_status(sqlite3_stmt *row, int column)
 {
-  askiam_str status = aski_sqlite_column(row, column);
-  return aski_str_equal_text(status, "active")      ? ASKIAM_ENTITY_ACTIVE
-         : aski_str_equal_text(status, "suspended") ? ASKIAM_ENTITY_SUSPENDED
-                                                    : ASKIAM_ENTITY_INACTIVE;
-}
-
-static askiam_grant_status s_grant_status(sqlite3_stmt *row, int column)
-{
-  askiam_str status = aski_sqlite_column(row, column);
-  return aski_str_equal_text(status, "active")    ? ASKIAM_GRANT_ACTIVE
-         : aski_str_equal_text(status, "revoked") ? ASKIAM_GRANT_REVOKED
-                                                  : ASKIAM_GRANT_EXPIRED;
+  return aski_store_entity_status(aski_sqlite_column(row, column));
 }
 
 static askiam_status s_add_version(facts_load *load, sqlite3_stmt *row)
@@ -80,8 +70,8 @@ static askiam_status s_add_user(facts_load *load, sqlite3_stmt *row)
   askiam_status status = askiam_facts_set_user(load->facts, aski_sqlite_column(row, 0), aski_sqlite_column(row, 1),
                                                aski_sqlite_column(row, 2), s_entity_status(row, 3));
   if (status == ASKIAM_STATUS_OK) {
-    status = aski_sqlite_read_texts(aski_sqlite_column(row, 4), load->connection->settings->allocator, s_add_attribute,
-                                    load, load->error);
+    status = aski_store_read_texts(aski_sqlite_column(row, 4), load->connection->settings->allocator, s_add_attribute,
+                                   load, load->error);
   }
   bool is_requester = aski_str_present(load->requester_id) && aski_str_equal(load->requester_id, load->user_id);
   return status == ASKIAM_STATUS_OK && is_requester ? s_add_requester(load, row) : status;
@@ -107,14 +97,15 @@ static askiam_status s_add_role(facts_load *load, sqlite3_stmt *row)
                                                aski_sqlite_column(row, 4), s_entity_status(row, 5));
   return status != ASKIAM_STATUS_OK
              ? status
-             : aski_sqlite_read_texts(aski_sqlite_column(row, 6), load->connection->settings->allocator,
-                                      s_add_permission, load, load->error);
+             : aski_store_read_texts(aski_sqlite_column(row, 6), load->connection->settings->allocator,
+                                     s_add_permission, load, load->error);
 }
 
 static askiam_status s_add_grant(facts_load *load, sqlite3_stmt *row)
 {
   return askiam_facts_add_grant(load->facts, aski_sqlite_column(row, 0), aski_sqlite_column(row, 1),
-                                sqlite3_column_int64(row, 2), sqlite3_column_int64(row, 3), s_grant_status(row, 4));
+                                sqlite3_column_int64(row, 2), sqlite3_column_int64(row, 3),
+                                aski_store_grant_status(aski_sqlite_column(row, 4)));
 }
 
 static askiam_status s_add_prerequisite(facts_load *load, sqlite3_stmt *row)

@@ -2,44 +2,26 @@
  *
  * The import of the store: begin, rows, commit. All of it is one transaction, so that readers see the store as it was until the end, and
  * nothing is left of an import that was broken off. References are checked row by row against the ids that exist, and told at the end. */
-#include <stdio.h>
-
 #include "store/sqlite/import_session.h"
 
-enum { PROBLEMS_MOST = 100, ID_SHOWN_BYTES = 80 };
-
-static const struct {
-  aski_import_row_fn add;
-  size_t columns;
-} s_tables[ASKIAM_TABLE_COUNT] = {
-    [ASKIAM_TABLE_USERS] = {aski_import_user, 6},
-    [ASKIAM_TABLE_APPLICATIONS] = {aski_import_application, 6},
-    [ASKIAM_TABLE_ROLES] = {aski_import_role, 8},
-    [ASKIAM_TABLE_ALIASES] = {aski_import_alias, 3},
-    [ASKIAM_TABLE_USER_ROLES] = {aski_import_user_role, 5},
-    [ASKIAM_TABLE_ROLE_PREREQUISITES] = {aski_import_prerequisite, 2},
-    [ASKIAM_TABLE_ROLE_CONFLICTS] = {aski_import_conflict, 3},
-    [ASKIAM_TABLE_ROLE_RESTRICTIONS] = {aski_import_restriction, 3},
-    [ASKIAM_TABLE_POLICIES] = {aski_import_policy, 2},
-    [ASKIAM_TABLE_DOCUMENTS] = {aski_import_document, 8},
-    [ASKIAM_TABLE_ACCESS_PATTERNS] = {aski_import_pattern, 6},
+static const aski_import_row_fn s_tables[ASKIAM_TABLE_COUNT] = {
+    [ASKIAM_TABLE_USERS] = aski_import_user,
+    [ASKIAM_TABLE_APPLICATIONS] = aski_import_application,
+    [ASKIAM_TABLE_ROLES] = aski_import_role,
+    [ASKIAM_TABLE_ALIASES] = aski_import_alias,
+    [ASKIAM_TABLE_USER_ROLES] = aski_import_user_role,
+    [ASKIAM_TABLE_ROLE_PREREQUISITES] = aski_import_prerequisite,
+    [ASKIAM_TABLE_ROLE_CONFLICTS] = aski_import_conflict,
+    [ASKIAM_TABLE_ROLE_RESTRICTIONS] = aski_import_restriction,
+    [ASKIAM_TABLE_POLICIES] = aski_import_policy,
+    [ASKIAM_TABLE_DOCUMENTS] = aski_import_document,
+    [ASKIAM_TABLE_ACCESS_PATTERNS] = aski_import_pattern,
 };
 
 askiam_status aski_import_missing(aski_import_session *session, askiam_table table, uint64_t row, const char *column,
                                   askiam_str id, const char *target)
 {
-  if (session->problems.count >= PROBLEMS_MOST) {
-    return ASKIAM_STATUS_OK;
-  }
-  askiam_str shown = aski_str_slice(id, 0, ID_SHOWN_BYTES);
-  askiam_str message = aski_arena_format(&session->arena, "%s \"%.*s%s\" does not exist in %s", column,
-                                         ASKI_STR_ARG(shown), shown.length < id.length ? "..." : "", target);
-  aski_import_problem *problem = ASKI_ARENA_PUSH(&session->arena, &session->problems);
-  if (problem == NULL || message.data == NULL) {
-    return ASKIAM_STATUS_NO_MEMORY;
-  }
-  *problem = (aski_import_problem){table, row, message};
-  return ASKIAM_STATUS_OK;
+  return aski_store_missing(&session->problems, &session->arena, table, row, column, id, target);
 }
 
 static aski_sqlite_ids *s_ids(aski_import_session *session, aski_sqlite_bearer bearer)
@@ -190,12 +172,12 @@ askiam_status aski_sqlite_import_row(void *self, askiam_table table, uint64_t ro
                                      size_t count, askiam_error *error)
 {
   aski_import_session *session = self;
-  if ((unsigned)table >= ASKIAM_TABLE_COUNT || count != s_tables[table].columns) {
+  if (count == 0 || count != aski_store_column_count(table)) {
     return askiam_error_set(error, ASKIAM_STATUS_INVALID_ARGUMENT, ASKIAM_LAYER_STORE,
                             "an import row of table %d has %zu columns", (int)table, count);
   }
   if (session->status == ASKIAM_STATUS_OK) {
-    session->status = s_tables[table].add(session, row, values, &session->failure);
+    session->status = s_tables[table](session, row, values, &session->failure);
     if (session->status == ASKIAM_STATUS_NO_MEMORY) {
       askiam_error_set(&session->failure, session->status, ASKIAM_LAYER_STORE, "no memory for the import");
     }
@@ -204,19 +186,6 @@ askiam_status aski_sqlite_import_row(void *self, askiam_table table, uint64_t ro
     *error = session->failure;
   }
   return session->status;
-}
-
-static askiam_status s_report(aski_import_session *session, askiam_import_report_fn report, void *context,
-                              askiam_error *error)
-{
-  for (size_t i = 0; i < session->problems.count; ++i) {
-    const aski_import_problem *problem = &session->problems.items[i];
-    if (report == NULL || report(context, problem->table, problem->row, problem->message.data) != 1) {
-      break;
-    }
-  }
-  return askiam_error_set(error, ASKIAM_STATUS_BAD_DATA, ASKIAM_LAYER_IMPORT, "%s",
-                          session->problems.items[0].message.data);
 }
 
 static askiam_status s_complete(aski_import_session *session, askiam_error *error)
@@ -242,7 +211,7 @@ askiam_status aski_sqlite_import_commit(void *self, askiam_import_report_fn repo
     *error = session->failure;
   }
   if (status == ASKIAM_STATUS_OK && session->problems.count > 0) {
-    status = s_report(session, report, context, error);
+    status = aski_store_report(&session->problems, report, context, error);
   }
   if (status == ASKIAM_STATUS_OK) {
     status = s_complete(session, error);

@@ -4,8 +4,8 @@
 #include <stdio.h>
 
 #include "base/hash.h"
+#include "store/common/texts.h"
 #include "store/sqlite/import_session.h"
-#include "store/sqlite/texts.h"
 
 typedef struct document_import {
   aski_import_session *session;
@@ -44,10 +44,10 @@ static askiam_status s_each_id(document_import *import, const askiam_str *values
   const askiam_allocator *allocator = import->session->store->settings.allocator;
   import->bearer = ASKI_SQLITE_APPLICATION;
   import->column = "metadata.app_id";
-  askiam_status status = aski_sqlite_read_texts(values[4], allocator, s_take_id, import, import->error);
+  askiam_status status = aski_store_read_texts(values[4], allocator, s_take_id, import, import->error);
   import->bearer = ASKI_SQLITE_ROLE;
   import->column = "metadata.role_id";
-  return status == ASKIAM_STATUS_OK ? aski_sqlite_read_texts(values[5], allocator, s_take_id, import, import->error)
+  return status == ASKIAM_STATUS_OK ? aski_store_read_texts(values[5], allocator, s_take_id, import, import->error)
                                     : status;
 }
 
@@ -134,6 +134,6 @@ askiam_status aski_import_pattern(aski_import_session *session, uint64_t row, co
 {
   (void)row;
   const askiam_str texts[] = {values[0], values[1], values[2], values[5]};
-  const int64_t numbers[] = {aski_import_time(values[3], 0), aski_str_equal_text(values[4], "1") ? 1 : 0};
+  const int64_t numbers[] = {aski_store_time(values[3], 0), aski_str_equal_text(values[4], "1") ? 1 : 0};
   return aski_import_run_texts(session, ASKI_IMPORT_SQL_PATTERN, texts, 4, numbers, 2, error);
 }

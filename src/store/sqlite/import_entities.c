@@ -24,7 +24,7 @@ static askiam_status s_read_before(aski_import_session *session, aski_import_sql
 static askiam_status s_write(aski_import_session *session, aski_import_sql sql, const askiam_str *texts, size_t count,
                              askiam_str created_at, int64_t number, askiam_error *error)
 {
-  const int64_t numbers[] = {aski_import_time(created_at, session->now_ms), number, session->now_ms};
+  const int64_t numbers[] = {aski_store_time(created_at, session->now_ms), number, session->now_ms};
   size_t bound = number == 0 ? 1 : 3;
   return aski_import_run_texts(session, sql, texts, count, numbers, bound, error);
 }
@@ -79,7 +79,7 @@ static askiam_status s_batch_user(aski_import_session *session, const askiam_str
   for (size_t i = 0; i < 5; ++i) {
     user->texts[i] = aski_arena_copy(&users->arena, texts[i].data == NULL ? ASKI_STR("") : texts[i]);
   }
-  user->created_at_ms = aski_import_time(created_at, session->now_ms);
+  user->created_at_ms = aski_store_time(created_at, session->now_ms);
   user->number = ++session->last_user_no;
   ++users->count;
   return users->arena.failed ? ASKIAM_STATUS_NO_MEMORY : ASKIAM_STATUS_OK;

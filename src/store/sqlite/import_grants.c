@@ -153,8 +153,8 @@ askiam_status aski_import_user_role(aski_import_session *session, uint64_t row, 
   }
   aski_import_grant grant = {.user = (uint32_t)user,
                              .role = (uint32_t)role,
-                             .granted_at_ms = aski_import_time(values[2], INT64_MIN),
-                             .expires_at_ms = aski_import_time(values[3], INT64_MIN),
+                             .granted_at_ms = aski_store_time(values[2], INT64_MIN),
+                             .expires_at_ms = aski_store_time(values[3], INT64_MIN),
                              .status = s_status(values[4])};
   return s_push(session, &grant, error);
 }

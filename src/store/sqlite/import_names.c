@@ -3,7 +3,7 @@
  * The name index of what is imported: which entries an entity's names make, and how they are written in the order of their keys. */
 #include <stdlib.h>
 
-#include "store/sqlite/fuzzy.h"
+#include "store/common/fuzzy.h"
 #include "store/sqlite/import_session.h"
 
 enum { PAIRS_MOST = 4 << 20, HASHES_MOST = 2 * ASKI_IMPORT_FORMS, SUFFIX_BYTES = 64, WORDS_MOST = 8 };
@@ -85,14 +85,14 @@ static bool s_hash_names(aski_import_session *session, const aski_import_names *
 {
   out_hashes->count = 0;
   for (size_t i = 0; names != NULL && i < ASKI_IMPORT_FORMS; ++i) {
-    if (names->forms[i].length == 0 || !aski_sqlite_compact_key(&session->key, names->forms[i])) {
+    if (names->forms[i].length == 0 || !aski_store_compact_key(&session->key, names->forms[i])) {
       continue;
     }
     askiam_str compact = aski_buffer_view(&session->key);
     if (compact.length > 0) {
-      s_note(out_hashes, aski_sqlite_hash(compact));
+      s_note(out_hashes, aski_store_hash(compact));
       if (aski_str_present(names->application_id)) {
-        s_note(out_hashes, aski_sqlite_scoped_hash(compact, names->application_id));
+        s_note(out_hashes, aski_store_scoped_hash(compact, names->application_id));
       }
     }
   }
@@ -102,7 +102,7 @@ static bool s_hash_names(aski_import_session *session, const aski_import_names *
 /* Each distinct name is kept once for near names, however many bear it; one that nobody bears any more finds nobody. */
 static askiam_status s_add_fuzzy(aski_import_session *session, askiam_str form, askiam_error *error)
 {
-  if (!aski_sqlite_compact_key(&session->key, form) || session->key.length == 0) {
+  if (!aski_store_compact_key(&session->key, form) || session->key.length == 0) {
     return session->key.failed ? ASKIAM_STATUS_NO_MEMORY : ASKIAM_STATUS_OK;
   }
   askiam_str compact = aski_buffer_view(&session->key);
@@ -113,8 +113,8 @@ static askiam_status s_add_fuzzy(aski_import_session *session, askiam_str form, 
   int64_t number = sqlite3_last_insert_rowid(session->connection->db);
   aski_arena arena;
   aski_arena_init(&arena, session->store->settings.allocator);
-  aski_sqlite_hashes hashes = {0};
-  aski_sqlite_fuzzy_entries(&hashes, &arena, compact);
+  aski_store_hashes hashes = {0};
+  aski_store_fuzzy_entries(&hashes, &arena, compact);
   status = arena.failed ? ASKIAM_STATUS_NO_MEMORY : ASKIAM_STATUS_OK;
   for (size_t i = 0; i < hashes.count && status == ASKIAM_STATUS_OK; ++i) {
     status = s_push(session, &session->fuzzy, hashes.items[i], number, error);
@@ -127,7 +127,7 @@ static askiam_status s_add_fuzzy(aski_import_session *session, askiam_str form, 
 static askiam_status s_each_suffix(aski_import_session *session, aski_import_sql sql, askiam_str form, int64_t ref,
                                    askiam_error *error)
 {
-  if (!aski_sqlite_key(&session->key, form)) {
+  if (!aski_store_key(&session->key, form)) {
     return session->key.failed ? ASKIAM_STATUS_NO_MEMORY : ASKIAM_STATUS_OK;
   }
   askiam_str key = aski_buffer_view(&session->key);

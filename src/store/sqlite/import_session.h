@@ -5,6 +5,8 @@
 #ifndef ASKI_STORE_SQLITE_IMPORT_SESSION_H
 #define ASKI_STORE_SQLITE_IMPORT_SESSION_H
 
+#include "store/common/problems.h"
+#include "store/common/rows.h"
 #include "store/sqlite/ids.h"
 #include "store/sqlite/import_feed.h"
 #include "store/sqlite/names.h"
@@ -92,12 +94,6 @@ typedef struct aski_import_new_users {
   aski_arena arena;
 } aski_import_new_users;
 
-typedef struct aski_import_problem {
-  askiam_table table;
-  uint64_t row;
-  askiam_str message;
-} aski_import_problem;
-
 typedef struct aski_import_session {
   aski_sqlite_store *store;
   aski_sqlite *connection;
@@ -118,10 +114,7 @@ typedef struct aski_import_session {
   aski_import_grants grants;
   aski_import_new_users new_users;
   aski_import_feed feed;
-  struct {
-    aski_import_problem *items;
-    size_t count, capacity;
-  } problems;
+  aski_store_problems problems;
 } aski_import_session;
 
 const char *aski_import_sql_text(aski_import_sql sql);
@@ -145,9 +138,6 @@ askiam_status aski_import_find(aski_import_session *session, aski_sqlite_bearer 
 /* The same, noting what is missing: *out_found. */
 askiam_status aski_import_refer(aski_import_session *session, aski_sqlite_bearer bearer, askiam_table table,
                                 uint64_t row, const char *column, askiam_str id, bool *out_found, askiam_error *error);
-
-/* Decimal milliseconds; `otherwise` where there are none. */
-int64_t aski_import_time(askiam_str text, int64_t otherwise);
 
 /* What one entity is found by. Old and new forms are compared, so that only what changes is written. */
 enum { ASKI_IMPORT_FORMS = 3 };

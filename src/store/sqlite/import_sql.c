@@ -96,13 +96,3 @@ askiam_status aski_import_run_feed(aski_import_session *session, aski_import_sql
   }
   return status;
 }
-
-int64_t aski_import_time(askiam_str text, int64_t otherwise)
-{
-  bool negative = text.length > 0 && text.data[0] == '-';
-  int64_t value = 0;
-  for (size_t i = negative ? 1 : 0; i < text.length && value < INT64_MAX / 16; ++i) {
-    value = value * 10 + (text.data[i] - '0');
-  }
-  return text.length == 0 ? otherwise : negative ? -value : value;
-}

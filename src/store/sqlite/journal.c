@@ -2,6 +2,7 @@
  *
  * Writing to the journal: records with their chain, events and pattern rows in one durable transaction; and what is forgotten. There is one
  * chain, "main". */
+#include "store/common/rows.h"
 #include "store/sqlite/slots.h"
 
 typedef struct journal_write {
@@ -28,21 +29,13 @@ static sqlite3_stmt *s_bind_texts(journal_write *write, aski_sql sql, const aski
 /* EXISTS where the (requester, request id) is taken. */
 static askiam_status s_add_request(journal_write *write, const askiam_record *record, size_t index)
 {
-  static const askiam_record_field fields[] = {
-      ASKIAM_RECORD_REQUEST_ID,     ASKIAM_RECORD_REQUESTER_ID, ASKIAM_RECORD_SPEAKER_ID,    ASKIAM_RECORD_USER_ID,
-      ASKIAM_RECORD_APPLICATION_ID, ASKIAM_RECORD_ROLE_ID,      ASKIAM_RECORD_STATUS,        ASKIAM_RECORD_DECISION,
-      ASKIAM_RECORD_DECISION_SALT,  ASKIAM_RECORD_SENTENCE,     ASKIAM_RECORD_SENTENCE_SALT, ASKIAM_RECORD_FACTS,
-      ASKIAM_RECORD_FACTS_SALT,     ASKIAM_RECORD_CONTENT_HASH, ASKIAM_RECORD_CONFIG_HASH,   ASKIAM_RECORD_POLICY_HASH,
-      ASKIAM_RECORD_CHAIN};
-  static const askiam_record_field numbers[] = {ASKIAM_RECORD_TIME_MS, ASKIAM_RECORD_EXPIRES_AT_MS,
-                                                ASKIAM_RECORD_PATTERN, ASKIAM_RECORD_APPROVED, ASKIAM_RECORD_SEQ};
-  enum { TEXTS = sizeof fields / sizeof *fields, NUMBERS = sizeof numbers / sizeof *numbers };
-  sqlite3_stmt *statement = s_bind_texts(write, ASKI_SQL_ADD_REQUEST, record, fields, TEXTS);
+  enum { TEXTS = ASKI_STORE_NEW_REQUEST_TEXTS, NUMBERS = ASKI_STORE_NEW_REQUEST_NUMBERS };
+  sqlite3_stmt *statement = s_bind_texts(write, ASKI_SQL_ADD_REQUEST, record, aski_store_new_request_texts, TEXTS);
   if (statement == NULL) {
     return aski_sqlite_error(write->connection, SQLITE_OK, write->error);
   }
   for (int i = 0; i < NUMBERS; ++i) {
-    sqlite3_bind_int64(statement, TEXTS + 1 + i, askiam_record_number(record, numbers[i]));
+    sqlite3_bind_int64(statement, TEXTS + 1 + i, askiam_record_number(record, aski_store_new_request_numbers[i]));
   }
   int code = sqlite3_step(statement);
   if (code == SQLITE_CONSTRAINT_UNIQUE) {
@@ -58,13 +51,8 @@ static askiam_status s_add_request(journal_write *write, const askiam_record *re
 
 static askiam_status s_add_entry(journal_write *write, const askiam_record *record)
 {
-  static const askiam_record_field fields[] = {
-      ASKIAM_RECORD_AUDIT_ID,       ASKIAM_RECORD_USER_ID,    ASKIAM_RECORD_ACTION,     ASKIAM_RECORD_RESOURCE,
-      ASKIAM_RECORD_STATUS,         ASKIAM_RECORD_IP_ADDRESS, ASKIAM_RECORD_REQUEST_ID, ASKIAM_RECORD_REQUESTER_ID,
-      ASKIAM_RECORD_APPLICATION_ID, ASKIAM_RECORD_ROLE_ID,    ASKIAM_RECORD_RISK,       ASKIAM_RECORD_CHAIN,
-      ASKIAM_RECORD_PREV_HASH,      ASKIAM_RECORD_HASH,       ASKIAM_RECORD_PAYLOAD};
-  enum { TEXTS = sizeof fields / sizeof *fields };
-  sqlite3_stmt *statement = s_bind_texts(write, ASKI_SQL_ADD_ENTRY, record, fields, TEXTS);
+  enum { TEXTS = ASKI_STORE_NEW_ENTRY_TEXTS };
+  sqlite3_stmt *statement = s_bind_texts(write, ASKI_SQL_ADD_ENTRY, record, aski_store_new_entry_texts, TEXTS);
   if (statement != NULL) {
     sqlite3_bind_int64(statement, TEXTS + 1, askiam_record_number(record, ASKIAM_RECORD_TIME_MS));
     sqlite3_bind_int64(statement, TEXTS + 2, askiam_record_number(record, ASKIAM_RECORD_SEQ));
@@ -91,9 +79,7 @@ static askiam_status s_add_events(journal_write *write, const askiam_record *rec
 
 static askiam_status s_add_pattern(journal_write *write, const askiam_record *record)
 {
-  bool whole = aski_str_present(s_text(record, ASKIAM_RECORD_USER_ID)) &&
-               aski_str_present(s_text(record, ASKIAM_RECORD_ROLE_ID));
-  if (!whole || askiam_record_number(record, ASKIAM_RECORD_PATTERN) == 0) {
+  if (!aski_store_has_pattern(record)) {
     return ASKIAM_STATUS_OK;
   }
   sqlite3_stmt *statement = aski_sqlite_statement(write->connection, ASKI_SQL_ADD_PATTERN);

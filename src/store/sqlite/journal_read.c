@@ -3,27 +3,8 @@
  * Reading the journal: heads, requests by id, walks over the trail, waiting events. */
 #include <stdio.h>
 
-#include "base/hash.h"
+#include "store/common/rows.h"
 #include "store/sqlite/slots.h"
-
-/* A hash that no entry has. */
-#define DAMAGED_HASH "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"
-
-/* The chain is part of the schema. A head that is gone, or is not a seq and a hash as they are written here, was tampered with: it is
- * told as one that fits no entry, so that verification shows a break; nothing can be appended. */
-static askiam_status s_add_head(askiam_heads *heads, sqlite3_stmt *row, bool found)
-{
-  askiam_str hash = found ? aski_sqlite_column(row, 2) : ASKI_STR_NONE;
-  int64_t seq = found ? sqlite3_column_int64(row, 1) : -1;
-  unsigned char bytes[ASKI_SHA256_BYTES];
-  char canonical[ASKI_SHA256_HEX_BYTES];
-  bool whole = seq >= 0 && aski_unhex(hash, bytes, sizeof bytes);
-  if (whole) {
-    aski_hex(bytes, sizeof bytes, canonical);
-    whole = aski_str_equal_text(hash, canonical);
-  }
-  return askiam_heads_add(heads, ASKI_STR("main"), seq >= 0 ? seq : 0, whole ? hash : ASKI_STR(DAMAGED_HASH));
-}
 
 askiam_status aski_sqlite_heads(void *self, const askiam_call *call, askiam_heads *heads, askiam_error *error)
 {
@@ -40,7 +21,9 @@ askiam_status aski_sqlite_heads(void *self, const askiam_call *call, askiam_head
     aski_sqlite_bind(statement, 1, ASKI_STR("main"));
     int code = sqlite3_step(statement);
     if (code == SQLITE_ROW || code == SQLITE_DONE) {
-      status = s_add_head(heads, statement, code == SQLITE_ROW);
+      bool found = code == SQLITE_ROW;
+      status = aski_store_add_head(heads, ASKI_STR("main"), found, found ? sqlite3_column_int64(statement, 1) : 0,
+                                   found ? aski_sqlite_column(statement, 2) : ASKI_STR_NONE);
     }
     askiam_status ended = aski_sqlite_end(connection, statement, code, error);
     status = status == ASKIAM_STATUS_OK ? ended : status;
@@ -48,24 +31,6 @@ askiam_status aski_sqlite_heads(void *self, const askiam_call *call, askiam_head
   aski_sqlite_return(store, connection);
   return status;
 }
-
-/* Where each column of a row goes, in the order of ASKI_SQL_ENTRY_COLUMNS and ASKI_SQL_REQUEST_COLUMNS. */
-static const askiam_record_field s_entry_fields[] = {
-    ASKIAM_RECORD_REQUEST_ID, ASKIAM_RECORD_REQUESTER_ID, ASKIAM_RECORD_USER_ID,    ASKIAM_RECORD_APPLICATION_ID,
-    ASKIAM_RECORD_ROLE_ID,    ASKIAM_RECORD_RISK,         ASKIAM_RECORD_STATUS,     ASKIAM_RECORD_AUDIT_ID,
-    ASKIAM_RECORD_ACTION,     ASKIAM_RECORD_RESOURCE,     ASKIAM_RECORD_IP_ADDRESS, ASKIAM_RECORD_CHAIN,
-    ASKIAM_RECORD_PREV_HASH,  ASKIAM_RECORD_HASH,         ASKIAM_RECORD_PAYLOAD,    ASKIAM_RECORD_TIME_MS,
-    ASKIAM_RECORD_SEQ};
-static const askiam_record_field s_request_fields[] = {
-    ASKIAM_RECORD_SPEAKER_ID,    ASKIAM_RECORD_USER_ID,     ASKIAM_RECORD_APPLICATION_ID, ASKIAM_RECORD_ROLE_ID,
-    ASKIAM_RECORD_STATUS,        ASKIAM_RECORD_DECISION,    ASKIAM_RECORD_DECISION_SALT,  ASKIAM_RECORD_SENTENCE,
-    ASKIAM_RECORD_SENTENCE_SALT, ASKIAM_RECORD_FACTS,       ASKIAM_RECORD_FACTS_SALT,     ASKIAM_RECORD_CONTENT_HASH,
-    ASKIAM_RECORD_CONFIG_HASH,   ASKIAM_RECORD_POLICY_HASH, ASKIAM_RECORD_TIME_MS,        ASKIAM_RECORD_EXPIRES_AT_MS,
-    ASKIAM_RECORD_PATTERN,       ASKIAM_RECORD_APPROVED};
-enum {
-  ENTRY_FIELDS = sizeof s_entry_fields / sizeof *s_entry_fields,
-  REQUEST_FIELDS = sizeof s_request_fields / sizeof *s_request_fields
-};
 
 static askiam_status s_read_fields(askiam_record *record, sqlite3_stmt *row, int column,
                                    const askiam_record_field *fields, int count)
@@ -87,10 +52,11 @@ static askiam_status s_read_record(askiam_record *record, sqlite3_stmt *row)
 {
   askiam_record_clear(record);
   askiam_status status = ASKIAM_STATUS_OK;
-  if (sqlite3_column_count(row) > ENTRY_FIELDS) {
-    status = s_read_fields(record, row, ENTRY_FIELDS, s_request_fields, REQUEST_FIELDS);
+  if (sqlite3_column_count(row) > ASKI_STORE_ENTRY_FIELDS) {
+    status = s_read_fields(record, row, ASKI_STORE_ENTRY_FIELDS, aski_store_request_fields, ASKI_STORE_REQUEST_FIELDS);
   }
-  return status == ASKIAM_STATUS_OK ? s_read_fields(record, row, 0, s_entry_fields, ENTRY_FIELDS) : status;
+  return status == ASKIAM_STATUS_OK ? s_read_fields(record, row, 0, aski_store_entry_fields, ASKI_STORE_ENTRY_FIELDS)
+                                    : status;
 }
 
 /* Hands every row on. */
@@ -143,8 +109,8 @@ static void s_filter(aski_buffer *sql, const char *condition, bool wanted)
 /* The statement of a query is made of fixed words; values are bound. SQLite chooses the index by which filters are there. */
 void aski_sqlite_scan_sql(aski_buffer *sql, const askiam_journal_query *query)
 {
-  aski_buffer_append_text(sql, "SELECT " ASKI_SQL_ENTRY_COLUMNS);
-  s_filter(sql, ", " ASKI_SQL_REQUEST_COLUMNS, query->with_request);
+  aski_buffer_append_text(sql, "SELECT " ASKI_STORE_ENTRY_COLUMNS);
+  s_filter(sql, ", " ASKI_STORE_REQUEST_COLUMNS, query->with_request);
   aski_buffer_append_text(sql, " FROM audit_log a");
   s_filter(sql, " LEFT JOIN requests r ON r.request_id = a.request_id AND r.requester_id = a.requester_id",
            query->with_request);

@@ -2,11 +2,12 @@
  *
  * The name index: under which numbers a name is kept. An entry of `names` is the hash of a compact key and a reference to what bears the
  * name: a kind and a …_no, ordered so that users come first and aliases last. A role, and an alias of one, has a second entry under the
- * hash within its application. Hashes have 48 bits, which SQLite stores in six bytes. */
+ * hash within its application. SQLite stores the 48 bits of a hash in six
+ * bytes. */
 #ifndef ASKI_STORE_SQLITE_NAMES_H
 #define ASKI_STORE_SQLITE_NAMES_H
 
-#include "base/memory.h"
+#include "store/common/keys.h"
 
 typedef enum aski_sqlite_bearer {
   ASKI_SQLITE_USER,
@@ -22,15 +23,5 @@ static inline int64_t aski_sqlite_ref(aski_sqlite_bearer bearer, int64_t number)
 }
 static inline aski_sqlite_bearer aski_sqlite_ref_bearer(int64_t ref) { return (aski_sqlite_bearer)(ref >> 40); }
 static inline int64_t aski_sqlite_ref_number(int64_t ref) { return ref & ((INT64_C(1) << 40) - 1); }
-
-/* Makes `key` the look-up key of `name` (askiam_text_key). False where it is not UTF-8 or memory ran out. */
-bool aski_sqlite_key(aski_buffer *key, askiam_str name);
-/* Takes the spaces out. */
-void aski_sqlite_compact(aski_buffer *key);
-/* Both at once. */
-bool aski_sqlite_compact_key(aski_buffer *key, askiam_str name);
-
-int64_t aski_sqlite_hash(askiam_str compact);
-int64_t aski_sqlite_scoped_hash(askiam_str compact, askiam_str application_id);
 
 #endif

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 
 #include "base/text.h"
+#include "store/common/fuzzy.h"
 #include "store/sqlite/candidates.h"
-#include "store/sqlite/fuzzy.h"
 
 typedef struct near_name {
   unsigned distance;
@@ -33,8 +33,8 @@ static int s_compare_names(const void *left, const void *right)
 }
 
 /* The numbers of all names that share a hash with the term. */
-static askiam_status s_collect(aski_sqlite_look *look, aski_arena *arena, const aski_sqlite_hashes *probes,
-                               aski_sqlite_hashes *out_numbers)
+static askiam_status s_collect(aski_sqlite_look *look, aski_arena *arena, const aski_store_hashes *probes,
+                               aski_store_hashes *out_numbers)
 {
   sqlite3_stmt *statement = aski_sqlite_statement(look->connection, ASKI_SQL_FUZZY);
   if (statement == NULL) {
@@ -83,7 +83,7 @@ static askiam_status s_measure(aski_sqlite_look *look, aski_arena *arena, int64_
   return status == ASKIAM_STATUS_OK && arena->failed ? ASKIAM_STATUS_NO_MEMORY : status;
 }
 
-static askiam_status s_measure_all(aski_sqlite_look *look, aski_arena *arena, aski_sqlite_hashes *numbers,
+static askiam_status s_measure_all(aski_sqlite_look *look, aski_arena *arena, aski_store_hashes *numbers,
                                    askiam_str term, near_names *names)
 {
   if (numbers->count > 1) {
@@ -106,13 +106,13 @@ askiam_status aski_sqlite_near(aski_sqlite_look *look)
   unsigned kinds = look->kinds & (ASKIAM_KIND_APPLICATION | ASKIAM_KIND_ROLE);
   aski_arena arena;
   aski_arena_init(&arena, look->connection->settings->allocator);
-  aski_sqlite_hashes probes = {0};
-  aski_sqlite_hashes numbers = {0};
+  aski_store_hashes probes = {0};
+  aski_store_hashes numbers = {0};
   near_names names = {0};
   askiam_str key = askiam_terms_key(look->terms, look->term);
   askiam_str term = aski_text_compact(&arena, key);
   if (kinds != 0 && key.length > 0) {
-    aski_sqlite_fuzzy_probes(&probes, &arena, term, askiam_terms_distance(look->terms, look->term));
+    aski_store_fuzzy_probes(&probes, &arena, term, askiam_terms_distance(look->terms, look->term));
   }
   askiam_status status = arena.failed ? ASKIAM_STATUS_NO_MEMORY : s_collect(look, &arena, &probes, &numbers);
   if (status == ASKIAM_STATUS_OK) {

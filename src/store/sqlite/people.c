@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Attributes and held roles of many people, in one read transaction. */
+#include "store/common/texts.h"
 #include "store/sqlite/slots.h"
-#include "store/sqlite/texts.h"
 
 typedef struct people_load {
   aski_sqlite *connection;
@@ -31,8 +31,8 @@ static askiam_status s_load_attributes(people_load *load, bool *out_found)
   if (code == SQLITE_ROW) {
     *out_found = true;
     askiam_people_found(load->people, load->index);
-    status = aski_sqlite_read_texts(aski_sqlite_column(statement, 0), load->connection->settings->allocator,
-                                    s_add_attribute, load, load->error);
+    status = aski_store_read_texts(aski_sqlite_column(statement, 0), load->connection->settings->allocator,
+                                   s_add_attribute, load, load->error);
   }
   askiam_status ended = aski_sqlite_end(load->connection, statement, code, load->error);
   return status == ASKIAM_STATUS_OK ? ended : status;

@@ -4,10 +4,8 @@
  * term would stand in an index, and ranks them by the letters that their words share. */
 #include <stdlib.h>
 
-#include "base/text.h"
+#include "store/common/likeness.h"
 #include "store/sqlite/candidates.h"
-
-enum { ROWS_AROUND = 24, ROLES_LISTED = 500, WORDS_MOST = 6, SHARED_LEAST = 3 };
 
 typedef struct similar_ref {
   int64_t ref;
@@ -26,49 +24,6 @@ typedef struct similar_look {
   similar_refs refs;
 } similar_look;
 
-static size_t s_shared(askiam_str left, askiam_str right)
-{
-  size_t shared = 0;
-  while (shared < left.length && shared < right.length && left.data[shared] == right.data[shared]) {
-    ++shared;
-  }
-  return shared;
-}
-
-/* The next word of a spaced key; false at the end. */
-static bool s_next_word(askiam_str key, size_t *at, askiam_str *out_word)
-{
-  if (*at >= key.length) {
-    return false;
-  }
-  const char *space = memchr(key.data + *at, ' ', key.length - *at);
-  size_t end = space == NULL ? key.length : (size_t)(space - key.data);
-  *out_word = aski_str_slice(key, *at, end - *at);
-  *at = end + 1;
-  return true;
-}
-
-/* The letters that begin a word of both, added up over the first words of the term; a word that is equal counts more. */
-static size_t s_score(askiam_str wanted, askiam_str name)
-{
-  size_t score = 0;
-  askiam_str word;
-  size_t words = 0;
-  for (size_t at = 0; words < WORDS_MOST && s_next_word(wanted, &at, &word); ++words) {
-    size_t best = 0;
-    askiam_str other;
-    size_t others = 0;
-    for (size_t from = 0; others < WORDS_MOST && s_next_word(name, &from, &other); ++others) {
-      size_t shared = s_shared(word, other);
-      bool equal = shared == word.length && shared == other.length;
-      shared = equal ? shared + 2 : shared >= SHARED_LEAST ? shared : 0;
-      best = shared > best ? shared : best;
-    }
-    score += best;
-  }
-  return score;
-}
-
 /* Notes rows of (text, number) from a place in an index on, as far as they begin like `prefix`. */
 static askiam_status s_gather(similar_look *similar, aski_sql sql, askiam_str from, askiam_str prefix, int64_t base,
                               int rows, size_t least)
@@ -82,14 +37,14 @@ static askiam_status s_gather(similar_look *similar, aski_sql sql, askiam_str fr
   sqlite3_bind_int(statement, 2, rows);
   int code = sqlite3_step(statement);
   for (; code == SQLITE_ROW && !similar->arena->failed; code = sqlite3_step(statement)) {
-    if (!aski_sqlite_key(&look->key, aski_sqlite_column(statement, 0))) {
+    if (!aski_store_key(&look->key, aski_sqlite_column(statement, 0))) {
       continue;
     }
     askiam_str name = aski_buffer_view(&look->key);
     if (!aski_str_starts(name, prefix)) {
       break;
     }
-    size_t score = s_score(similar->key, name);
+    size_t score = aski_store_likeness(similar->key, name);
     similar_ref *added = score < least ? NULL : ASKI_ARENA_PUSH(similar->arena, &similar->refs);
     if (added != NULL) {
       *added = (similar_ref){base | sqlite3_column_int64(statement, 1), score};
@@ -103,23 +58,11 @@ static askiam_status s_gather(similar_look *similar, aski_sql sql, askiam_str fr
 /* Around the whole of `start`, then around ever shorter beginnings of it. */
 static askiam_status s_gather_around(similar_look *similar, aski_sql sql, askiam_str start, int64_t base)
 {
-  askiam_str word = start;
-  size_t at = 0;
-  s_next_word(start, &at, &word);
-  const size_t lengths[] = {start.length, word.length + 2, word.length * 2 / 3 + 1, SHARED_LEAST};
+  askiam_str prefixes[ASKI_STORE_PREFIXES_MOST];
+  size_t count = aski_store_prefixes(start, prefixes);
   askiam_status status = ASKIAM_STATUS_OK;
-  size_t before = SIZE_MAX;
-  for (size_t i = 0; i < sizeof lengths / sizeof *lengths && status == ASKIAM_STATUS_OK; ++i) {
-    size_t length = aski_text_cut(start, lengths[i]);
-    if (length >= before || length < SHARED_LEAST) {
-      continue;
-    }
-    before = length;
-    askiam_str prefix = aski_str_slice(start, 0, length);
-    while (prefix.length > 0 && prefix.data[prefix.length - 1] == ' ') {
-      --prefix.length;
-    }
-    status = s_gather(similar, sql, prefix, prefix, base, ROWS_AROUND, 1);
+  for (size_t i = 0; i < count && status == ASKIAM_STATUS_OK; ++i) {
+    status = s_gather(similar, sql, prefixes[i], prefixes[i], base, ASKI_STORE_ROWS_AROUND, 1);
   }
   return status;
 }
@@ -131,7 +74,8 @@ static askiam_status s_gather_words(similar_look *similar)
   size_t words = 0;
   size_t at = 0;
   size_t start = 0;
-  for (; words < WORDS_MOST && status == ASKIAM_STATUS_OK && s_next_word(similar->key, &at, &word); ++words) {
+  for (; words < ASKI_STORE_WORDS_MOST && status == ASKIAM_STATUS_OK && aski_store_next_word(similar->key, &at, &word);
+       ++words) {
     status = s_gather_around(similar, ASKI_SQL_SUFFIXES, aski_str_slice(similar->key, start, similar->key.length), 0);
     start = at;
   }
@@ -143,7 +87,7 @@ static askiam_status s_gather_users(similar_look *similar)
 {
   int64_t base = aski_sqlite_ref(ASKI_SQLITE_USER, 0);
   askiam_status status = s_gather_around(similar, ASKI_SQL_USERS_FROM_NAME, similar->key, base);
-  if (status != ASKIAM_STATUS_OK || similar->key.length < SHARED_LEAST) {
+  if (status != ASKIAM_STATUS_OK || similar->key.length < ASKI_STORE_SHARED_LEAST) {
     return status;
   }
   aski_buffer id;
@@ -154,11 +98,12 @@ static askiam_status s_gather_users(similar_look *similar)
   }
   askiam_str word = similar->key;
   size_t at = 0;
-  s_next_word(similar->key, &at, &word);
+  aski_store_next_word(similar->key, &at, &word);
   status = id.failed ? ASKIAM_STATUS_NO_MEMORY
-                     : s_gather(similar, ASKI_SQL_USERS_FROM_ID, aski_buffer_view(&id), word, base, ROWS_AROUND, 1);
+                     : s_gather(similar, ASKI_SQL_USERS_FROM_ID, aski_buffer_view(&id), word, base,
+                                ASKI_STORE_ROWS_AROUND, 1);
   if (status == ASKIAM_STATUS_OK) {
-    status = s_gather(similar, ASKI_SQL_USERS_FROM_ID, word, word, base, ROWS_AROUND, 1);
+    status = s_gather(similar, ASKI_SQL_USERS_FROM_ID, word, word, base, ASKI_STORE_ROWS_AROUND, 1);
   }
   aski_buffer_clean_up(&id);
   return status;
@@ -216,7 +161,7 @@ askiam_status aski_sqlite_similar(aski_sqlite_look *look)
   askiam_status status = ASKIAM_STATUS_OK;
   if ((look->kinds & ASKIAM_KIND_ROLE) != 0 && scoped) {
     status = s_gather(&similar, ASKI_SQL_ROLES_OF_APPLICATION, look->application_id, ASKI_STR(""),
-                      aski_sqlite_ref(ASKI_SQLITE_ROLE, 0), ROLES_LISTED, 0);
+                      aski_sqlite_ref(ASKI_SQLITE_ROLE, 0), ASKI_STORE_ROLES_LISTED, 0);
   }
   if (status == ASKIAM_STATUS_OK && words) {
     status = s_gather_words(&similar);

@@ -3,8 +3,10 @@
 
 #include <stddef.h>
 
+#include "store/common/rows.h"
+
 #define S_FIND                                                                                                         \
-  "SELECT r.request_id, r.requester_id, " ASKI_SQL_ENTRY_REST ", " ASKI_SQL_REQUEST_COLUMNS                            \
+  "SELECT r.request_id, r.requester_id, " ASKI_STORE_ENTRY_REST ", " ASKI_STORE_REQUEST_COLUMNS                        \
   " FROM requests r LEFT JOIN audit_log a ON a.chain = r.chain AND a.seq = r.seq WHERE r.request_id = ?1"
 #define S_ERASE                                                                                                        \
   "UPDATE requests SET decision = NULL, decision_salt = NULL, sentence = NULL, sentence_salt = NULL,"                  \
@@ -59,7 +61,7 @@ static const char *const s_texts[ASKI_SQL_COUNT] = {
                                  " ORDER BY name COLLATE NOCASE LIMIT ?2",
     [ASKI_SQL_USERS_FROM_ID] = "SELECT user_id, user_no FROM users WHERE user_id >= ?1 ORDER BY user_id LIMIT ?2",
     [ASKI_SQL_HEAD] = "SELECT chain, seq, hash FROM audit_chains WHERE chain = ?1",
-    [ASKI_SQL_HEAD_FITS] = "SELECT (c.seq = 0 AND c.hash = '" ASKI_SQL_NO_HASH "' OR EXISTS(SELECT 1 FROM audit_log a"
+    [ASKI_SQL_HEAD_FITS] = "SELECT (c.seq = 0 AND c.hash = '" ASKI_STORE_NO_HASH "' OR EXISTS(SELECT 1 FROM audit_log a"
                            " WHERE a.chain = c.chain AND a.seq = c.seq AND a.hash = c.hash)) AND NOT EXISTS(SELECT 1"
                            " FROM audit_log a WHERE a.chain = c.chain AND a.seq > c.seq) FROM audit_chains c"
                            " WHERE c.chain = ?1",

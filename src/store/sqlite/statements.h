@@ -62,20 +62,7 @@ typedef enum aski_sql {
   ASKI_SQL_COUNT
 } aski_sql;
 
-/* The hash of a chain without entries. */
-#define ASKI_SQL_NO_HASH "0000000000000000000000000000000000000000000000000000000000000000"
-
 /* Static text. */
 const char *aski_sql_text(aski_sql sql);
-
-/* The columns of `audit_log` and `requests` as a record's members are read from them, A first (journal_read.c). */
-#define ASKI_SQL_ENTRY_COLUMNS "a.request_id, a.requester_id, " ASKI_SQL_ENTRY_REST
-#define ASKI_SQL_ENTRY_REST                                                                                            \
-  "a.user_id, a.application_id, a.role_id, a.risk, a.status, a.id, a.action,"                                          \
-  " a.resource, a.ip_address, a.chain, a.prev_hash, a.hash, a.payload, a.timestamp, a.seq"
-#define ASKI_SQL_REQUEST_COLUMNS                                                                                       \
-  "r.speaker_id, r.user_id, r.application_id, r.role_id, r.status, r.decision, r.decision_salt, r.sentence,"           \
-  " r.sentence_salt, r.facts, r.facts_salt, r.content_hash, r.config_hash, r.policy_hash, r.timestamp, r.expires_at,"  \
-  " r.pattern, r.approved"
 
 #endif

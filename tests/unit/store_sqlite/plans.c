@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "store/sqlite/import_session.h"
+#include "store/sqlite/names.h"
 #include "store/sqlite/statements.h"
 #include "support.h"
 
@@ -83,6 +84,15 @@ static void plans__a_walk_uses_the_index_of_its_filter(void **state)
   sqlite3_close(db);
 }
 
+static void names__references_keep_their_parts(void **state)
+{
+  (void)state;
+  int64_t ref = aski_sqlite_ref(ASKI_SQLITE_ROLE, 123456);
+  assert_int_equal(aski_sqlite_ref_bearer(ref), ASKI_SQLITE_ROLE);
+  assert_int_equal(aski_sqlite_ref_number(ref), 123456);
+  assert_true(aski_sqlite_ref(ASKI_SQLITE_USER, INT64_C(1) << 39) < aski_sqlite_ref(ASKI_SQLITE_APPLICATION, 0));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, contract_setup, contract_teardown)
 
 int main(void)
@@ -92,6 +102,7 @@ int main(void)
       TEST(plans__no_statement_of_a_request_scans),
       TEST(plans__no_row_of_an_import_scans),
       TEST(plans__a_walk_uses_the_index_of_its_filter),
+      cmocka_unit_test(names__references_keep_their_parts),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "store/sqlite/names.h"
+#include "store/common/keys.h"
 
 #include <askiam/backend/catalogue.h>
 
@@ -40,7 +40,7 @@ static bool s_is_ascii(askiam_str name)
   return all < 0x80;
 }
 
-bool aski_sqlite_key(aski_buffer *key, askiam_str name)
+bool aski_store_key(aski_buffer *key, askiam_str name)
 {
   aski_buffer_clear(key);
   if (s_is_ascii(name)) {
@@ -60,7 +60,7 @@ bool aski_sqlite_key(aski_buffer *key, askiam_str name)
   }
 }
 
-void aski_sqlite_compact(aski_buffer *key)
+void aski_store_compact(aski_buffer *key)
 {
   size_t length = 0;
   for (size_t i = 0; i < key->length; ++i) {
@@ -74,18 +74,33 @@ void aski_sqlite_compact(aski_buffer *key)
   key->length = length;
 }
 
-bool aski_sqlite_compact_key(aski_buffer *key, askiam_str name)
+bool aski_store_compact_key(aski_buffer *key, askiam_str name)
 {
-  bool made = aski_sqlite_key(key, name);
-  aski_sqlite_compact(key);
+  bool made = aski_store_key(key, name);
+  aski_store_compact(key);
   return made;
+}
+
+bool aski_store_answers(aski_buffer *key, askiam_str form, askiam_str wanted)
+{
+  if (wanted.data == NULL) {
+    return true;
+  }
+  if (!aski_store_key(key, form)) {
+    return false;
+  }
+  if (aski_str_equal(aski_buffer_view(key), wanted)) {
+    return true;
+  }
+  aski_store_compact(key);
+  return aski_str_equal(aski_buffer_view(key), wanted);
 }
 
 static int64_t s_hash(askiam_str compact, uint64_t seed) { return (int64_t)aski_hash64(compact, seed) >> 16; }
 
-int64_t aski_sqlite_hash(askiam_str compact) { return s_hash(compact, 0); }
+int64_t aski_store_hash(askiam_str compact) { return s_hash(compact, 0); }
 
-int64_t aski_sqlite_scoped_hash(askiam_str compact, askiam_str application_id)
+int64_t aski_store_scoped_hash(askiam_str compact, askiam_str application_id)
 {
   return s_hash(compact, aski_hash64(application_id, 1) | 1);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "store/sqlite/texts.h"
+#include "store/common/texts.h"
 
 #include "json/json.h"
 
@@ -31,7 +31,7 @@ static bool s_string(flat_reader *reader, askiam_str *out_text)
 }
 
 /* Walks over flat JSON without escapes; false where it is something else. Without `text` it only looks. */
-static bool s_read_flat(askiam_str json, aski_sqlite_text_fn text, void *context, askiam_status *out_status)
+static bool s_read_flat(askiam_str json, aski_store_text_fn text, void *context, askiam_status *out_status)
 {
   flat_reader reader = {json.data, json.data + json.length};
   char open = s_next(&reader);
@@ -62,7 +62,7 @@ static bool s_read_flat(askiam_str json, aski_sqlite_text_fn text, void *context
   }
 }
 
-static askiam_status s_read_tree(askiam_str json, const askiam_allocator *allocator, aski_sqlite_text_fn text,
+static askiam_status s_read_tree(askiam_str json, const askiam_allocator *allocator, aski_store_text_fn text,
                                  void *context, askiam_error *error)
 {
   aski_json_document *document = NULL;
@@ -84,8 +84,8 @@ static askiam_status s_read_tree(askiam_str json, const askiam_allocator *alloca
   return status;
 }
 
-askiam_status aski_sqlite_read_texts(askiam_str json, const askiam_allocator *allocator, aski_sqlite_text_fn text,
-                                     void *context, askiam_error *error)
+askiam_status aski_store_read_texts(askiam_str json, const askiam_allocator *allocator, aski_store_text_fn text,
+                                    void *context, askiam_error *error)
 {
   askiam_status status = ASKIAM_STATUS_OK;
   if (json.length == 0) {

@@ -4,7 +4,7 @@
  * are never edited), and the characters. The distance is that of aski_text_distance, optimal string alignment: no character
  * is edited twice, so an alignment of term and name falls apart at the middle of the name, unless two neighbours are swapped just
  * across it; the term is then also tried with that swap undone. */
-#include "store/sqlite/fuzzy.h"
+#include "store/common/fuzzy.h"
 
 #include <stdlib.h>
 
@@ -13,10 +13,10 @@ enum { SHORT_NAME = 3, NO_CHARACTER = -1 };
 typedef enum fuzzy_part { PART_LEFT = 1, PART_RIGHT = 2, PART_WHOLE = 3 } fuzzy_part;
 
 typedef struct fuzzy_text {
-  uint32_t characters[ASKI_SQLITE_FUZZY_MOST];
+  uint32_t characters[ASKI_STORE_FUZZY_MOST];
   int count;
   uint64_t digits;
-  aski_sqlite_hashes *out;
+  aski_store_hashes *out;
   aski_arena *arena;
 } fuzzy_text;
 
@@ -39,7 +39,7 @@ static bool s_decode(fuzzy_text *text, askiam_str compact)
       character = character << 8 | (unsigned char)compact.data[at + i];
     }
     at += bytes;
-    if (text->count == ASKI_SQLITE_FUZZY_MOST) {
+    if (text->count == ASKI_STORE_FUZZY_MOST) {
       return false;
     }
     text->characters[text->count++] = character;
@@ -84,7 +84,7 @@ static int s_compare(const void *left, const void *right)
   return a < b ? -1 : a > b;
 }
 
-static void s_sort_once(aski_sqlite_hashes *hashes)
+static void s_sort_once(aski_store_hashes *hashes)
 {
   if (hashes->count < 2) {
     return;
@@ -99,7 +99,7 @@ static void s_sort_once(aski_sqlite_hashes *hashes)
   hashes->count = kept;
 }
 
-void aski_sqlite_fuzzy_entries(aski_sqlite_hashes *out, aski_arena *arena, askiam_str compact)
+void aski_store_fuzzy_entries(aski_store_hashes *out, aski_arena *arena, askiam_str compact)
 {
   fuzzy_text name = {.out = out, .arena = arena};
   if (!s_decode(&name, compact)) {
@@ -187,7 +187,7 @@ static void s_probe_name_count(fuzzy_text *term, int name_count, int distance)
   }
 }
 
-void aski_sqlite_fuzzy_probes(aski_sqlite_hashes *out, aski_arena *arena, askiam_str compact, unsigned distance)
+void aski_store_fuzzy_probes(aski_store_hashes *out, aski_arena *arena, askiam_str compact, unsigned distance)
 {
   fuzzy_text term = {.out = out, .arena = arena};
   if (!s_decode(&term, compact)) {
@@ -195,7 +195,7 @@ void aski_sqlite_fuzzy_probes(aski_sqlite_hashes *out, aski_arena *arena, askiam
   }
   int most = distance > 3 ? 3 : (int)distance;
   for (int count = term.count - most; count <= term.count + most; ++count) {
-    if (count > 0 && count <= ASKI_SQLITE_FUZZY_MOST) {
+    if (count > 0 && count <= ASKI_STORE_FUZZY_MOST) {
       s_probe_name_count(&term, count, most);
     }
   }

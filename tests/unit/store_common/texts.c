@@ -1,13 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Flat JSON and name keys, each by its short way and by the long one. */
-#include "store/sqlite/texts.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "store/common/texts.h"
 
 #include <stdio.h>
 
 #include "base/text.h"
-#include "store/sqlite/names.h"
-#include "support.h"
+#include "store/common/keys.h"
 
 static askiam_status s_append(void *context, askiam_str key, askiam_str value)
 {
@@ -20,7 +26,7 @@ static void s_reads(const char *json, askiam_status expected, const char *texts)
   aski_buffer out;
   askiam_error error = ASKIAM_ERROR_INIT;
   aski_buffer_init(&out, aski_allocator_default());
-  assert_int_equal(aski_sqlite_read_texts(askiam_str_from(json), aski_allocator_default(), s_append, &out, &error),
+  assert_int_equal(aski_store_read_texts(askiam_str_from(json), aski_allocator_default(), s_append, &out, &error),
                    expected);
   assert_string_equal(aski_buffer_view(&out).data, texts);
   aski_buffer_clean_up(&out);
@@ -61,29 +67,20 @@ static void texts__keys_are_the_librarys(void **state)
   aski_arena_init(&arena, aski_allocator_default());
   for (size_t i = 0; i < sizeof names / sizeof *names; ++i) {
     askiam_str expected = aski_text_key(&arena, askiam_str_from(names[i]));
-    assert_true(aski_sqlite_key(&key, askiam_str_from(names[i])));
+    assert_true(aski_store_key(&key, askiam_str_from(names[i])));
     assert_true(aski_str_equal(aski_buffer_view(&key), expected));
-    assert_true(aski_sqlite_compact_key(&key, askiam_str_from(names[i])));
+    assert_true(aski_store_compact_key(&key, askiam_str_from(names[i])));
     assert_true(aski_str_equal(aski_buffer_view(&key), aski_text_compact(&arena, expected)));
   }
   for (int byte = 1; byte < 128; ++byte) {
     char name[4] = {'a', (char)byte, 'b', 0};
     askiam_str expected = aski_text_key(&arena, askiam_str_from(name));
-    assert_true(aski_sqlite_key(&key, askiam_str_from(name)));
+    assert_true(aski_store_key(&key, askiam_str_from(name)));
     assert_true(aski_str_equal(aski_buffer_view(&key), expected));
   }
-  assert_false(aski_sqlite_key(&key, ASKI_STR("\xff")));
+  assert_false(aski_store_key(&key, ASKI_STR("\xff")));
   aski_buffer_clean_up(&key);
   aski_arena_clean_up(&arena);
-}
-
-static void texts__references_keep_their_parts(void **state)
-{
-  (void)state;
-  int64_t ref = aski_sqlite_ref(ASKI_SQLITE_ROLE, 123456);
-  assert_int_equal(aski_sqlite_ref_bearer(ref), ASKI_SQLITE_ROLE);
-  assert_int_equal(aski_sqlite_ref_number(ref), 123456);
-  assert_true(aski_sqlite_ref(ASKI_SQLITE_USER, INT64_C(1) << 39) < aski_sqlite_ref(ASKI_SQLITE_APPLICATION, 0));
 }
 
 int main(void)
@@ -92,7 +89,6 @@ int main(void)
       cmocka_unit_test(texts__flat_json_is_read),
       cmocka_unit_test(texts__what_is_no_json_is_corrupt),
       cmocka_unit_test(texts__keys_are_the_librarys),
-      cmocka_unit_test(texts__references_keep_their_parts),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

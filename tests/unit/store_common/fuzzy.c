@@ -1,20 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * The fuzzy index by itself, against a brute force: what is within the distance shares a hash. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
 #include <stdlib.h>
 
 #include "base/text.h"
-#include "store/sqlite/fuzzy.h"
-#include "support.h"
+#include "store/common/fuzzy.h"
 
 static bool s_share(const char *name, const char *term, unsigned distance)
 {
   aski_arena arena;
   aski_arena_init(&arena, aski_allocator_default());
-  aski_sqlite_hashes entries = {0};
-  aski_sqlite_hashes probes = {0};
-  aski_sqlite_fuzzy_entries(&entries, &arena, askiam_str_from(name));
-  aski_sqlite_fuzzy_probes(&probes, &arena, askiam_str_from(term), distance);
+  aski_store_hashes entries = {0};
+  aski_store_hashes probes = {0};
+  aski_store_fuzzy_entries(&entries, &arena, askiam_str_from(name));
+  aski_store_fuzzy_probes(&probes, &arena, askiam_str_from(term), distance);
   bool shared = false;
   for (size_t i = 0, j = 0; i < entries.count && j < probes.count && !shared;) {
     shared = entries.items[i] == probes.items[j];

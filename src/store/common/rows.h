@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * How rows become values, and the other way round, where it is the same in every store: the words of a status, the columns of a record, the
+ * head of a chain, times of an import. Pure. */
+#ifndef ASKI_STORE_COMMON_ROWS_H
+#define ASKI_STORE_COMMON_ROWS_H
+
+#include <askiam/backend/catalogue.h>
+#include <askiam/backend/journal.h>
+
+#include "base/memory.h"
+
+askiam_entity_status aski_store_entity_status(askiam_str word);
+askiam_grant_status aski_store_grant_status(askiam_str word);
+/* Decimal milliseconds of an import's row; `otherwise` where there are none. */
+int64_t aski_store_time(askiam_str text, int64_t otherwise);
+
+/* The hash of a chain without entries. */
+#define ASKI_STORE_NO_HASH "0000000000000000000000000000000000000000000000000000000000000000"
+
+/* The columns of `audit_log` a and `requests` r as a record's members are read from them, A first. */
+#define ASKI_STORE_ENTRY_COLUMNS "a.request_id, a.requester_id, " ASKI_STORE_ENTRY_REST
+#define ASKI_STORE_ENTRY_REST                                                                                          \
+  "a.user_id, a.application_id, a.role_id, a.risk, a.status, a.id, a.action,"                                          \
+  " a.resource, a.ip_address, a.chain, a.prev_hash, a.hash, a.payload, a.timestamp, a.seq"
+#define ASKI_STORE_REQUEST_COLUMNS                                                                                     \
+  "r.speaker_id, r.user_id, r.application_id, r.role_id, r.status, r.decision, r.decision_salt, r.sentence,"           \
+  " r.sentence_salt, r.facts, r.facts_salt, r.content_hash, r.config_hash, r.policy_hash, r.timestamp, r.expires_at,"  \
+  " r.pattern, r.approved"
+enum { ASKI_STORE_ENTRY_FIELDS = 17, ASKI_STORE_REQUEST_FIELDS = 18 };
+extern const askiam_record_field aski_store_entry_fields[ASKI_STORE_ENTRY_FIELDS];
+extern const askiam_record_field aski_store_request_fields[ASKI_STORE_REQUEST_FIELDS];
+
+/* What an insert into `requests` binds, in the order of its parameters: texts, then numbers. */
+enum { ASKI_STORE_NEW_REQUEST_TEXTS = 17, ASKI_STORE_NEW_REQUEST_NUMBERS = 5, ASKI_STORE_NEW_ENTRY_TEXTS = 15 };
+extern const askiam_record_field aski_store_new_request_texts[ASKI_STORE_NEW_REQUEST_TEXTS];
+extern const askiam_record_field aski_store_new_request_numbers[ASKI_STORE_NEW_REQUEST_NUMBERS];
+/* And into `audit_log`: these, then time and seq. */
+extern const askiam_record_field aski_store_new_entry_texts[ASKI_STORE_NEW_ENTRY_TEXTS];
+
+/* Whether an access_patterns row goes with the record: only where it is about somebody and a role. */
+bool aski_store_has_pattern(const askiam_record *record);
+
+/* Tells the head of a chain. The chain is part of the schema: a head that is gone (`found` false), or is not a seq and a hash as they are
+ * written here, was tampered with. It is told as one that fits no entry, so that verification shows a break; nothing can be appended. */
+askiam_status aski_store_add_head(askiam_heads *heads, askiam_str chain, bool found, int64_t seq, askiam_str hash);
+
+#endif
