@@ -92,37 +92,6 @@ void cli_print_bad_request(const cli_session *session, const askiam_request *req
   cli_print_failure(session, request, line, ASKIAM_STATUS_BAD_DATA, problem);
 }
 
-static bool s_blank(askiam_str line)
-{
-  for (size_t at = 0; at < line.length; at++) {
-    if (strchr(" \t\r", line.data[at]) == NULL || line.data[at] == '\0') {
-      return false;
-    }
-  }
-  return true;
-}
-
-/* A byte order mark is what some editors put before the first line. */
-static askiam_str s_without_mark(askiam_str line, uint64_t number)
-{
-  static const char s_mark[] = "\xEF\xBB\xBF";
-  if (number == 1 && line.length >= 3 && memcmp(line.data, s_mark, 3) == 0) {
-    return (askiam_str){line.data + 3, line.length - 3};
-  }
-  return line;
-}
-
-/* A line's JSON is all on its first line; what is wrong in it is told by the line of the input. */
-static void s_keep_problem(cli_batch_line *line, const char *message)
-{
-  static const char s_first[] = "line 1, ";
-  if (strncmp(message, s_first, sizeof s_first - 1) == 0) {
-    snprintf(line->problem, sizeof line->problem, "line %" PRIu64 ", %s", line->number, message + sizeof s_first - 1);
-  } else {
-    snprintf(line->problem, sizeof line->problem, "%s", message);
-  }
-}
-
 static askiam_status s_read_request(const cli_session *session, cli_batch_line *line, askiam_str text)
 {
   askiam_error error = ASKIAM_ERROR_INIT;
@@ -131,7 +100,7 @@ static askiam_status s_read_request(const cli_session *session, cli_batch_line *
     status = cli_request_apply(session, line->request, true, &error);
   }
   line->good = status == ASKIAM_STATUS_OK;
-  s_keep_problem(line, error.message);
+  cli_line_tell(line->problem, sizeof line->problem, line->number, error.message);
   return status;
 }
 
@@ -150,8 +119,7 @@ static cli_line_result s_gather(cli_session *session, cli_lines *lines, s_chunk 
     if (result != CLI_LINE_READ && result != CLI_LINE_TOO_LONG) {
       break;
     }
-    text = s_without_mark(text, lines->number);
-    if (result == CLI_LINE_READ && s_blank(text)) {
+    if (result == CLI_LINE_READ && cli_line_is_blank(text)) {
       continue;
     }
     cli_batch_line *line = &chunk->lines[chunk->count++];
@@ -201,7 +169,7 @@ cli_exit cli_batch_run(cli_session *session, cli_batch_fn answer)
   cli_lines lines;
   s_chunk chunk = {calloc(CLI_BATCH_MOST, sizeof *chunk.lines), 0};
   cli_exit code = CLI_EXIT_INTERNAL;
-  if (!cli_lines_open(&lines, session->options.values[CLI_OPT_BATCH])) {
+  if (!cli_lines_open(&lines, session->options.values[CLI_OPT_BATCH], CLI_LINE_MAX_BYTES)) {
     int why = errno;
     cli_complain("cannot read %s: %s", session->options.values[CLI_OPT_BATCH], strerror(why));
     code = cli_exit_from_errno(why, CLI_EXIT_DATA);

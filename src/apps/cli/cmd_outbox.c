@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * `askiam outbox relay`, and the commands that this build does not have. */
+ * `askiam outbox relay`: delivers the events that wait. */
 #include "commands.h"
 
 #include <inttypes.h>
@@ -34,11 +34,4 @@ cli_exit cli_run_outbox_relay(cli_session *session)
   cli_put(&session->out, askiam_str_from(target));
   printf("\n");
   return CLI_EXIT_OK;
-}
-
-cli_exit cli_run_policy(cli_session *session)
-{
-  (void)session;
-  cli_complain("policy evaluation comes with the policy engine, which is not in this build");
-  return CLI_EXIT_UNAVAILABLE;
 }

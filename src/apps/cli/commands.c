@@ -171,16 +171,24 @@ static const cli_command s_commands[] = {
      "",
      cli_run_erase,
      {{CLI_OPT_USER, "the person"}, {CLI_OPT_COUNT, NULL}}},
-    {"policy",
-     "eval | check | explain",
-     "evaluate policies (not in this build)",
-     "  Comes with the policy engine, which is not in this build.",
-     "",
-     CLI_ANY_NUMBER,
-     0,
-     "",
-     cli_run_policy,
-     {{CLI_OPT_BATCH, "not in this build"}, {CLI_OPT_COUNT, NULL}}},
+    {"policy eval",
+     "FILE | --batch FILE",
+     "evaluate AWS IAM policies for a request",
+     "  FILE (- for standard input) is a JSON object: {\"identityPolicies\": [...], \"resourcePolicy\": ..., "
+     "\"request\":\n"
+     "  {\"principal\": ..., \"action\": ..., \"resource\": ..., \"context\": {...}}}; with --batch one a line. The "
+     "answer is "
+     "a\n"
+     "  line of JSON: the decision and the statements that matched, or the error for a document that AWS would "
+     "refuse.\n"
+     "  Needs no store and reads no configuration.",
+     "  askiam policy eval --batch cases.jsonl > answers.jsonl\n",
+     1,
+     1,
+     "a FILE, or --batch FILE",
+     cli_run_policy_eval,
+     {{CLI_OPT_BATCH, "read FILE (- for standard input), an object a line; write an answer a line"},
+      {CLI_OPT_COUNT, NULL}}},
     {"config",
      "",
      "show every setting, its value and where that comes from",

@@ -3,20 +3,24 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
+/* How much is read at once; a longer line makes the buffer grow. */
 enum { BUFFER_BYTES = 4 * CLI_LINE_MAX_BYTES };
 
-bool cli_lines_open(cli_lines *lines, const char *path)
+static int s_open(const char *path) { return strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC); }
+
+bool cli_lines_open(cli_lines *lines, const char *path, size_t most_bytes)
 {
-  bool standard = strcmp(path, "-") == 0;
-  *lines = (cli_lines){.descriptor = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)};
+  *lines = (cli_lines){.descriptor = s_open(path), .capacity = BUFFER_BYTES, .most_bytes = most_bytes};
   if (lines->descriptor < 0) {
     return false;
   }
-  lines->buffer = malloc(BUFFER_BYTES);
+  lines->buffer = malloc(lines->capacity);
   return lines->buffer != NULL;
 }
 
@@ -32,13 +36,39 @@ void cli_lines_close(cli_lines *lines)
 /* A line whose end is in the buffer, or the rest of the input. */
 static cli_line_result s_cut(cli_lines *lines, size_t line_end, size_t next, askiam_str *out_line)
 {
+  static const char s_mark[] = "\xEF\xBB\xBF";
   *out_line = (askiam_str){lines->buffer + lines->start, line_end - lines->start};
-  bool too_long = lines->passing_over || out_line->length > CLI_LINE_MAX_BYTES;
+  bool too_long = lines->passing_over || out_line->length > lines->most_bytes;
+  if (lines->number == 0 && out_line->length >= 3 && memcmp(out_line->data, s_mark, 3) == 0) {
+    out_line->data += 3;
+    out_line->length -= 3;
+  }
   lines->start = next;
   lines->scanned = next;
   lines->passing_over = false;
   lines->number++;
   return too_long ? CLI_LINE_TOO_LONG : CLI_LINE_READ;
+}
+
+/* A read that was interrupted is no end. */
+static ssize_t s_read(int descriptor, char *buffer, size_t size)
+{
+  ssize_t got = 0;
+  do {
+    got = read(descriptor, buffer, size);
+  } while (got < 0 && errno == EINTR);
+  return got;
+}
+
+static bool s_grow(char **buffer, size_t *capacity)
+{
+  char *larger = realloc(*buffer, *capacity * 2);
+  if (larger == NULL) {
+    return false;
+  }
+  *buffer = larger;
+  *capacity *= 2;
+  return true;
 }
 
 static cli_line_result s_fill(cli_lines *lines, bool wait)
@@ -51,10 +81,10 @@ static cli_line_result s_fill(cli_lines *lines, bool wait)
   if (!wait && poll(&ready, 1, 0) == 0) {
     return CLI_LINE_NOT_YET;
   }
-  ssize_t got = 0;
-  do {
-    got = read(lines->descriptor, lines->buffer + lines->end, BUFFER_BYTES - lines->end);
-  } while (got < 0 && errno == EINTR);
+  if (lines->end == lines->capacity && !s_grow(&lines->buffer, &lines->capacity)) {
+    return CLI_LINE_FAILED;
+  }
+  ssize_t got = s_read(lines->descriptor, lines->buffer + lines->end, lines->capacity - lines->end);
   if (got < 0) {
     return CLI_LINE_FAILED;
   }
@@ -72,7 +102,7 @@ cli_line_result cli_lines_next(cli_lines *lines, bool wait, askiam_str *out_line
       return s_cut(lines, line_end, line_end + 1, out_line);
     }
     lines->scanned = lines->end;
-    if (lines->end - lines->start > CLI_LINE_MAX_BYTES) {
+    if (lines->end - lines->start > lines->most_bytes) {
       lines->passing_over = true;
       lines->start = lines->end;
     }
@@ -85,4 +115,67 @@ cli_line_result cli_lines_next(cli_lines *lines, bool wait, askiam_str *out_line
       return filled;
     }
   }
+}
+
+bool cli_line_is_blank(askiam_str line)
+{
+  for (size_t at = 0; at < line.length; at++) {
+    if (strchr(" \t\r", line.data[at]) == NULL || line.data[at] == '\0') {
+      return false;
+    }
+  }
+  return true;
+}
+
+void cli_line_tell(char *out_text, size_t size, uint64_t number, const char *message)
+{
+  static const char s_first[] = "line 1, ";
+  bool by_line = strncmp(message, s_first, sizeof s_first - 1) == 0;
+  if (by_line) {
+    snprintf(out_text, size, "line %" PRIu64 ", %s", number, message + sizeof s_first - 1);
+  } else {
+    snprintf(out_text, size, "%s", message);
+  }
+}
+
+static bool s_read_all(int descriptor, char **buffer, size_t *out_length, size_t most_bytes)
+{
+  size_t capacity = BUFFER_BYTES;
+  size_t length = 0;
+  ssize_t got = 1;
+  *buffer = malloc(capacity);
+  while (*buffer != NULL && got > 0) {
+    if (length == capacity && !s_grow(buffer, &capacity)) {
+      return false;
+    }
+    got = s_read(descriptor, *buffer + length, capacity - length);
+    length += got > 0 ? (size_t)got : 0;
+    if (length > most_bytes) {
+      errno = EFBIG;
+      return false;
+    }
+  }
+  *out_length = length;
+  return *buffer != NULL && got == 0;
+}
+
+bool cli_read_whole(char **out_text, size_t *out_length, const char *path, size_t most_bytes)
+{
+  *out_text = NULL;
+  *out_length = 0;
+  int descriptor = s_open(path);
+  if (descriptor < 0) {
+    return false;
+  }
+  bool good = s_read_all(descriptor, out_text, out_length, most_bytes);
+  int why = errno;
+  if (!good) {
+    free(*out_text);
+    *out_text = NULL;
+  }
+  if (descriptor > STDIN_FILENO) {
+    close(descriptor);
+  }
+  errno = why;
+  return good;
 }

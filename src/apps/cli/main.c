@@ -63,8 +63,8 @@ static cli_exit s_check_options(const cli_command *command, const cli_options *o
 static cli_exit s_check_arguments(const cli_command *command, const cli_options *options)
 {
   size_t count = options->argument_count;
-  if (options->seen[CLI_OPT_BATCH] && count > 0 && command->run != cli_run_policy) {
-    cli_complain("either --batch or a sentence, not both: \"%s\"", options->arguments[0]);
+  if (options->seen[CLI_OPT_BATCH] && count > 0) {
+    cli_complain("either --batch or \"%s\", not both", options->arguments[0]);
     return CLI_EXIT_USAGE;
   }
   if (count < (size_t)command->least_arguments && !options->seen[CLI_OPT_BATCH]) {

@@ -25,7 +25,7 @@ class Usage(CliCase):
 
     def test_the_contract_s_commands_are_there(self):
         expected = {"init", "import", "validate", "extract", "status", "audit verify", "audit checkpoint", "audit export",
-                    "audit tail", "audit query", "outbox relay", "erase", "config", "version", "help"}
+                    "audit tail", "audit query", "outbox relay", "erase", "policy eval", "config", "version", "help"}
         self.assertLessEqual(expected, set(self.commands()))
 
     def test_every_command_explains_itself(self):
@@ -92,9 +92,6 @@ class Usage(CliCase):
         self.assertFails(run("init", "extra"), 64, "extra")
         self.assertFails(run("import", "one", "two"), 64, "two")
         self.assertFails(run("validate", "--batch", "-", "a sentence"), 64, "--batch", "a sentence")
-
-    def test_policy_says_that_it_is_not_in_this_build(self):
-        self.assertFails(run("policy", "eval", "--batch", "-"), 69, "policy engine", "not in this build")
 
     def test_version(self):
         self.assertRegex(run("--version").out, r"\Aaskiam \d+\.\d+\.\d+\n\Z")
