@@ -13,6 +13,8 @@ struct aski_json_document {
   askiam_allocator allocator;
   cJSON *root;
   char *literals; /* of all numbers in the order of the text, each ended by NUL */
+  aski_json_spot
+      *spots; /* of all nodes in that order; NULL before they were asked for. valueint says which is a node's */
 };
 
 bool aski_json_check(askiam_str text, const askiam_allocator *allocator, aski_json_place *out_place)
@@ -56,13 +58,29 @@ static char *s_copy_plain(const aski_json_scanner *scanner)
   return plain;
 }
 
-/* In the order of the text. A string that is a reference is not freed by cJSON. */
+/* Walks a tree in the order of the text. */
+typedef struct s_walk {
+  cJSON *parents[ASKI_JSON_MAX_DEPTH + 1];
+  size_t depth;
+} s_walk;
+
+static cJSON *s_following(s_walk *walk, cJSON *node)
+{
+  if (node->child != NULL) {
+    walk->parents[walk->depth++] = node;
+    return node->child;
+  }
+  while (node->next == NULL && walk->depth > 0) {
+    node = walk->parents[--walk->depth];
+  }
+  return node->next;
+}
+
+/* A string that is a reference is not freed by cJSON. */
 static void s_attach_literals(cJSON *root, char *literals)
 {
-  cJSON *parents[ASKI_JSON_MAX_DEPTH + 1];
-  size_t depth = 0;
-  cJSON *node = root;
-  while (node != NULL) {
+  s_walk walk = {.depth = 0};
+  for (cJSON *node = root; node != NULL; node = s_following(&walk, node)) {
     if (cJSON_IsNumber(node)) {
       size_t length = strlen(literals);
       node->valuedouble = aski_json_number_value((askiam_str){literals, length});
@@ -70,15 +88,6 @@ static void s_attach_literals(cJSON *root, char *literals)
       node->type |= cJSON_IsReference;
       literals += length + 1;
     }
-    if (node->child != NULL) {
-      parents[depth++] = node;
-      node = node->child;
-      continue;
-    }
-    while (node->next == NULL && depth > 0) {
-      node = parents[--depth];
-    }
-    node = node->next;
   }
 }
 
@@ -135,12 +144,62 @@ askiam_status aski_json_parse(aski_json_document **out_document, askiam_str text
   return ASKIAM_STATUS_OK;
 }
 
+bool aski_json_locate(aski_json_document *document, askiam_str text)
+{
+  if (document->spots != NULL) {
+    return true;
+  }
+  aski_json_scanner scanner;
+  aski_json_scanner_init(&scanner, text, &document->allocator, false);
+  scanner.keep_spots = true;
+  bool good = aski_json_scanner_run(&scanner);
+  if (good) {
+    document->spots = scanner.spots;
+    scanner.spots = NULL;
+    s_walk walk = {.depth = 0};
+    int index = 0; /* there are no more than there are bytes: 16 Mi */
+    for (cJSON *node = document->root; node != NULL; node = s_following(&walk, node)) {
+      node->valueint = index++;
+    }
+  }
+  aski_json_scanner_clean_up(&scanner);
+  return good;
+}
+
+size_t aski_json_offset(const aski_json_document *document, const aski_json *node, bool name)
+{
+  if (document->spots == NULL || node == NULL) {
+    return 0;
+  }
+  const aski_json_spot *spot = &document->spots[((const cJSON *)node)->valueint];
+  return name ? spot->name : spot->value;
+}
+
+void aski_json_cursor_init(aski_json_cursor *cursor, askiam_str text)
+{
+  *cursor = (aski_json_cursor){.text = text, .line = 1, .column = 1};
+}
+
+void aski_json_cursor_advance(aski_json_cursor *cursor, size_t offset)
+{
+  for (; cursor->at < offset && cursor->at < cursor->text.length; ++cursor->at) {
+    unsigned char byte = (unsigned char)cursor->text.data[cursor->at];
+    if (byte == '\n') {
+      ++cursor->line;
+      cursor->column = 1;
+    } else if ((byte & 0xC0u) != 0x80u) {
+      ++cursor->column;
+    }
+  }
+}
+
 void aski_json_destroy(aski_json_document *document)
 {
   if (document != NULL) {
     askiam_allocator allocator = document->allocator;
     cJSON_Delete(document->root);
     aski_release(&allocator, document->literals);
+    aski_release(&allocator, document->spots);
     aski_release(&allocator, document);
   }
 }

@@ -62,6 +62,21 @@ bool aski_json_unsigned(const aski_json *node, uint64_t *out_value);
 /* The number's literal text; for "an integer id means its decimal text". Absent where it is no number. */
 askiam_str aski_json_number_text(const aski_json *node);
 
+/* Where the nodes stand, for messages about a text that is JSON but not what it should be. `text` is what the document was parsed from:
+ * it is walked once more, since nobody needs places of a document that is good. False: memory ran out. */
+bool aski_json_locate(aski_json_document *document, askiam_str text);
+/* The offset at which the node's value begins, or the name of its member (the value where it has none). 0 before aski_json_locate. */
+size_t aski_json_offset(const aski_json_document *document, const aski_json *node, bool name);
+/* From offsets to lines and columns, both from 1, columns in characters. Only moves on: linear for all places of a text in their order. */
+typedef struct aski_json_cursor {
+  askiam_str text;
+  size_t at;
+  size_t line;
+  size_t column;
+} aski_json_cursor;
+void aski_json_cursor_init(aski_json_cursor *cursor, askiam_str text);
+void aski_json_cursor_advance(aski_json_cursor *cursor, size_t offset);
+
 /* Writing: appends to a buffer, commas by itself. Names and strings are escaped; strings that are not UTF-8 are
  * written with U+FFFD in place of each bad byte (and of U+0000, which the reader would refuse). A NaN or an infinity
  * is written as null. */

@@ -25,6 +25,7 @@ void aski_json_scanner_init(aski_json_scanner *scanner, askiam_str text, const a
 void aski_json_scanner_clean_up(aski_json_scanner *scanner)
 {
   aski_release(scanner->allocator, scanner->numbers);
+  aski_release(scanner->allocator, scanner->spots);
   aski_release(scanner->allocator, scanner->names);
   aski_buffer_clean_up(&scanner->pool);
 }
@@ -44,17 +45,11 @@ bool aski_json_fail_memory(aski_json_scanner *scanner)
 
 void aski_json_scanner_place(const aski_json_scanner *scanner, aski_json_place *out_place)
 {
-  out_place->line = 1;
-  out_place->column = 1;
-  for (size_t i = 0; i < scanner->error_at; ++i) {
-    unsigned char byte = (unsigned char)scanner->text.data[i];
-    if (byte == '\n') {
-      ++out_place->line;
-      out_place->column = 1;
-    } else if ((byte & 0xC0u) != 0x80u) {
-      ++out_place->column;
-    }
-  }
+  aski_json_cursor cursor;
+  aski_json_cursor_init(&cursor, scanner->text);
+  aski_json_cursor_advance(&cursor, scanner->error_at);
+  out_place->line = cursor.line;
+  out_place->column = cursor.column;
   snprintf(out_place->message, sizeof out_place->message, "%s", scanner->problem);
 }
 
@@ -243,6 +238,7 @@ static bool s_name(aski_json_scanner *scanner)
     }
   }
   scanner->names[scanner->name_count++] = entry;
+  scanner->last_name = entry.place;
   s_skip_space(scanner);
   if (scanner->at >= scanner->text.length || scanner->text.data[scanner->at] != ':') {
     return aski_json_fail(scanner, scanner->at, "expected ':' after a member's name");
@@ -251,8 +247,24 @@ static bool s_name(aski_json_scanner *scanner)
   return true;
 }
 
+static bool s_keep_spot(aski_json_scanner *scanner)
+{
+  void *spots = scanner->spots;
+  if (!s_reserve(scanner, &spots, scanner->spot_count, &scanner->spot_capacity, sizeof *scanner->spots)) {
+    return false;
+  }
+  scanner->spots = spots;
+  uint32_t value = (uint32_t)scanner->at;
+  bool member = scanner->depth > 0 && scanner->open[scanner->depth - 1].object;
+  scanner->spots[scanner->spot_count++] = (aski_json_spot){member ? scanner->last_name : value, value};
+  return true;
+}
+
 static bool s_value(aski_json_scanner *scanner, s_state *state)
 {
+  if (scanner->keep_spots && !s_keep_spot(scanner)) {
+    return false;
+  }
   char byte = scanner->text.data[scanner->at];
   bool escaped = false;
   *state = STATE_AFTER;

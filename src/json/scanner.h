@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * The strict scanner: whether a text is one JSON value by RFC 8259 and by our own narrower rules. A loop with a stack
- * of its own, so that depth costs no C stack; it remembers where the numbers are, whose literal text cJSON forgets. */
+ * of its own, so that depth costs no C stack; it remembers where the numbers are, whose literal text cJSON forgets, and on demand where all values are. */
 #ifndef ASKI_JSON_SCANNER_H
 #define ASKI_JSON_SCANNER_H
 
@@ -11,6 +11,12 @@ typedef struct aski_json_span {
   uint32_t at;
   uint32_t length;
 } aski_json_span;
+
+/* Where a value begins, and the name of the member that it belongs to (the value itself in an array). */
+typedef struct aski_json_spot {
+  uint32_t name;
+  uint32_t value;
+} aski_json_spot;
 
 /* A member's name: a span of the text, or of the pool where it was written with escapes. */
 typedef struct aski_json_name_entry {
@@ -24,9 +30,12 @@ typedef struct aski_json_scanner {
   askiam_str text;
   size_t at;
   const askiam_allocator *allocator;
-  bool keep_numbers;
+  bool keep_numbers, keep_spots;
   aski_json_span *numbers; /* in the order of the text */
   size_t number_count, number_capacity;
+  aski_json_spot *spots; /* of all values, likewise */
+  size_t spot_count, spot_capacity;
+  uint32_t last_name;          /* where the last member's name begins */
   aski_json_name_entry *names; /* of all open objects, the innermost last */
   size_t name_count, name_capacity;
   aski_buffer pool; /* decoded names */
