@@ -98,6 +98,21 @@ askiam_status aski_policy_read(aski_policy_document *out_document, aski_arena *a
 /* "StringEquals", … */
 const char *aski_policy_operator_name(aski_policy_operator op);
 
+/* What an operator compares. */
+typedef enum aski_policy_family {
+  ASKI_POLICY_OF_STRINGS,
+  ASKI_POLICY_OF_NUMBERS,
+  ASKI_POLICY_OF_DATES,
+  ASKI_POLICY_OF_BOOLEANS,
+  ASKI_POLICY_OF_BINARIES,
+  ASKI_POLICY_OF_ADDRESSES,
+  ASKI_POLICY_OF_ARNS,
+  ASKI_POLICY_OF_PRESENCE /* Null */
+} aski_policy_family;
+aski_policy_family aski_policy_operator_family(aski_policy_operator op);
+/* Whether it holds where nothing equals: StringNotLike, NotIpAddress, … */
+bool aski_policy_operator_negated(aski_policy_operator op);
+
 /* A text with wildcards and variables, taken apart: what Action, Resource, Principal and condition values are made of. */
 typedef enum aski_policy_part_kind {
   ASKI_POLICY_PART_LITERAL,

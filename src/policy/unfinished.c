@@ -6,16 +6,6 @@
 #define NOT_YET(error)                                                                                                 \
   askiam_error_set((error), ASKIAM_STATUS_NOT_SUPPORTED, ASKIAM_LAYER_ENGINE, "policies are not supported yet")
 
-const char *askiam_policy_kind_name(askiam_policy_kind kind)
-{
-  (void)kind;
-  return "";
-}
-const char *askiam_policy_decision_name(askiam_policy_decision decision)
-{
-  (void)decision;
-  return "";
-}
 askiam_status askiam_policy_builder_new(askiam_policy_builder **out, const askiam_allocator *allocator,
                                         askiam_error *error)
 {
@@ -76,12 +66,6 @@ askiam_status askiam_policy_evaluate_json(char **out, askiam_str json, const ask
 {
   (void)json, (void)allocator;
   *out = NULL;
-  return NOT_YET(error);
-}
-askiam_status askiam_policy_check(askiam_str json, askiam_policy_kind kind, askiam_policy_finding_fn finding,
-                                  void *context, const askiam_allocator *allocator, askiam_error *error)
-{
-  (void)json, (void)kind, (void)finding, (void)context, (void)allocator;
   return NOT_YET(error);
 }
 size_t aski_policy_statement_count(const askiam_policy_set *set)
