@@ -107,13 +107,17 @@ static askiam_status s_build(aski_json_document *document, const aski_json_scann
   return ASKIAM_STATUS_OK;
 }
 
-static askiam_status s_refuse(const aski_json_scanner *scanner, askiam_layer layer, askiam_error *error)
+static askiam_status s_refuse(const aski_json_scanner *scanner, askiam_layer layer, aski_json_place *out_place,
+                              askiam_error *error)
 {
   if (scanner->no_memory) {
     return askiam_error_set(error, ASKIAM_STATUS_NO_MEMORY, layer, "memory ran out while JSON was read");
   }
   aski_json_place place;
   aski_json_scanner_place(scanner, &place);
+  if (out_place != NULL) {
+    *out_place = place;
+  }
   return askiam_error_set(error, ASKIAM_STATUS_BAD_DATA, layer, "line %zu, column %zu: %s", place.line, place.column,
                           place.message);
 }
@@ -121,11 +125,18 @@ static askiam_status s_refuse(const aski_json_scanner *scanner, askiam_layer lay
 askiam_status aski_json_parse(aski_json_document **out_document, askiam_str text, const askiam_allocator *allocator,
                               askiam_layer layer, askiam_error *error)
 {
+  return aski_json_parse_place(out_document, text, allocator, layer, NULL, error);
+}
+
+askiam_status aski_json_parse_place(aski_json_document **out_document, askiam_str text,
+                                    const askiam_allocator *allocator, askiam_layer layer, aski_json_place *out_place,
+                                    askiam_error *error)
+{
   *out_document = NULL;
   aski_json_scanner scanner;
   aski_json_scanner_init(&scanner, text, allocator, true);
   if (!aski_json_scanner_run(&scanner)) {
-    askiam_status status = s_refuse(&scanner, layer, error);
+    askiam_status status = s_refuse(&scanner, layer, out_place, error);
     aski_json_scanner_clean_up(&scanner);
     return status;
   }

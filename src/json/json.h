@@ -37,6 +37,10 @@ bool aski_json_check(askiam_str text, const askiam_allocator *allocator, aski_js
 /* Parses. BAD_DATA with "line L, column C: message"; NO_MEMORY. Destroy with aski_json_destroy. */
 askiam_status aski_json_parse(aski_json_document **out_document, askiam_str text, const askiam_allocator *allocator,
                               askiam_layer layer, askiam_error *error);
+/* The same; `out_place` (may be NULL) also says where and why BAD_DATA. */
+askiam_status aski_json_parse_place(aski_json_document **out_document, askiam_str text,
+                                    const askiam_allocator *allocator, askiam_layer layer, aski_json_place *out_place,
+                                    askiam_error *error);
 void aski_json_destroy(aski_json_document *document);
 const aski_json *aski_json_root(const aski_json_document *document);
 

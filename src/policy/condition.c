@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Condition: operators, keys and values. "IAM JSON policy elements: Condition operators" in the IAM User Guide. */
-#include "policy/arn.h"
 #include "policy/reader.h"
-#include "policy/values.h"
+#include "policy/segments.h"
+#include "policy/written.h"
 
 static bool s_has_variable(askiam_str text)
 {
@@ -33,31 +33,26 @@ void aski_policy_check_variables(aski_policy_reader *reader, const aski_json *no
 
 static bool s_is_arn(askiam_str text, bool variables)
 {
-  askiam_str parts[ASKI_POLICY_ARN_PARTS];
+  askiam_str parts[ASKI_POLICY_SEGMENTS];
   return aski_str_equal_text(text, "*") || s_has_variable(text) ||
-         (aski_policy_arn_split(text, variables, parts) == ASKI_POLICY_ARN_PARTS &&
-          aski_str_equal_text(parts[0], "arn"));
+         (aski_policy_split(text, variables, parts) == ASKI_POLICY_SEGMENTS && aski_str_equal_text(parts[0], "arn"));
 }
 
 /* What an operator wants; NULL where the value is it, which for dates and addresses AWS insists on. */
 static const char *s_wanted(const aski_policy_clause *clause, askiam_str value, bool variables)
 {
-  double number = 0;
-  int64_t time_ms = 0;
-  bool boolean = false;
-  aski_policy_range range;
   switch (aski_policy_operator_family(clause->op)) {
   case ASKI_POLICY_OF_NUMBERS:
-    return aski_policy_number_read(value, &number) ? NULL : "a number";
+    return aski_policy_is_number(value) ? NULL : "a number";
   case ASKI_POLICY_OF_DATES:
-    return aski_policy_date_read(value, &time_ms) ? NULL : "a date: write 2026-01-31T09:00:00Z, or seconds since 1970";
+    return aski_policy_is_date(value) ? NULL : "a date: write 2026-01-31T09:00:00Z, or seconds since 1970";
   case ASKI_POLICY_OF_BOOLEANS:
   case ASKI_POLICY_OF_PRESENCE:
-    return aski_policy_bool_read(value, &boolean) ? NULL : "true or false";
+    return aski_policy_is_boolean(value) ? NULL : "true or false";
   case ASKI_POLICY_OF_BINARIES:
     return aski_policy_is_base64(value) ? NULL : "Base64";
   case ASKI_POLICY_OF_ADDRESSES:
-    return aski_policy_range_read(value, &range) ? NULL : "an address or a range: write 10.0.0.0/8 or 2001:db8::/32";
+    return aski_policy_is_range(value) ? NULL : "an address or a range: write 10.0.0.0/8 or 2001:db8::/32";
   case ASKI_POLICY_OF_ARNS:
     return s_is_arn(value, variables) ? NULL : "an ARN";
   case ASKI_POLICY_OF_STRINGS:

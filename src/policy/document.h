@@ -73,7 +73,8 @@ typedef struct aski_policy_statement {
   bool not_action;
   aski_policy_texts actions;
   bool has_resource, not_resource;
-  aski_policy_texts resources;
+  aski_policy_texts
+      resources; /* "*" or ARNs; one that is cut short, as arn:aws:s3, means * for each part that is missing */
   struct {
     aski_policy_clause *items;
     size_t count, capacity;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Principal and NotPrincipal. "AWS JSON policy elements: Principal" in the IAM User Guide. */
-#include "policy/arn.h"
 #include "policy/reader.h"
+#include "policy/segments.h"
 
 enum { ACCOUNT_DIGITS = 12 };
 
@@ -34,10 +34,11 @@ static bool s_is_unique_id(askiam_str text)
 
 static bool s_is_arn(askiam_str text)
 {
-  askiam_str parts[ASKI_POLICY_ARN_PARTS];
-  return aski_policy_arn_split(text, false, parts) == ASKI_POLICY_ARN_PARTS &&
-         aski_str_equal_text(parts[ASKI_POLICY_ARN_PREFIX], "arn") && parts[ASKI_POLICY_ARN_PARTITION].length > 0 &&
-         parts[ASKI_POLICY_ARN_SERVICE].length > 0 && parts[ASKI_POLICY_ARN_RESOURCE].length > 0;
+  askiam_str parts[ASKI_POLICY_SEGMENTS];
+  return aski_policy_split(text, false, parts) == ASKI_POLICY_SEGMENTS &&
+         aski_str_equal_text(parts[ASKI_POLICY_SEGMENT_PREFIX], "arn") &&
+         parts[ASKI_POLICY_SEGMENT_PARTITION].length > 0 && parts[ASKI_POLICY_SEGMENT_SERVICE].length > 0 &&
+         parts[ASKI_POLICY_SEGMENT_RESOURCE].length > 0;
 }
 
 static void s_check_aws(aski_policy_reader *reader, const aski_json *node, askiam_str text)

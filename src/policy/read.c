@@ -151,31 +151,20 @@ static void s_read_document(aski_policy_reader *reader, const aski_json *root, a
   s_read_statements(reader, statements, out_document);
 }
 
-/* What is no JSON is one finding. */
-static askiam_status s_refuse_text(askiam_str json, const askiam_allocator *allocator, askiam_policy_finding_fn finding,
-                                   void *context)
+/* What is no policy at all is one finding. */
+static void s_tell_one(const aski_json_place *place, askiam_policy_finding_fn finding, void *context)
 {
-  aski_json_place place = {.line = 0};
-  bool good = aski_json_check(json, allocator, &place);
-  if (good || place.line == 0 || strcmp(place.message, "memory ran out") == 0) {
-    return ASKIAM_STATUS_NO_MEMORY;
-  }
+  askiam_policy_finding told = {0, place->line, place->column, ASKI_STR(""), askiam_str_from(place->message)};
   if (finding != NULL) {
-    askiam_policy_finding told = {0, place.line, place.column, ASKI_STR(""), askiam_str_from(place.message)};
     finding(context, &told);
   }
-  return ASKIAM_STATUS_BAD_DATA;
 }
 
-static askiam_status s_refuse_size(askiam_str json, askiam_policy_finding_fn finding, void *context,
-                                   askiam_error *error)
+static askiam_status s_refuse_size(askiam_policy_finding_fn finding, void *context, askiam_error *error)
 {
-  askiam_policy_finding told = {0, 1, 1, ASKI_STR(""), ASKI_STR("a policy has at most 256 KiB")};
-  if (finding != NULL) {
-    finding(context, &told);
-  }
-  return askiam_error_set(error, ASKIAM_STATUS_BAD_DATA, ASKIAM_LAYER_ENGINE,
-                          "line 1, column 1: a policy has at most 256 KiB, this one has %zu bytes", json.length);
+  static const aski_json_place place = {1, 1, "a policy has at most 256 KiB"};
+  s_tell_one(&place, finding, context);
+  return askiam_error_set(error, ASKIAM_STATUS_BAD_DATA, ASKIAM_LAYER_ENGINE, "line 1, column 1: %s", place.message);
 }
 
 askiam_status aski_policy_read(aski_policy_document *out_document, aski_arena *arena, askiam_str json,
@@ -188,12 +177,13 @@ askiam_status aski_policy_read(aski_policy_document *out_document, aski_arena *a
     return askiam_error_set(error, ASKIAM_STATUS_INVALID_ARGUMENT, ASKIAM_LAYER_ENGINE, "no such kind of policy");
   }
   if (json.length > ASKI_POLICY_MAX_BYTES) {
-    return s_refuse_size(json, finding, context, error);
+    return s_refuse_size(finding, context, error);
   }
   aski_json_document *document = NULL;
-  askiam_status status = aski_json_parse(&document, json, arena->allocator, ASKIAM_LAYER_ENGINE, error);
+  aski_json_place place;
+  askiam_status status = aski_json_parse_place(&document, json, arena->allocator, ASKIAM_LAYER_ENGINE, &place, error);
   if (status == ASKIAM_STATUS_BAD_DATA) {
-    status = s_refuse_text(json, arena->allocator, finding, context);
+    s_tell_one(&place, finding, context);
   }
   if (status == ASKIAM_STATUS_OK) {
     s_read_document(&reader, aski_json_root(document), out_document);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Resources: "*" or an ARN with wildcards. "IAM JSON policy elements: Resource" in the IAM User Guide. */
-#include "policy/arn.h"
 #include "policy/reader.h"
+#include "policy/segments.h"
 
 static const char *const s_iam_paths[] = {"user/",
                                           "federated-user/",
@@ -64,8 +64,8 @@ static bool s_is_partition(askiam_str text)
 
 static bool s_check_iam(aski_policy_reader *reader, const aski_json *node, const askiam_str *parts, const char *shown)
 {
-  askiam_str path = parts[ASKI_POLICY_ARN_RESOURCE];
-  if (parts[ASKI_POLICY_ARN_REGION].length > 0 && !s_has(parts[ASKI_POLICY_ARN_REGION], "*?$")) {
+  askiam_str path = parts[ASKI_POLICY_SEGMENT_RESOURCE];
+  if (parts[ASKI_POLICY_SEGMENT_REGION].length > 0 && !s_has(parts[ASKI_POLICY_SEGMENT_REGION], "*?$")) {
     return aski_policy_refuse(reader, node, "the IAM resource \"%s\" cannot contain region information", shown);
   }
   return !aski_str_present(path) || s_may_begin(path, s_iam_paths, sizeof s_iam_paths / sizeof *s_iam_paths) ||
@@ -79,8 +79,9 @@ static bool s_check_iam(aski_policy_reader *reader, const aski_json *node, const
 
 static bool s_check_s3(aski_policy_reader *reader, const aski_json *node, const askiam_str *parts, const char *shown)
 {
-  bool global = parts[ASKI_POLICY_ARN_REGION].length == 0 || s_has(parts[ASKI_POLICY_ARN_REGION], "*?$");
-  return global || s_may_begin(parts[ASKI_POLICY_ARN_RESOURCE], s_s3_paths, sizeof s_s3_paths / sizeof *s_s3_paths) ||
+  bool global = parts[ASKI_POLICY_SEGMENT_REGION].length == 0 || s_has(parts[ASKI_POLICY_SEGMENT_REGION], "*?$");
+  return global ||
+         s_may_begin(parts[ASKI_POLICY_SEGMENT_RESOURCE], s_s3_paths, sizeof s_s3_paths / sizeof *s_s3_paths) ||
          aski_policy_refuse(reader, node, "the resource \"%s\" can not contain region information", shown);
 }
 
@@ -98,12 +99,12 @@ static bool s_has_empty_part(const askiam_str *parts, size_t count)
 static bool s_check_count(aski_policy_reader *reader, const aski_json *node, const askiam_str *parts, size_t count,
                           const char *shown)
 {
-  if (count < ASKI_POLICY_ARN_PARTS && s_has_empty_part(parts, count)) {
+  if (count < ASKI_POLICY_SEGMENTS && s_has_empty_part(parts, count)) {
     return aski_policy_refuse(
         reader, node, "the resource \"%s\" has %zu of the six parts of arn:partition:service:region:account:resource",
         shown, count);
   }
-  if (count < ASKI_POLICY_ARN_PARTS) {
+  if (count < ASKI_POLICY_SEGMENTS) {
     aski_policy_warn(reader, node,
                      "the resource \"%s\" has %zu of the six parts of an ARN; those that are missing mean \"*\"", shown,
                      count);
@@ -113,11 +114,11 @@ static bool s_check_count(aski_policy_reader *reader, const aski_json *node, con
 
 static bool s_check_arn(aski_policy_reader *reader, const aski_json *node, askiam_str text, const char *shown)
 {
-  askiam_str parts[ASKI_POLICY_ARN_PARTS];
-  size_t count = aski_policy_arn_split(text, reader->has_variables, parts);
-  askiam_str partition = parts[ASKI_POLICY_ARN_PARTITION];
-  askiam_str service = parts[ASKI_POLICY_ARN_SERVICE];
-  if (count == 1 || !aski_str_equal_text(parts[ASKI_POLICY_ARN_PREFIX], "arn")) {
+  askiam_str parts[ASKI_POLICY_SEGMENTS];
+  size_t count = aski_policy_split(text, reader->has_variables, parts);
+  askiam_str partition = parts[ASKI_POLICY_SEGMENT_PARTITION];
+  askiam_str service = parts[ASKI_POLICY_SEGMENT_SERVICE];
+  if (count == 1 || !aski_str_equal_text(parts[ASKI_POLICY_SEGMENT_PREFIX], "arn")) {
     return aski_policy_refuse(
         reader, node,
         "the resource \"%s\" must be in ARN format, arn:partition:service:region:account:resource, or \"*\"", shown);

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "policy/arn.h"
+#include "policy/segments.h"
 
-size_t aski_policy_arn_split(askiam_str text, bool variables, askiam_str out_parts[ASKI_POLICY_ARN_PARTS])
+size_t aski_policy_split(askiam_str text, bool variables, askiam_str out_parts[ASKI_POLICY_SEGMENTS])
 {
   size_t count = 0;
   size_t begin = 0;
   bool within = false;
-  for (size_t i = 0; i < ASKI_POLICY_ARN_PARTS; ++i) {
+  for (size_t i = 0; i < ASKI_POLICY_SEGMENTS; ++i) {
     out_parts[i] = ASKI_STR_NONE;
   }
-  for (size_t at = 0; at < text.length && count < ASKI_POLICY_ARN_RESOURCE; ++at) {
+  for (size_t at = 0; at < text.length && count < ASKI_POLICY_SEGMENT_RESOURCE; ++at) {
     char byte = text.data[at];
     if (variables && byte == '$' && at + 1 < text.length && text.data[at + 1] == '{') {
       within = true;
