@@ -30,7 +30,7 @@ static const aski_policy_rules s_kinds[] = {
                                         .only_everyone = true,
                                         .only_denies = true,
                                         .current_version = true},
-    [ASKIAM_POLICY_ENDPOINT] = {.name = "endpoint", .phrase = "an endpoint policy", .principal = ASKI_POLICY_OPTIONAL},
+    [ASKIAM_POLICY_ENDPOINT] = {.name = "endpoint", .phrase = "an endpoint policy", .principal = ASKI_POLICY_REQUIRED},
     [ASKIAM_POLICY_ACCESS_REQUEST] = {.name = "access_request",
                                       .phrase = "a policy about access requests",
                                       .principal = ASKI_POLICY_OPTIONAL},
