@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * The speech act, before any name: does the text ask for access, for something else about access, or for nothing? */
-#include "extract/work.h"
+#include "extract/beside.h"
 
 enum { FRAGMENT_WORDS = 30 };
 
@@ -93,6 +93,9 @@ static bool s_is_fragment(const aski_work *work, const aski_part *part)
     return false;
   }
   bool named = s_is_named(work, part);
+  if (!named && aski_extract_own_words(work, part->first, part->last) > 0) {
+    return false; /* "Jane from Finance." */
+  }
   if (part->question && (part->marks & (ASKI_IS(FILLER) | ASKI_IS(START))) == 0) {
     return false;
   }
@@ -102,11 +105,25 @@ static bool s_is_fragment(const aski_work *work, const aski_part *part)
   return shape.unknown > 0 && shape.common == 0 && (shape.cues > 0 || shape.unknown > 1);
 }
 
-static void s_count_core(const aski_part *part, tally *sum)
+/* "Need Teller?", "Role: Teller?": a question where there is no "could you" in the sentence. */
+static bool s_asks_back(const aski_work *work, const aski_part *part)
+{
+  bool polite = (part->marks & (ASKI_IS(FILLER) | ASKI_IS(LEAD))) != 0;
+  size_t words = 1;
+  size_t at = part->first;
+  bool needs = part->kind == ASKI_PART_FIELD;
+  for (; at < part->body && !needs; at += words) {
+    needs = (aski_extract_item(work, at, &words) & ASKI_IS(NEED)) != 0;
+  }
+  return part->question && needs && part->subject != ASKI_SUBJECT_SELF && !polite &&
+         !aski_beside_sentence_asks(work, part, true);
+}
+
+static void s_count_core(const aski_work *work, const aski_part *part, tally *sum)
 {
   uint64_t marks = part->marks;
   bool refused = (marks & (ASKI_IS(OTHER) | ASKI_IS(NOT))) != 0;
-  bool unsure = part->doubtful || (marks & (ASKI_IS(WISH) | ASKI_IS(MAYBE))) != 0;
+  bool unsure = part->doubtful || (marks & (ASKI_IS(WISH) | ASKI_IS(MAYBE))) != 0 || s_asks_back(work, part);
   sum->others += refused;
   sum->doubtful += !refused && unsure;
   sum->requests += !refused && !unsure && part->opened;
@@ -145,11 +162,12 @@ static void s_count_part(const aski_work *work, const aski_part *part, tally *su
   sum->withdrawals += part->kind != ASKI_PART_HARD && (marks & ASKI_IS(WITHDRAW)) != 0;
   switch (part->kind) {
   case ASKI_PART_CORE:
-    s_count_core(part, sum);
+    s_count_core(work, part, sum);
     break;
   case ASKI_PART_FIELD:
     sum->forms += (part->label & (ASKI_IS(LABEL_ROLE) | ASKI_IS(LABEL_APP))) != 0;
     sum->others += (marks & ASKI_IS(OTHER)) != 0;
+    sum->doubtful += (part->label & ~ASKI_IS(LABEL_REQUESTER)) != 0 && s_asks_back(work, part);
     break;
   case ASKI_PART_PLAIN:
     sum->others += (marks & ASKI_IS(OTHER)) != 0;
@@ -163,6 +181,7 @@ static void s_count_part(const aski_work *work, const aski_part *part, tally *su
     break;
   case ASKI_PART_BACKGROUND:
     sum->others += (marks & ASKI_IS(OTHER)) != 0;
+    sum->leads += (marks & ASKI_IS(LEAD)) != 0 && named; /* "I have to run payroll in Workday" */
     break;
   case ASKI_PART_SOFT: /* "for … I need access to …": asking, hidden in a purpose */
     sum->doubtful += named && (marks & (ASKI_IS(NEED) | ASKI_IS(START))) != 0;

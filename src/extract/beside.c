@@ -76,7 +76,8 @@ static void s_check_label(aski_work *work, size_t index)
   for (size_t i = before->first; i < before->last;) {
     size_t words = 1;
     uint64_t what = aski_extract_item(work, i, &words);
-    if ((what & harmless) == 0 && aski_token_at(work, i)->account == ASKI_ACCOUNT_NONE) {
+    bool number = (aski_token_at(work, i)->shape & ASKI_SHAPE_NUMBER) != 0; /* "1) Application: …" */
+    if ((what & harmless) == 0 && !number && aski_token_at(work, i)->account == ASKI_ACCOUNT_NONE) {
       s_object(work, before->first, label->last);
       return;
     }
@@ -107,10 +108,27 @@ static bool s_wants_holder(const aski_work *work, const aski_part *part)
   return !noun && (this_to || seeks || (needs && (before == ASKI_SIGNAL_OWN || (errand && any))));
 }
 
+/* "Admin Plus", "Data Steward I", "Okta Portal": the name seems to go on with a word of which requests are made. */
+static bool s_goes_on(const aski_work *work, const aski_part *part)
+{
+  const aski_span *role = work->role_span;
+  size_t after = role == NULL ? part->last : role->first + role->count;
+  if (after <= part->first || after >= part->last || aski_token_at(work, after)->account != ASKI_ACCOUNT_GLUE ||
+      (aski_token_at(work, after)->gap & ~(unsigned)ASKI_GAP_SPACE) != 0) {
+    return false;
+  }
+  const aski_token *token = aski_token_at(work, after);
+  bool capital = (token->shape & ASKI_SHAPE_CAPITAL) != 0;
+  size_t words = 1;
+  uint64_t next = after + 1 < part->last ? aski_token_at(work, after + 1)->single : ASKI_IS(IN);
+  bool apart = (next & (ASKI_IS(IN) | ASKI_IS(ROLE_NOUN) | ASKI_IS(ACCESS) | ASKI_IS(FILLER))) != 0;
+  return (capital && (aski_extract_item(work, after, &words) & ASKI_IS(APP_NOUN)) != 0) ||
+         (apart && (token->single & (ASKI_IS(AND) | ASKI_IS(SELF))) != 0);
+}
+
 static void s_check_core(aski_work *work, const aski_part *part)
 {
   bool politely = (aski_beside_marks(work, part->first, part->body) & ASKI_IS(LEAD)) != 0;
-  size_t words = 1;
   for (size_t i = part->first; i < part->last; ++i) {
     aski_signal signal = aski_beside_signal(work, i);
     const aski_token *token = aski_token_at(work, i);
@@ -123,16 +141,10 @@ static void s_check_core(aski_work *work, const aski_part *part)
       s_object(work, i, part->last);
     }
   }
-  const aski_span *role = work->role_span;
-  size_t after = role == NULL ? part->last : role->first + role->count;
-  bool product = after > part->first && after < part->last &&
-                 (aski_token_at(work, after)->shape & ASKI_SHAPE_CAPITAL) != 0 &&
-                 aski_token_at(work, after)->account == ASKI_ACCOUNT_GLUE &&
-                 (aski_extract_item(work, after, &words) & ASKI_IS(APP_NOUN)) != 0;
   bool states =
       !part->opened && aski_beside_signal(work, part->first) == ASKI_SIGNAL_OWN &&
       (aski_beside_marks(work, part->first, part->last) & ASKI_IS(UNTIL)) != 0; /* "my role expires tomorrow" */
-  if (product || states || s_wants_holder(work, part)) {
+  if (s_goes_on(work, part) || states || s_wants_holder(work, part)) {
     s_object(work, part->first, part->last);
   }
 }
@@ -164,6 +176,9 @@ static void s_check_part(aski_work *work, size_t index)
   case ASKI_PART_FIELD:
     if ((part->label & ASKI_IS(LABEL_REQUESTER)) != 0) {
       s_check_requester(work, part);
+    } else if (aski_beside_signals(work, part->first, part->last, ASKI_SIGNAL_HEDGE) ||
+               aski_beside_signals(work, part->first, part->last, ASKI_SIGNAL_TURN)) {
+      s_object(work, part->first, part->last); /* "Role: maybe Teller" */
     }
     break;
   case ASKI_PART_PLAIN:

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Looking at what stands beside a request: shared by beside.c and tales.c. */
+ * Looking at what stands beside a request: shared by beside.c, tales.c, acts.c and durations.c. */
 #ifndef ASKI_EXTRACT_BESIDE_H
 #define ASKI_EXTRACT_BESIDE_H
 
@@ -18,6 +18,9 @@ bool aski_beside_signals(const aski_work *work, size_t first, size_t last, aski_
 uint64_t aski_beside_marks(const aski_work *work, size_t first, size_t last);
 /* The name of somebody other than the speaker begins here. */
 bool aski_beside_is_other(const aski_work *work, size_t index);
+
+/* Whether a part of the same sentence asks; with `politely`: by "could you", "may I". */
+bool aski_beside_sentence_asks(const aski_work *work, const aski_part *beside, bool politely);
 
 /* tales.c: the part makes the request depend on something; is for somebody else; is no harmless tale. */
 bool aski_beside_is_condition(const aski_work *work, const aski_part *part);

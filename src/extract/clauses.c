@@ -11,7 +11,10 @@ static const unsigned s_breaks =
 static const uint64_t s_labels = ASKI_IS(LABEL_USER) | ASKI_IS(LABEL_APP) | ASKI_IS(LABEL_ROLE) | ASKI_IS(LABEL_TIME) |
                                  ASKI_IS(LABEL_ACTION) | ASKI_IS(LABEL_REQUESTER) | ASKI_IS(LABEL_OTHER);
 
-static void s_open(aski_splitter *split, size_t index, aski_part_kind kind)
+/* What a phrase labels; "Start date: …" too. */
+static uint64_t s_labels_of(uint64_t what) { return (what & s_labels) != 0 ? what & s_labels : what & ASKI_IS(BEGIN); }
+
+void aski_clauses_open(aski_splitter *split, size_t index, aski_part_kind kind)
 {
   aski_work *work = split->work;
   if (split->part != NULL && split->part->first == index && split->part->kind != ASKI_PART_FIELD) {
@@ -36,7 +39,7 @@ static void s_open(aski_splitter *split, size_t index, aski_part_kind kind)
   }
 }
 
-static bool s_has_name(const aski_work *work, size_t first, size_t last)
+bool aski_clauses_has_name(const aski_work *work, size_t first, size_t last)
 {
   for (size_t i = first; i < last; ++i) {
     if (aski_token_at(work, i)->names > 0) {
@@ -46,7 +49,7 @@ static bool s_has_name(const aski_work *work, size_t first, size_t last)
   return false;
 }
 
-static bool s_after_break(const aski_splitter *split, size_t index)
+bool aski_clauses_after_break(const aski_splitter *split, size_t index)
 {
   return index == split->part->first || split->fresh || (aski_token_at(split->work, index)->gap & s_breaks) != 0;
 }
@@ -76,7 +79,8 @@ static size_t s_label(aski_splitter *split, size_t index, uint64_t what, size_t 
               (what & (ASKI_IS(FOR) | ASKI_IS(IN) | ASKI_IS(START) | ASKI_IS(BEHALF))) == 0 &&
               aski_extract_span_at(work, after, s_label_kind(what)) != NULL &&
               after + aski_token_at(work, after)->names == split->last;
-  if ((what & s_labels) == 0 || after >= work->tokens.count ||
+  uint64_t labels = s_labels_of(what);
+  if (labels == 0 || after >= work->tokens.count ||
       ((aski_token_at(work, after)->gap & ASKI_GAP_COLON) == 0 && !bare && !s_asks_field(split, index, what, after))) {
     return 0;
   }
@@ -85,159 +89,14 @@ static size_t s_label(aski_splitter *split, size_t index, uint64_t what, size_t 
                         : (what & ASKI_IS(LABEL_OTHER)) != 0 ? ASKI_PART_IGNORED
                                                              : ASKI_PART_FIELD;
   if (after >= split->last) {
-    split->label = free_text ? 0 : what & s_labels;
-    s_open(split, index, ASKI_PART_IGNORED);
+    split->label = free_text ? 0 : labels;
+    aski_clauses_open(split, index, ASKI_PART_IGNORED);
     return words;
   }
-  s_open(split, index, ASKI_PART_IGNORED);
-  s_open(split, after, kind);
-  split->part->label = what & s_labels;
+  aski_clauses_open(split, index, ASKI_PART_IGNORED);
+  aski_clauses_open(split, after, kind);
+  split->part->label = labels;
   return words;
-}
-
-static void s_start_asking(aski_splitter *split, size_t index, const aski_opener *opener, bool doubtful)
-{
-  s_open(split, index, ASKI_PART_CORE);
-  aski_part *part = split->part;
-  part->opened = opener->verb;
-  part->doubtful = doubtful;
-  part->subject = opener->subject;
-  part->subject_first = opener->subject_first;
-  part->subject_last = opener->subject_last;
-  part->body = index + opener->words;
-  if (!opener->verb) {
-    part->kind = ASKI_PART_PLAIN;
-    part->marks |= ASKI_IS(LEAD);
-  }
-}
-
-/* "Since I joined HR I need", "for the audit I will need", "I am new I need": an explanation that comes first, without a
- * comma. Not "because I need", and not "he thinks I need". */
-static bool s_runs_on(const aski_splitter *split, size_t index, const aski_opener *opener)
-{
-  const aski_part *part = split->part;
-  uint64_t first = aski_token_at(split->work, part->first)->single;
-  uint64_t bars = ASKI_IS(ASK) | ASKI_IS(WISH) | ASKI_IS(NOT);
-  bool self = opener->subject == ASKI_SUBJECT_SELF || (aski_token_at(split->work, index)->single & ASKI_IS(SELF)) != 0;
-  bool introduced = (split->before & ASKI_IS(REASON)) != 0 && split->before_words < 3;
-  bool own = part->kind != ASKI_PART_BACKGROUND || (first & ASKI_IS(SELF)) != 0;
-  return part->first == split->first && self && own && !introduced && (part->marks & bars) == 0;
-}
-
-static bool s_may_ask_here(const aski_splitter *split, size_t index, const aski_opener *opener)
-{
-  const aski_part *part = split->part;
-  uint64_t bars = ASKI_IS(ASK) | ASKI_IS(WISH) | ASKI_IS(NOT) | ASKI_IS(OTHER) | ASKI_IS(LEAD);
-  bool broken = s_after_break(split, index);
-  switch (part->kind) {
-  case ASKI_PART_PLAIN:
-    return broken || (part->marks & bars) == 0;
-  case ASKI_PART_CORE:
-    return broken;
-  case ASKI_PART_HARD:
-  case ASKI_PART_SOFT:
-  case ASKI_PART_BACKGROUND:
-    return (broken && (split->before & ASKI_IS(REASON)) == 0) || s_runs_on(split, index, opener) ||
-           (aski_extract_item(split->work, index, &(size_t){1}) & ASKI_IS(REPORT)) != 0;
-  case ASKI_PART_FIELD:
-  case ASKI_PART_IGNORED:
-    break;
-  }
-  return false;
-}
-
-/* "On behalf of Li Wei I request", "until 31.12.2026 I need": what comes first belongs to the request. */
-static bool s_is_adverbial(const aski_part *part)
-{
-  uint64_t begins = ASKI_IS(IN) | ASKI_IS(FOR) | ASKI_IS(BEHALF) | ASKI_IS(UNTIL) | ASKI_IS(AS);
-  uint64_t bars = ASKI_IS(VERB) | ASKI_IS(ASK) | ASKI_IS(WISH) | ASKI_IS(NOT) | ASKI_IS(OTHER) | ASKI_IS(LEAD) |
-                  ASKI_IS(INJECT) | ASKI_IS(LIKE) | ASKI_IS(MAYBE) | ASKI_IS(BACKGROUND) | ASKI_IS(INTRODUCE) |
-                  ASKI_IS(SELF) | ASKI_IS(WE) | ASKI_IS(THIRD);
-  return (part->marks & begins) != 0 && (part->marks & bars) == 0;
-}
-
-/* "Chris Lee could you give me", "Chris Lee may I have": who is spoken to does not get it. */
-static bool s_is_addressed(const aski_splitter *split, size_t index, const aski_opener *opener)
-{
-  const uint64_t speaker = ASKI_IS(SELF) | ASKI_IS(ME) | ASKI_IS(THIRD);
-  const aski_span *person = aski_extract_span_at(split->work, split->part->first, ASKIAM_KIND_USER);
-  bool whole = person != NULL && person->strong && person->first + person->count == index;
-  if (!whole || (aski_token_at(split->work, index)->gap & ASKI_GAP_AMPERSAND) != 0) {
-    return false;
-  }
-  for (size_t i = index; i <= index + opener->words && i < split->last; ++i) {
-    if ((aski_token_at(split->work, i)->single & speaker) != 0) {
-      return true;
-    }
-  }
-  return false;
-}
-
-/* What stood before the opener is its subject. */
-static bool s_ask_from_start(aski_splitter *split, size_t index, const aski_opener *opener, size_t words,
-                             size_t *out_words)
-{
-  s_start_asking(split, split->part->first, opener, false);
-  split->part->body = index + words;
-  *out_words = words;
-  return true;
-}
-
-static bool s_try_opener(aski_splitter *split, size_t index, uint64_t what, size_t *out_words)
-{
-  aski_opener opener;
-  bool start = aski_clauses_at_start(split, index);
-  if (split->part->kind == ASKI_PART_FIELD || split->part->kind == ASKI_PART_IGNORED) {
-    return false;
-  }
-  bool lead_for = aski_clauses_lead_for_person(split, index, what, *out_words, &opener);
-  if (lead_for && split->part->kind == ASKI_PART_PLAIN && start) {
-    return s_ask_from_start(split, index, &opener, opener.words, out_words);
-  }
-  bool clause_start = start || (s_after_break(split, index) && split->part->kind != ASKI_PART_CORE) || split->fresh;
-  if (!aski_extract_opener(split->work, index, split->last, clause_start, &opener)) {
-    bool need = (what & ASKI_IS(NEED)) != 0 && split->part->kind == ASKI_PART_PLAIN &&
-                (split->part->marks & (ASKI_IS(ASK) | ASKI_IS(NOT) | ASKI_IS(WISH))) == 0;
-    if (!need || !aski_clauses_named_subject(split, index, &opener)) {
-      return false;
-    }
-    return s_ask_from_start(split, index, &opener, opener.words, out_words);
-  }
-  if (split->part->kind == ASKI_PART_CORE && split->part->opened && !opener.verb) {
-    return false;
-  }
-  if (!s_may_ask_here(split, index, &opener)) {
-    return false;
-  }
-  bool orphan = (what & ASKI_IS(NEED)) != 0 && opener.subject == ASKI_SUBJECT_NONE && index > split->first && !start &&
-                split->part->kind != ASKI_PART_CORE;
-  bool lost = orphan && !aski_clauses_inherit_subject(split, index, &opener);
-  bool prefixed = split->part->kind == ASKI_PART_PLAIN && !start && !s_after_break(split, index);
-  bool whose = split->part->kind == ASKI_PART_PLAIN && !start &&
-               (split->part->marks & (ASKI_IS(FOR) | ASKI_IS(BEHALF))) != 0; /* "on behalf of Li Wei, I request" */
-  if ((prefixed || whose) && s_is_adverbial(split->part)) {
-    split->part->kind = ASKI_PART_CORE;
-    prefixed = false;
-  }
-  aski_opener named;
-  bool subject = prefixed && opener.subject == ASKI_SUBJECT_NONE && (split->part->marks & ASKI_IS(VERB)) == 0 &&
-                 (aski_token_at(split->work, index)->single & ASKI_IS(SELF)) == 0 &&
-                 !s_is_addressed(split, index, &opener) && aski_clauses_named_subject(split, index, &named);
-  if (subject) { /* "Li Wei would like to have" */
-    return s_ask_from_start(split, index, &named, opener.words, out_words);
-  }
-  if (prefixed && s_is_addressed(split, index, &opener)) {
-    split->part->kind = ASKI_PART_IGNORED;
-    prefixed = false;
-  }
-  s_start_asking(split, start && split->part->kind == ASKI_PART_PLAIN ? split->part->first : index, &opener,
-                 prefixed || lost);
-  if (orphan && opener.subject == ASKI_SUBJECT_NAMED) {
-    aski_clauses_absorb_subject(split, &opener);
-  }
-  split->part->body = index + opener.words;
-  *out_words = opener.words;
-  return true;
 }
 
 static bool s_excludes(const aski_splitter *split, size_t index, uint64_t what)
@@ -247,14 +106,14 @@ static bool s_excludes(const aski_splitter *split, size_t index, uint64_t what)
   }
   bool pause = (aski_token_at(split->work, index)->gap & (ASKI_GAP_COMMA | ASKI_GAP_OPEN | ASKI_GAP_DASH)) != 0;
   bool says = (what & ASKI_IS(EXCEPT)) != 0 || ((what & ASKI_IS(NOT)) != 0 && pause);
-  return says && s_has_name(split->work, split->part->first, index);
+  return says && aski_clauses_has_name(split->work, split->part->first, index);
 }
 
 static void s_open_tale(aski_splitter *split, size_t index)
 {
   bool plain = split->part->kind == ASKI_PART_PLAIN && index > split->part->first;
   split->part->marks |= plain && aski_clauses_is_told_of(split, index) ? ASKI_IS(MAYBE) : 0;
-  s_open(split, index, ASKI_PART_BACKGROUND);
+  aski_clauses_open(split, index, ASKI_PART_BACKGROUND);
 }
 
 /* What the speaker is, in brackets behind "I need …", where nobody else is named: "(new joiner)", not "(my colleague)". */
@@ -275,13 +134,15 @@ static bool s_is_own_state(const aski_splitter *split, size_t index, uint64_t wh
 static aski_part_kind s_kind_after_pause(const aski_splitter *split, size_t index, uint64_t what)
 {
   const aski_part *part = split->part;
-  bool names = aski_token_at(split->work, index)->names > 0;
+  size_t first =
+      aski_extract_skip(split->work, index, split->last, ASKI_IS(FILLER) | ASKI_IS(AND) | ASKI_IS(DETERMINER));
+  bool names = first < split->last && aski_token_at(split->work, first)->names > 0;
   bool cue = (what & (ASKI_IS(IN) | ASKI_IS(FOR) | ASKI_IS(UNTIL) | ASKI_IS(AS) | ASKI_IS(BEHALF))) != 0;
-  if (part->kind == ASKI_PART_CORE && index > part->body && s_has_name(split->work, part->first, index) &&
+  if (part->kind == ASKI_PART_CORE && index > part->body && aski_clauses_has_name(split->work, part->first, index) &&
       aski_clauses_tells(split, index)) {
     return ASKI_PART_BACKGROUND;
   }
-  if (part->kind == ASKI_PART_PLAIN && part->label == 0 && s_has_name(split->work, part->first, index) &&
+  if (part->kind == ASKI_PART_PLAIN && part->label == 0 && aski_clauses_has_name(split->work, part->first, index) &&
       aski_clauses_is_tale(split, index)) {
     return ASKI_PART_BACKGROUND; /* "Teller in CoreBank please, I close the books this week" */
   }
@@ -311,17 +172,17 @@ static void s_take_item(aski_splitter *split, size_t index, uint64_t what, size_
   bool plain = part->kind == ASKI_PART_PLAIN;
   bool start = aski_clauses_at_start(split, index);
   if ((asks || plain) && s_excludes(split, index, what)) {
-    s_open(split, index, ASKI_PART_IGNORED);
+    aski_clauses_open(split, index, ASKI_PART_IGNORED);
     split->part->marks |= ASKI_IS(EXCEPT);
     return;
   }
   if ((what & ASKI_IS(REASON)) != 0 && (asks || plain) && !(start && (what & ASKI_IS(ASK)) != 0)) {
-    s_open(split, index, ASKI_PART_HARD);
+    aski_clauses_open(split, index, ASKI_PART_HARD);
     return;
   }
   bool tells =
       (what & (ASKI_IS(BACKGROUND) | ASKI_IS(INTRODUCE))) != 0 || aski_clauses_somebody_does(split, index, what, words);
-  if (tells && (asks || (plain && (start || s_after_break(split, index)))) && (what & ASKI_IS(NEED)) == 0) {
+  if (tells && (asks || (plain && (start || aski_clauses_after_break(split, index)))) && (what & ASKI_IS(NEED)) == 0) {
     s_open_tale(split, index);
     split->part->marks |= what & ASKI_IS(INTRODUCE);
     return;
@@ -332,7 +193,7 @@ static void s_take_item(aski_splitter *split, size_t index, uint64_t what, size_
                   ((what & ASKI_IS(TO)) != 0 && aski_clauses_to_opens_purpose(split, after)));
   if (purpose ||
       (plain && (what & ASKI_IS(FOR)) != 0 && after < split->last && aski_clauses_for_opens_purpose(split, after))) {
-    s_open(split, index, ASKI_PART_SOFT);
+    aski_clauses_open(split, index, ASKI_PART_SOFT);
     return;
   }
   uint64_t marks = what & ~ASKI_IS(COMMON);
@@ -365,34 +226,36 @@ static size_t s_step(aski_splitter *split, size_t index)
   const aski_token *token = aski_token_at(work, index);
   if (token->zone != ASKI_ZONE_BODY) {
     if (split->part->kind != ASKI_PART_IGNORED) {
-      s_open(split, index, ASKI_PART_IGNORED);
+      aski_clauses_open(split, index, ASKI_PART_IGNORED);
     }
     return 1;
   }
   if (index > split->first && aski_token_at(work, index - 1)->zone != ASKI_ZONE_BODY) {
-    s_open(split, index, ASKI_PART_PLAIN);
+    aski_clauses_open(split, index, ASKI_PART_PLAIN);
   }
   size_t label = s_label(split, index, what, words);
   if (label > 0) {
     return label;
   }
-  if (index > split->part->first && (token->gap & (ASKI_GAP_COMMA | ASKI_GAP_OPEN | ASKI_GAP_DASH)) != 0) {
+  const unsigned pauses = ASKI_GAP_COMMA | ASKI_GAP_OPEN | ASKI_GAP_DASH | ASKI_GAP_COLON;
+  bool told = split->part->kind == ASKI_PART_BACKGROUND || split->part->kind == ASKI_PART_HARD;
+  if (index > split->part->first && (token->gap & pauses) != 0 && (told || (token->gap & ASKI_GAP_COLON) == 0)) {
     aski_part_kind kind = s_kind_after_pause(split, index, what);
     if (kind == ASKI_PART_BACKGROUND && split->part->kind != kind) {
       s_open_tale(split, index);
     } else if (kind != split->part->kind) {
-      s_open(split, index, kind);
+      aski_clauses_open(split, index, kind);
     }
   }
   if (s_returns(split, index, what, words)) {
-    s_open(split, index, ASKI_PART_CORE);
+    aski_clauses_open(split, index, ASKI_PART_CORE);
   }
-  if (!s_try_opener(split, index, what, &words)) {
+  if (!aski_clauses_try_opener(split, index, what, &words)) {
     s_take_item(split, index, what, words);
   }
   uint64_t links = ASKI_IS(AND) | ASKI_IS(ALSO);
-  split->fresh =
-      (what & links) != 0 || ((what & ASKI_IS(FILLER)) != 0 && (s_after_break(split, index) || split->fresh));
+  split->fresh = (what & links) != 0 ||
+                 ((what & ASKI_IS(FILLER)) != 0 && (aski_clauses_after_break(split, index) || split->fresh));
   split->core_named =
       split->core_named || (split->part->kind == ASKI_PART_CORE && token->names > 0 &&
                             aski_extract_span_at(work, index, ASKIAM_KIND_APPLICATION | ASKIAM_KIND_ROLE) != NULL);
@@ -410,7 +273,7 @@ static void s_split_sentence(aski_splitter *split)
   split->before = 0;
   split->fresh = false;
   split->core_named = false;
-  s_open(split, split->first, label != 0 ? ASKI_PART_FIELD : ASKI_PART_PLAIN);
+  aski_clauses_open(split, split->first, label != 0 ? ASKI_PART_FIELD : ASKI_PART_PLAIN);
   if (split->part != NULL) {
     split->part->label = label;
   }

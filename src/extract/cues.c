@@ -72,7 +72,8 @@ int aski_extract_cue(const aski_work *work, const aski_part *part, const aski_sp
   bool at = span->kind == ASKIAM_KIND_APPLICATION && (aski_token_at(work, span->first)->gap & ASKI_GAP_AT) != 0;
   int cue = at ? 2 : 0;
   cue += ((before & near) != 0 ? 2 : 0) + ((after & nouns) != 0 ? 2 : 0);
-  cue += (after & ASKI_IS(ACCESS)) != 0 ? 1 : 0;
+  uint64_t access = ASKI_IS(ACCESS) | (span->plain ? 0 : ASKI_IS(START)); /* "Guest access to", not "user access to" */
+  cue += (after & access) != 0 ? 1 : 0;
   cue += (before & far) != 0 ? 1 : 0;
   size_t last = span->first + span->count;
   size_t words = 1;
@@ -83,5 +84,7 @@ int aski_extract_cue(const aski_work *work, const aski_part *part, const aski_sp
     cue += 2; /* "User in Okta" */
   }
   askiam_kind other = span->kind == ASKIAM_KIND_ROLE ? ASKIAM_KIND_APPLICATION : ASKIAM_KIND_ROLE;
-  return cue + (s_touches(work, span, other) ? 1 : 0);
+  unsigned closes = last < work->tokens.count ? aski_token_at(work, last)->gap : ASKI_GAP_CLOSE;
+  bool bracket = (aski_token_at(work, span->first)->gap & ASKI_GAP_OPEN) != 0 && (closes & ASKI_GAP_CLOSE) != 0;
+  return cue + (s_touches(work, span, other) ? 1 + bracket : 0); /* "Miro (member)" */
 }

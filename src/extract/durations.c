@@ -2,6 +2,7 @@
  *
  * How long the access is wanted: "for 30 days", "until the end of March". Read in what asks and in purposes, never in reasons. What is
  * said of time and not understood is a question: a temporary wish must not become a permanent grant. */
+#include "extract/beside.h"
 #include "extract/times.h"
 
 enum { PLAIN_WORDS = 12 };
@@ -246,6 +247,21 @@ static size_t s_read_bare(aski_clock_words *clock, size_t index, bool labelled)
   return later ? s_bad(clock, index, index + 2, s_later) : index;
 }
 
+/* "Jan to March" */
+static size_t s_read_months(aski_clock_words *clock, size_t index)
+{
+  int month = 0;
+  size_t second = index + 2;
+  const aski_token *token = aski_times_at(clock, index);
+  bool between = aski_times_is(clock, index + 1, ASKI_IS(TO) | ASKI_IS(UNTIL) | ASKI_IS(AND));
+  bool dash =
+      aski_times_at(clock, index + 1) != NULL && (aski_token_at(clock->work, index + 1)->gap & ASKI_GAP_DASH) != 0;
+  second -= dash ? 1 : 0;
+  bool months = (token->shape & ASKI_SHAPE_CAPITAL) != 0 && aski_times_value(clock, index, ASKI_VALUE_MONTH, &month) &&
+                (between || dash) && aski_times_value(clock, second, ASKI_VALUE_MONTH, &month);
+  return months ? s_bad(clock, index, second + 1, s_later) : index;
+}
+
 static size_t s_read_at(aski_clock_words *clock, size_t index, bool labelled)
 {
   size_t next = index;
@@ -264,6 +280,7 @@ static size_t s_read_at(aski_clock_words *clock, size_t index, bool labelled)
   } else if (aski_times_is(clock, index, ASKI_IS(IN))) {
     next = s_read_on(clock, index);
   }
+  next = next > index ? next : s_read_months(clock, index);
   return next > index ? next : s_read_bare(clock, index, labelled);
 }
 
@@ -281,12 +298,28 @@ static bool s_is_read(const aski_work *work, const aski_part *part)
          (part->kind == ASKI_PART_PLAIN && part->last - part->first <= PLAIN_WORDS && (part->marks & tells) == 0);
 }
 
+static aski_clock_words s_clock(aski_work *work, const aski_part *part)
+{
+  int64_t now = work->input->now_ms;
+  int64_t midnight = now - (now % ASKI_MS_PER_DAY + ASKI_MS_PER_DAY) % ASKI_MS_PER_DAY;
+  return (aski_clock_words){work, part->last, aski_date_from_days(midnight / ASKI_MS_PER_DAY)};
+}
+
+/* "Start date: today"; any other is later. */
+static void s_read_begin_field(aski_work *work, const aski_part *part)
+{
+  aski_clock_words clock = s_clock(work, part);
+  aski_end_time end = {0};
+  bool today = aski_times_calendar(&clock, part->first, &end) && end.problem == NULL &&
+               end.at_ms == aski_times_after_day(clock.today);
+  if (!today && aski_extract_skip(work, part->first, part->last, ASKI_IS(FILLER)) < part->last) {
+    (void)s_bad(&clock, part->first, part->last, s_later);
+  }
+}
+
 static void s_read_part(aski_work *work, const aski_part *part, bool *vague)
 {
-  aski_clock_words clock = {work, part->last, aski_date_from_days(0)};
-  int64_t now = work->input->now_ms;
-  clock.today =
-      aski_date_from_days((now - (now % ASKI_MS_PER_DAY + ASKI_MS_PER_DAY) % ASKI_MS_PER_DAY) / ASKI_MS_PER_DAY);
+  aski_clock_words clock = s_clock(work, part);
   bool labelled = part->kind == ASKI_PART_FIELD;
   for (size_t i = part->first; i < part->last;) {
     *vague = *vague || aski_times_is(&clock, i, ASKI_IS(VAGUE));
@@ -295,9 +328,10 @@ static void s_read_part(aski_work *work, const aski_part *part, bool *vague)
                   (aski_token_at(work, i)->gap & (ASKI_GAP_COMMA | ASKI_GAP_DASH | ASKI_GAP_OPEN)) != 0);
     size_t next = !aside && (part->kind == ASKI_PART_SOFT || part->kind == ASKI_PART_BACKGROUND) &&
                           !aski_times_is(&clock, i, ASKI_IS(UNTIL) | ASKI_IS(FOR))
-                      ? i
+                      ? s_read_months(&clock, i)
                       : s_read_at(&clock, i, labelled);
-    i = next > i ? next : i + 1;
+    bool forever = aski_times_is(&clock, i, ASKI_IS(FOREVER)); /* "no end date" says no end date */
+    i = next > i ? next : i + (forever ? aski_times_words(&clock, i) : 1);
   }
   uint64_t small = ASKI_IS(FILLER) | ASKI_IS(DETERMINER);
   if (labelled && work->time_state == ASKI_TIME_NONE && part->last > part->first &&
@@ -310,7 +344,7 @@ static void s_read_part(aski_work *work, const aski_part *part, bool *vague)
 /* ", no, 3 days" contradicts; "since 5 days" is no end. */
 static void s_read_aside(aski_work *work, const aski_part *part)
 {
-  aski_clock_words clock = {work, part->last, aski_date_from_days(0)};
+  aski_clock_words clock = s_clock(work, part);
   aski_end_time end = {0};
   bool since = part->kind == ASKI_PART_HARD && part->first + 1 < part->last;
   bool excluded = part->kind == ASKI_PART_IGNORED && (part->marks & ASKI_IS(EXCEPT)) != 0;
@@ -327,15 +361,72 @@ static void s_read_aside(aski_work *work, const aski_part *part)
   }
 }
 
+/* In a reason an end that is still to come is the end of the need: "because I cover for Jane until Friday"; what has lasted ("I have
+ * been here for a year") and what is over say nothing. */
+static void s_read_reason(aski_work *work, const aski_part *part, bool *vague)
+{
+  aski_clock_words clock = s_clock(work, part);
+  bool lasted = aski_beside_signals(work, part->first, part->last, ASKI_SIGNAL_PERFECT) ||
+                aski_beside_signals(work, part->first, part->last, ASKI_SIGNAL_PAST);
+  for (size_t i = part->first + 1; i < part->last && !lasted; ++i) {
+    bool aside = (aski_token_at(work, i)->gap & (ASKI_GAP_COMMA | ASKI_GAP_DASH | ASKI_GAP_OPEN)) != 0;
+    bool says = aside || aski_times_is(&clock, i, ASKI_IS(UNTIL) | ASKI_IS(FOR));
+    size_t after = aside ? i : i + aski_times_words(&clock, i);
+    aski_end_time end = {0};
+    if (says && (aski_times_length(&clock, after, &end) ||
+                 (aski_times_is(&clock, i, ASKI_IS(UNTIL)) && aski_times_calendar(&clock, after, &end)))) {
+      s_set(&clock, i, &end);
+      i = end.next - 1;
+    } else if (aski_times_is(&clock, i, ASKI_IS(UNTIL)) && !aski_times_is(&clock, after, ASKI_IS(FOREVER))) {
+      *vague = true; /* "until she is back" */
+    }
+  }
+}
+
+/* "while Jo is away", "for the duration of the audit": an end without a day. Not "while testing I found", nor the habit in "to answer
+ * during audits". */
+static bool s_lasts(const aski_work *work, const aski_part *part)
+{
+  for (size_t i = part->first; i < part->last; ++i) {
+    if (aski_beside_signal(work, i) != ASKI_SIGNAL_LASTING) {
+      continue;
+    }
+    uint64_t marks = 0;
+    for (size_t j = i + 1; j < part->last; ++j) {
+      marks |= aski_token_at(work, j)->single;
+    }
+    return (part->kind != ASKI_PART_SOFT || (marks & ASKI_IS(VERB)) != 0) &&
+           !aski_beside_signals(work, i, part->last, ASKI_SIGNAL_PAST) &&
+           !aski_beside_signals(work, i, part->last, ASKI_SIGNAL_CONSENT);
+  }
+  return false;
+}
+
+static bool s_belongs(const aski_work *work, const aski_part *part)
+{
+  return part->kind != ASKI_PART_IGNORED && part->kind != ASKI_PART_FIELD &&
+         aski_beside_sentence_asks(work, part, false);
+}
+
 void aski_extract_durations(aski_work *work)
 {
   bool vague = false;
   for (size_t i = 0; i < work->parts.count; ++i) {
     const aski_part *part = &work->parts.items[i];
-    if (s_is_read(work, part)) {
+    vague = vague || (s_belongs(work, part) && s_lasts(work, part));
+    if (part->kind == ASKI_PART_FIELD && (part->label & ASKI_IS(BEGIN)) != 0) {
+      s_read_begin_field(work, part);
+    } else if (s_is_read(work, part)) {
       s_read_part(work, part, &vague);
     } else {
       s_read_aside(work, part);
+    }
+  }
+  for (size_t i = 0; i < work->parts.count && work->time_state == ASKI_TIME_NONE; ++i) {
+    const aski_part *part = &work->parts.items[i];
+    bool beside = part->kind == ASKI_PART_BACKGROUND && aski_beside_sentence_asks(work, part, false);
+    if (part->kind == ASKI_PART_HARD || beside) {
+      s_read_reason(work, part, &vague);
     }
   }
   if (vague && work->time_state == ASKI_TIME_NONE) {

@@ -69,3 +69,36 @@ const aski_option *aski_extract_told_apart(aski_work *work, const aski_span *spa
   }
   return NULL;
 }
+
+bool aski_extract_is_speaker(const aski_work *work, size_t index)
+{
+  for (size_t i = 0; i < work->spans.count; ++i) {
+    const aski_span *span = &work->spans.items[i];
+    if (span->kind == ASKIAM_KIND_USER && span->first <= index && index < span->first + span->count &&
+        span->option_count == 1 && aski_str_equal(span->options[0].id, work->input->user_id)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+static bool s_has_word(askiam_str name, askiam_str word)
+{
+  for (size_t at = 0; at + word.length <= name.length; ++at) {
+    size_t end = at + word.length;
+    if ((at == 0 || name.data[at - 1] == ' ') && (end == name.length || name.data[end] == ' ') &&
+        memcmp(name.data + at, word.data, word.length) == 0) {
+      return true;
+    }
+  }
+  return false;
+}
+
+size_t aski_extract_own_words(const aski_work *work, size_t first, size_t last)
+{
+  size_t own = first;
+  while (own < last && s_has_word(work->speaker_key, aski_token_at(work, own)->key)) {
+    ++own;
+  }
+  return own - first;
+}

@@ -22,7 +22,11 @@ static void s_account_glue(aski_work *work, const aski_part *part)
     if (token->names > 0 && token->phrase != NULL && (token->phrase->is & s_glue) != 0) {
       words = 1;
     }
-    bool glue = (what & s_glue) != 0 || opens || ordinal;
+    bool number = part->kind == ASKI_PART_FIELD && i + 1 == part->last && i > part->first &&
+                  part->last < work->tokens.count && (token->shape & ASKI_SHAPE_NUMBER) != 0 &&
+                  aski_extract_part_of(work, part->last)->label == 0 &&
+                  (aski_token_at(work, part->last)->gap & ASKI_GAP_CLOSE) != 0; /* "App: Okta 2) Role: …" */
+    bool glue = (what & s_glue) != 0 || opens || ordinal || number;
     for (size_t j = i; j < i + words && j < part->last; ++j) {
       aski_token *covered = aski_token_at(work, j);
       if (glue && covered->account == ASKI_ACCOUNT_NONE) {
@@ -87,11 +91,11 @@ static unsigned s_kinds(const aski_work *work, const aski_part *part, size_t fir
   return ASKIAM_KIND_APPLICATION | ASKIAM_KIND_ROLE;
 }
 
-static void s_add(aski_work *work, const aski_part *part, size_t first, size_t last)
+static void s_add(aski_work *work, size_t first, size_t last, unsigned kinds)
 {
   aski_leftover *leftover = ASKI_ARENA_PUSH(work->arena, &work->leftovers);
   if (leftover != NULL) {
-    *leftover = (aski_leftover){first, last, s_kinds(work, part, first, last)};
+    *leftover = (aski_leftover){first, last, kinds};
   }
 }
 
@@ -103,7 +107,7 @@ static void s_collect(aski_work *work, const aski_part *part)
     bool wall = i < part->last && i > first &&
                 (aski_token_at(work, i)->gap & (ASKI_GAP_COMMA | ASKI_GAP_OPEN | ASKI_GAP_CLOSE)) != 0;
     if (first < i && (!left || wall)) {
-      s_add(work, part, first, i);
+      s_add(work, first, i, s_kinds(work, part, first, i));
       first = part->last;
     }
     if (left && first == part->last) {
@@ -112,10 +116,27 @@ static void s_collect(aski_work *work, const aski_part *part)
   }
 }
 
+/* The role or the application of the request is named again. */
+static bool s_is_chosen(const aski_work *work, size_t index)
+{
+  for (size_t i = 0; i < work->spans.count; ++i) {
+    const aski_span *span = &work->spans.items[i];
+    askiam_str chosen = work->role == NULL               ? ASKI_STR_NONE
+                        : span->kind == ASKIAM_KIND_ROLE ? work->role->id
+                                                         : work->role->application_id;
+    if (span->first == index && span->count == aski_token_at(work, index)->names && span->option_count == 1 &&
+        span->kind != ASKIAM_KIND_USER && aski_str_equal(span->options[0].id, chosen)) {
+      return true;
+    }
+  }
+  return false;
+}
+
 /* A sentence beside the request that names a role, an application or a person, or repeats or corrects, is not ordinary. */
 static void s_collect_beside(aski_work *work, const aski_part *part)
 {
-  uint64_t turns = ASKI_IS(ALSO) | ASKI_IS(ALL) | ASKI_IS(LIKE);
+  bool own = (aski_token_at(work, part->first)->single & ASKI_IS(SELF)) != 0; /* "I label each sample" */
+  uint64_t turns = ASKI_IS(ALSO) | ASKI_IS(LIKE) | (own ? 0 : ASKI_IS(ALL));
   for (size_t i = part->first; i < part->last; ++i) {
     const aski_token *token = aski_token_at(work, i);
     bool name = token->names > 0;
@@ -124,8 +145,8 @@ static void s_collect_beside(aski_work *work, const aski_part *part)
       i += user->count - 1; /* "I, John Doe, need" */
       continue;
     }
-    if (name) {
-      s_add(work, part, i, i + token->names);
+    if (name && token->account != ASKI_ACCOUNT_PERSON && !s_is_chosen(work, i)) {
+      s_add(work, i, i + token->names, 0); /* it is no misspelt or unknown name */
       return;
     }
   }
@@ -135,7 +156,7 @@ static void s_collect_beside(aski_work *work, const aski_part *part)
     unknown = unknown || (token->alone == NULL && (token->shape & ASKI_SHAPE_NUMBER) == 0);
   }
   if ((part->marks & turns) != 0 && unknown) {
-    s_add(work, part, part->first, part->last);
+    s_add(work, part->first, part->last, s_kinds(work, part, part->first, part->last));
   }
 }
 
@@ -145,8 +166,8 @@ void aski_extract_leftovers(aski_work *work)
   for (size_t i = 0; i < work->parts.count; ++i) {
     const aski_part *part = &work->parts.items[i];
     if (aski_extract_asks(part)) {
-      bool read =
-          part->kind != ASKI_PART_FIELD || (part->label & (ASKI_IS(LABEL_TIME) | ASKI_IS(LABEL_REQUESTER))) == 0;
+      bool read = part->kind != ASKI_PART_FIELD ||
+                  (part->label & (ASKI_IS(LABEL_TIME) | ASKI_IS(BEGIN) | ASKI_IS(LABEL_REQUESTER))) == 0;
       s_account_glue(work, part);
       if (read) {
         s_collect(work, part);

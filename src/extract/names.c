@@ -209,6 +209,7 @@ void aski_extract_add_spans(aski_work *work, const askiam_terms *terms, const as
       if (aski_str_equal(candidate->id, work->input->user_id)) {
         work->speaker_found = true;
         work->speaker_name = candidate->name;
+        work->speaker_key = aski_text_key(work->arena, candidate->name);
       }
       continue;
     }

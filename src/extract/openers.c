@@ -34,6 +34,15 @@ static aski_subject s_subject_of_words(const aski_work *work, size_t first, size
   return subject;
 }
 
+/* "arrange for me to" */
+static size_t s_skip_me(const aski_work *work, size_t index, size_t last)
+{
+  size_t words = 1;
+  bool me = index < last && (aski_extract_item(work, index, &words) & ASKI_IS(ME)) != 0;
+  bool to = me && index + words < last && (aski_token_at(work, index + words)->single & ASKI_IS(TO)) != 0;
+  return to ? index + words + 1 : index;
+}
+
 static bool s_lead(const aski_work *work, size_t index, size_t last, aski_opener *out_opener)
 {
   size_t at = index;
@@ -45,12 +54,13 @@ static bool s_lead(const aski_work *work, size_t index, size_t last, aski_opener
     if ((what & (ASKI_IS(LEAD) | ASKI_IS(REPORT))) == 0) {
       break;
     }
-    at += words;
+    at = s_skip_me(work, at + words, last);
   }
   bool verb = (what & s_verbs) != 0;
   at += verb ? words : 0;
-  /* "could I trouble you for": the name follows. */
-  bool for_it = !verb && at > index + 2 && (aski_token_at(work, at - 1)->single & ASKI_IS(FOR)) != 0;
+  /* "could I trouble you for", "any chance of": the name follows. */
+  const uint64_t links = ASKI_IS(FOR) | ASKI_IS(DETERMINER);
+  bool for_it = !verb && at > index + 2 && (aski_token_at(work, at - 1)->single & links) != 0;
   out_opener->verb = verb || for_it;
   out_opener->words = at - index;
   aski_subject subject = s_subject_of_words(work, index, at);
@@ -59,11 +69,24 @@ static bool s_lead(const aski_work *work, size_t index, size_t last, aski_opener
   return true;
 }
 
+/* Behind "was asked by": who asked, and "to"; `last` where that is not so. */
+static size_t s_skip_agent(const aski_work *work, size_t index, size_t last)
+{
+  size_t at = aski_extract_skip(work, index, last, ASKI_IS(PERSON_NOUN) | ASKI_IS(ABBREVIATION) | ASKI_IS(GROUP));
+  const aski_span *person = at < last ? aski_extract_span_at(work, at, ASKIAM_KIND_USER) : NULL;
+  at += person == NULL ? 0 : person->count;
+  bool to = at > index && at < last && (aski_token_at(work, at)->single & ASKI_IS(TO)) != 0;
+  return to ? at + 1 : last;
+}
+
 static bool s_report(const aski_work *work, size_t index, size_t last, aski_opener *out_opener)
 {
   size_t words = 1;
   (void)aski_extract_item(work, index, &words);
   size_t at = aski_extract_skip(work, index + words, last, ASKI_IS(FILLER));
+  if (at > index && at < last && (aski_token_at(work, at - 1)->single & ASKI_IS(BY)) != 0) {
+    at = s_skip_agent(work, at, last);
+  }
   if (at >= last) {
     return false;
   }
@@ -101,7 +124,8 @@ static bool s_subject_and_need(const aski_work *work, size_t index, size_t last,
     return false;
   }
   size_t at = aski_extract_skip(work, index + words, last, ASKI_IS(FILLER));
-  if (at >= last || (aski_extract_item(work, at, &words) & (ASKI_IS(NEED) | ASKI_IS(START))) == 0) {
+  if (at >= last || (aski_token_at(work, at)->single & ASKI_IS(SELF)) != 0 || /* "in my new team I need" */
+      (aski_extract_item(work, at, &words) & (ASKI_IS(NEED) | ASKI_IS(START))) == 0) {
     return false;
   }
   *out_opener = (aski_opener){.words = at + words - index, .subject = subject, .verb = true};

@@ -2,7 +2,7 @@
  *
  * For whom: the speaker, or one who is named by id, e-mail, alias or full name. Nobody is guessed, and nobody who was named is
  * replaced by the speaker. */
-#include "extract/work.h"
+#include "extract/beside.h"
 
 enum { NAME_WORDS = 4 };
 
@@ -11,6 +11,7 @@ typedef struct person_finder {
   const aski_part *part;
   uint64_t before; /* what the item before was, without articles and fillers */
   bool self, someone, several;
+  bool back;       /* "she": someone who may have been named before */
   bool object;     /* "me" beside the opener */
   bool named_self; /* the speaker by name, where a beneficiary stands */
 } person_finder;
@@ -146,6 +147,12 @@ static size_t s_take_span(person_finder *finder, size_t index, const aski_span *
     s_name_person(finder, span);
     return span->count;
   }
+  const aski_option *one = aski_extract_one_person(finder->work, span);
+  if (span->strong && one != NULL && aski_str_equal(one->id, finder->work->input->user_id)) {
+    finder->self = true; /* "my account jane.smith" */
+    s_account(finder, span->first, span->first + span->count);
+    return span->count;
+  }
   if (span->strong && span->count > 1) {
     finder->work->person_problem = "person";
     finder->work->person_first = span->first;
@@ -204,11 +211,13 @@ static size_t s_take_people_word(person_finder *finder, size_t index, uint64_t w
     s_account(finder, index, after);
     return words;
   }
+  bool back = aski_beside_signal(work, index) == ASKI_SIGNAL_BACK;
   s_account(finder, index, after);
   bool named =
       after < finder->part->last && (s_longest_user(work, after) != NULL ||
                                      ((what & ASKI_IS(PERSON_NOUN)) != 0 && s_name_run(finder, after) > after));
-  finder->someone = finder->someone || !named;
+  finder->back = finder->back || (back && !named);
+  finder->someone = finder->someone || (!back && !named);
   return words;
 }
 
@@ -345,30 +354,49 @@ static void s_check_explaining(aski_work *work, const aski_part *part, bool expl
   }
 }
 
+/* "Li Wei joined us. She needs" */
+static void s_refer_back(person_finder *finder)
+{
+  aski_work *work = finder->work;
+  const aski_span *person =
+      finder->back && !finder->someone && !finder->several && !finder->object && work->beneficiary == ASKI_FOR_NOBODY
+          ? aski_extract_referent(work)
+          : NULL;
+  if (person != NULL) {
+    finder->part = aski_extract_part_of(work, person->first);
+    finder->before = 0;
+    s_name_person(finder, person);
+  }
+  finder->someone = finder->someone || finder->back;
+}
+
+/* The speaker needs it, and somebody else is said to need it elsewhere: "I need Teller. Li Wei needs it too." */
+static bool s_is_needed_twice(const aski_work *work)
+{
+  bool self = false;
+  bool other = false;
+  for (size_t i = 0; i < work->parts.count; ++i) {
+    const aski_part *part = &work->parts.items[i];
+    self = self || (part->kind == ASKI_PART_CORE && part->opened && part->subject == ASKI_SUBJECT_SELF);
+    other = other || (part->kind == ASKI_PART_CORE && part->opened && part->subject == ASKI_SUBJECT_NAMED &&
+                      !aski_extract_is_speaker(work, part->subject_first));
+  }
+  return self && other;
+}
+
 static void s_conclude(person_finder *finder, bool subject_we, bool subject_someone, bool joint)
 {
   aski_work *work = finder->work;
+  finder->someone = finder->someone || subject_someone;
+  s_refer_back(finder);
   bool named = work->beneficiary != ASKI_FOR_NOBODY;
   if (finder->several || ((joint || finder->named_self) && named) || (subject_we && !named && !finder->self)) {
     work->beneficiary = ASKI_FOR_SEVERAL;
-  } else if (!named && (finder->someone || subject_someone)) {
+  } else if (!named && finder->someone) {
     work->beneficiary = ASKI_FOR_SOMEONE;
   } else if (!named && finder->self) {
     work->beneficiary = ASKI_FOR_SELF;
   }
-}
-
-/* The words at a token, or those that end with it, are the speaker's name. */
-static bool s_is_speaker(const aski_work *work, size_t index)
-{
-  for (size_t i = 0; i < work->spans.count; ++i) {
-    const aski_span *span = &work->spans.items[i];
-    if (span->kind == ASKIAM_KIND_USER && span->first <= index && index < span->first + span->count &&
-        span->option_count == 1 && aski_str_equal(span->options[0].id, work->input->user_id)) {
-      return true;
-    }
-  }
-  return false;
 }
 
 /* "me and Li Wei": the speaker is named beside somebody, as an object and not only as the subject. */
@@ -380,9 +408,9 @@ static bool s_is_joint(const aski_work *work)
     bool me = token->account == ASKI_ACCOUNT_PERSON && (token->single & ASKI_IS(ME)) != 0;
     bool and = (next->single & ASKI_IS(AND)) != 0 || (next->gap & (ASKI_GAP_AMPERSAND | ASKI_GAP_COMMA)) != 0;
     bool person_after = i + 2 < work->tokens.count && aski_token_at(work, i + 2)->account == ASKI_ACCOUNT_PERSON;
-    bool and_me =
-        token->account == ASKI_ACCOUNT_PERSON && (next->single & ASKI_IS(AND)) != 0 && person_after &&
-        ((aski_token_at(work, i + 2)->single & ASKI_IS(ME)) != 0 || s_is_speaker(work, i) != s_is_speaker(work, i + 2));
+    bool and_me = token->account == ASKI_ACCOUNT_PERSON && (next->single & ASKI_IS(AND)) != 0 && person_after &&
+                  ((aski_token_at(work, i + 2)->single & ASKI_IS(ME)) != 0 ||
+                   aski_extract_is_speaker(work, i) != aski_extract_is_speaker(work, i + 2));
     if ((me && and && (person_after || next->account == ASKI_ACCOUNT_PERSON)) || and_me) {
       return true;
     }
@@ -399,7 +427,9 @@ askiam_status aski_extract_persons(aski_work *work)
     const aski_part *part = &work->parts.items[i];
     if (aski_extract_asks(part)) {
       we = we || part->subject == ASKI_SUBJECT_WE;
-      someone = someone || part->subject == ASKI_SUBJECT_SOMEONE;
+      bool back = aski_beside_signals(work, part->first, part->body, ASKI_SIGNAL_BACK);
+      finder.back = finder.back || (part->subject == ASKI_SUBJECT_SOMEONE && back);
+      someone = someone || (part->subject == ASKI_SUBJECT_SOMEONE && !back);
       s_walk_part(&finder, part);
     }
   }
@@ -410,6 +440,6 @@ askiam_status aski_extract_persons(aski_work *work)
       s_check_explaining(work, part, explicit);
     }
   }
-  s_conclude(&finder, we, someone, finder.object || s_is_joint(work));
+  s_conclude(&finder, we, someone, finder.object || s_is_joint(work) || s_is_needed_twice(work));
   return work->arena->failed ? ASKIAM_STATUS_NO_MEMORY : ASKIAM_STATUS_OK;
 }

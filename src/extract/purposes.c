@@ -99,10 +99,15 @@ bool aski_clauses_for_opens_purpose(const aski_splitter *split, size_t index)
   uint64_t nouns =
       ASKI_IS(ROLE_NOUN) | ASKI_IS(APP_NOUN) | ASKI_IS(ACCESS) | ASKI_IS(START) | ASKI_IS(GIVE) | ASKI_IS(NOT);
   if ((what & people) != 0) {
-    bool owns = after + words < end && (what & (ASKI_IS(GROUP) | ASKI_IS(WE) | ASKI_IS(ALL) | ASKI_IS(THIRD))) != 0;
-    return owns && s_is_purpose(split, after + words, end);
+    const uint64_t owners = ASKI_IS(GROUP) | ASKI_IS(WE) | ASKI_IS(ALL) | ASKI_IS(THIRD);
+    bool owns = after + words < end && (what & owners) != 0;
+    bool others = (what & ASKI_IS(THIRD)) != 0 && split->part->subject == ASKI_SUBJECT_NONE;
+    return owns && !others && (aski_extract_item(work, after + words, &words) & nouns) == 0 &&
+           s_is_purpose(split, after + words, end);
   }
-  if ((what & nouns) != 0 || s_is_weak_name(split, after)) {
+  bool headed =
+      end > after + 1 && (aski_token_at(work, end - 1)->single & (ASKI_IS(PURPOSE) | nouns)) == ASKI_IS(PURPOSE);
+  if (((what & nouns) != 0 && !headed) || s_is_weak_name(split, after)) { /* "for licence management purposes" */
     return false;
   }
   return s_is_purpose(split, after, end);

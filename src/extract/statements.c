@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Clauses that tell something beside the request: tales and statements, and whether they tell of the names before them. */
+#include "extract/beside.h"
 #include "extract/clauses.h"
 
 enum { STRETCH_WORDS = 40 };
@@ -23,8 +24,8 @@ bool aski_clauses_tells(const aski_splitter *split, size_t index)
     uint64_t what = token->phrase == NULL ? 0 : token->phrase->is;
     bool told = (what & ASKI_IS(TROUBLE)) != 0 && i > index; /* "we have an audit" */
     what &= told ? ~ASKI_IS(OTHER) : what;
-    if (token->names > 0 ||
-        (what & (ASKI_IS(IN) | ASKI_IS(NOT) | ASKI_IS(OTHER) | ASKI_IS(UNTIL) | ASKI_IS(EXCEPT))) != 0) {
+    if (token->names > 0 || (what & (ASKI_IS(NOT) | ASKI_IS(OTHER) | ASKI_IS(UNTIL) | ASKI_IS(EXCEPT))) != 0 ||
+        ((what & ASKI_IS(IN)) != 0 && !verb)) { /* "shift starts at 2pm", not "in the test system" */
       return false;
     }
     verb = verb || (token->single & ASKI_IS(VERB)) != 0;
@@ -53,6 +54,17 @@ bool aski_clauses_somebody_does(const aski_splitter *split, size_t index, uint64
   }
   after = aski_extract_skip(work, after, split->last, ASKI_IS(FILLER));
   size_t more = 1;
+  uint64_t next = after < split->last ? aski_extract_item(work, after, &more) : 0;
+  bool pause = (aski_token_at(work, index)->gap & (ASKI_GAP_COMMA | ASKI_GAP_DASH)) != 0;
+  bool subject = (what & ASKI_IS(SELF)) != 0 || aski_beside_signal(work, index) == ASKI_SIGNAL_BACK;
+  if (pause && subject && after + 1 < split->last && (next & ~ASKI_IS(COMMON)) == 0 &&
+      (aski_token_at(work, after)->shape & ASKI_SHAPE_CAPITAL) == 0 && aski_token_at(work, after)->names == 0) {
+    return true; /* ", she facilitates workshops" */
+  }
+  if (person != NULL && (next & ASKI_IS(PERSON_NOUN)) != 0 && after + more < split->last &&
+      (aski_token_at(work, after + more)->gap & (ASKI_GAP_CLOSE | ASKI_GAP_COMMA)) != 0) {
+    after += more; /* "Jane Smith (my manager) says" */
+  }
   return after < split->last && (aski_extract_item(work, after, &more) & (ASKI_IS(VERB) | ASKI_IS(REPORT))) != 0;
 }
 

@@ -4,7 +4,7 @@
  * else. */
 #include "extract/beside.h"
 
-enum { SHORT_CLAUSE = 6 };
+enum { SHORT_CLAUSE = 6, FOREIGN_WORDS = 3 };
 
 static const uint64_t s_people =
     ASKI_IS(PERSON_NOUN) | ASKI_IS(GROUP) | ASKI_IS(THIRD) | ASKI_IS(WE) | ASKI_IS(ME) | ASKI_IS(SELF);
@@ -50,8 +50,7 @@ bool aski_beside_is_other(const aski_work *work, size_t index)
          (user->option_count != 1 || !aski_str_equal(user->options[0].id, work->input->user_id));
 }
 
-/* Whether a part of the same sentence asks; with `politely`: by "could you", "may I". */
-static bool s_sentence_asks(const aski_work *work, const aski_part *beside, bool politely)
+bool aski_beside_sentence_asks(const aski_work *work, const aski_part *beside, bool politely)
 {
   for (size_t i = 0; i < work->parts.count; ++i) {
     const aski_part *part = &work->parts.items[i];
@@ -82,7 +81,7 @@ bool aski_beside_is_condition(const aski_work *work, const aski_part *part)
       (aski_beside_marks(work, at, part->last) & (ASKI_IS(THIRD) | ASKI_IS(ME))) == 0) {
     return true; /* "… As soon as my contract begins." */
   }
-  return ((begins && !past) || wish) && s_sentence_asks(work, part, false);
+  return ((begins && !past) || wish) && aski_beside_sentence_asks(work, part, false);
 }
 
 /* "My boss did not agree", "Or not?", "no I don't"; but "I cannot log in without it" tells why. */
@@ -91,7 +90,8 @@ static bool s_is_refusal(const aski_work *work, const aski_part *part)
   size_t at = aski_extract_skip(work, part->first, part->last, ASKI_BESIDE_LIGHT);
   size_t words = 1;
   uint64_t first = at < part->last ? aski_extract_item(work, at, &words) | aski_token_at(work, at)->single : 0;
-  bool own = (first & (ASKI_IS(SELF) | ASKI_IS(WE))) != 0;
+  bool own = (first & (ASKI_IS(SELF) | ASKI_IS(WE))) != 0 ||
+             (at < part->last && aski_beside_signal(work, at) == ASKI_SIGNAL_UNABLE);
   for (size_t i = part->first; i < part->last;) {
     uint64_t what = aski_extract_item(work, i, &words);
     bool ends = i + words >= part->last;
@@ -148,6 +148,12 @@ static bool s_is_about_other(const aski_work *work, const aski_part *part)
          !aski_beside_signals(work, part->first, part->last, ASKI_SIGNAL_CONSENT);
 }
 
+/* "Art here", "Art from Finance": who speaks says so. */
+static bool s_is_own_name(const aski_work *work, const aski_part *part)
+{
+  return part->last - part->first <= SHORT_CLAUSE && aski_extract_own_words(work, part->first, part->last) > 0;
+}
+
 /* A clause of a few words that tells nothing: it belongs to the request. "Read only", "In the test system". */
 static bool s_is_bare(const aski_work *work, const aski_part *part)
 {
@@ -155,12 +161,12 @@ static bool s_is_bare(const aski_work *work, const aski_part *part)
                    ASKI_IS(REPORT) | ASKI_IS(PURPOSE) | ASKI_IS(LABEL_OTHER) | ASKI_IS(LABEL_ACTION) |
                    ASKI_IS(PERSON_NOUN) | ASKI_IS(START) | ASKI_IS(POST);
   if (part->kind != ASKI_PART_PLAIN || part->label != 0 || part->last - part->first > SHORT_CLAUSE ||
-      aski_beside_signals(work, part->first, part->last, ASKI_SIGNAL_PAST)) {
+      s_is_own_name(work, part) || aski_beside_signals(work, part->first, part->last, ASKI_SIGNAL_PAST)) {
     return false;
   }
   uint64_t begins = aski_token_at(work, part->first)->single;
   tells &= (begins & ASKI_IS(IN)) != 0 ? ~ASKI_IS(PURPOSE) : ~UINT64_C(0); /* "In the test system" */
-  if ((begins & ASKI_IS(AS)) != 0 && (begins & ASKI_IS(IN)) == 0 && s_sentence_asks(work, part, false)) {
+  if ((begins & ASKI_IS(AS)) != 0 && (begins & ASKI_IS(IN)) == 0 && aski_beside_sentence_asks(work, part, false)) {
     return false; /* "As an HR lead, I need" */
   }
   uint64_t labels = ASKI_IS(LABEL_APP) | ASKI_IS(LABEL_ROLE) | ASKI_IS(LABEL_USER) | ASKI_IS(LABEL_TIME);
@@ -187,6 +193,7 @@ static bool s_is_frame(const aski_work *work, const aski_part *part)
   uint64_t harmless = ASKI_BESIDE_LIGHT | ASKI_IS(START) | ASKI_IS(POST) | ASKI_IS(LABEL_ACTION) | ASKI_IS(ACCESS) |
                       ASKI_IS(ROLE_NOUN) | ASKI_IS(NEED) | ASKI_IS(GIVE) | ASKI_IS(LEAD) | ASKI_IS(SELF) | ASKI_IS(ME) |
                       ASKI_IS(FOR) | ASKI_IS(IN) | ASKI_IS(TO) | ASKI_IS(NEXT);
+  bool duty = part->kind == ASKI_PART_BACKGROUND && (part->marks & ASKI_IS(LEAD)) != 0; /* "I have to see prices: …" */
   size_t at = part->first;
   while (at < work->tokens.count && (at == part->first || (aski_token_at(work, at)->gap & ASKI_GAP_COLON) == 0) &&
          at < part->last) {
@@ -198,7 +205,7 @@ static bool s_is_frame(const aski_work *work, const aski_part *part)
   unsigned gap = aski_token_at(work, at)->gap;
   bool bracket =
       (aski_token_at(work, part->first)->gap & ASKI_GAP_OPEN) != 0 && (gap & ASKI_GAP_CLOSE) != 0 && part->first == 0;
-  if (((gap & ASKI_GAP_COLON) == 0 && !bracket) || (gap & ASKI_GAP_LINE) != 0) {
+  if (duty || ((gap & ASKI_GAP_COLON) == 0 && !bracket) || (gap & ASKI_GAP_LINE) != 0) {
     return false;
   }
   for (size_t i = part->first; i < at;) {
@@ -216,6 +223,20 @@ static bool s_is_frame(const aski_work *work, const aski_part *part)
     i += own ? user->count : words;
   }
   return false;
+}
+
+/* Text in another language may say anything. */
+static bool s_is_foreign(const aski_work *work, const aski_part *part)
+{
+  size_t known = 0;
+  size_t unknown = 0;
+  for (size_t i = part->first; i < part->last; ++i) {
+    const aski_token *token = aski_token_at(work, i);
+    bool read = token->names > 0 || token->account != ASKI_ACCOUNT_NONE || (token->shape & ASKI_SHAPE_DIGIT) != 0;
+    known += !read && token->alone != NULL;
+    unknown += !read && token->alone == NULL;
+  }
+  return unknown >= FOREIGN_WORDS && unknown > known;
 }
 
 /* "My supervisor vetoed it": somebody does to the request what is not known to be harmless. */
@@ -249,8 +270,8 @@ bool aski_beside_changes(const aski_work *work, const aski_part *part)
                aski_beside_signals(work, part->first, part->last, ASKI_SIGNAL_HEDGE);
   bool asks_back = part->question &&
                    (aski_beside_marks(work, part->first, part->last) & ~(ASKI_BESIDE_LIGHT | s_people)) != 0 &&
-                   !s_sentence_asks(work, part, true) && !s_asks_for_help(work, part);
+                   !aski_beside_sentence_asks(work, part, true) && !s_asks_for_help(work, part);
   return turns || asks_back || s_is_refusal(work, part) || aski_beside_is_for_others(work, part) ||
-         s_is_about_other(work, part) || s_is_bare(work, part) || s_is_done_to_it(work, part) ||
-         (part->kind != ASKI_PART_HARD && s_is_frame(work, part));
+         s_is_about_other(work, part) || s_is_bare(work, part) || s_is_foreign(work, part) ||
+         s_is_done_to_it(work, part) || (part->kind != ASKI_PART_HARD && s_is_frame(work, part));
 }

@@ -117,6 +117,10 @@ typedef enum aski_signal {
   ASKI_SIGNAL_SEEK,      /* "looking for" */
   ASKI_SIGNAL_THIS,      /* "give this to" */
   ASKI_SIGNAL_GROUP,     /* "office", behind "for the" */
+  ASKI_SIGNAL_LASTING,   /* "while": as long as what follows */
+  ASKI_SIGNAL_PERFECT,   /* "been": what has lasted says no end */
+  ASKI_SIGNAL_BACK,      /* "she": who was named before */
+  ASKI_SIGNAL_UNABLE,    /* "cannot": of the speaker, where nobody is named */
   ASKI_SIGNAL_COUNT,
   ASKI_SIGNAL_NONE
 } aski_signal;

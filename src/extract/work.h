@@ -187,6 +187,7 @@ typedef struct aski_work {
   } spans;
   bool speaker_found;
   askiam_str speaker_name;
+  askiam_str speaker_key; /* of the name */
 
   struct {
     aski_part *items;
@@ -236,7 +237,7 @@ void aski_extract_end_phrase(aski_work *work, size_t index, size_t last);
 
 /* zones.c */
 void aski_extract_zones(aski_work *work);
-/* Ticket numbers, where no name is: they are no part of what is said either. */
+/* Ticket numbers and "@helpdesk", where no name is: they are no part of what is said either. */
 void aski_extract_references(aski_work *work);
 
 /* names.c */
@@ -275,12 +276,19 @@ void aski_extract_durations(aski_work *work);
 /* persons.c */
 askiam_status aski_extract_persons(aski_work *work);
 
+/* referents.c: whom "she" means, or NULL. */
+const aski_span *aski_extract_referent(const aski_work *work);
+
 /* identities.c: the "s" of "Li Wei's"; whether a span is no part of a longer word; the one person a span means, by itself or by the
  * id or address behind it (which is then accounted for), or NULL. */
 bool aski_extract_is_possessive(const aski_token *token);
 bool aski_extract_is_whole(const aski_work *work, const aski_span *span);
 const aski_option *aski_extract_one_person(const aski_work *work, const aski_span *span);
 const aski_option *aski_extract_told_apart(aski_work *work, const aski_span *span);
+/* The word at a token belongs to the speaker's name, id or address. */
+bool aski_extract_is_speaker(const aski_work *work, size_t index);
+/* How many words from `first` on are of the speaker's name: "Jane", for Jane Smith. */
+size_t aski_extract_own_words(const aski_work *work, size_t first, size_t last);
 
 /* cues.c: how much the place speaks for the name (0: nothing); the part a token lies in; the item before a token. */
 int aski_extract_cue(const aski_work *work, const aski_part *part, const aski_span *span);

@@ -86,6 +86,14 @@ static bool s_begins_line(const aski_work *work, size_t index)
   return index == 0 || (aski_token_at(work, index)->gap & ASKI_GAP_LINE) != 0;
 }
 
+static size_t s_line_begin(const aski_work *work, size_t index)
+{
+  while (!s_begins_line(work, index)) {
+    --index;
+  }
+  return index;
+}
+
 /* "On Monday, Li Wei wrote:" may take two lines: history begins with its "on", or with the line that says "wrote:". */
 static size_t s_history_begin(const aski_work *work, size_t index)
 {
@@ -94,11 +102,18 @@ static size_t s_history_begin(const aski_work *work, size_t index)
       return i - 1;
     }
   }
-  size_t begin = index;
-  while (!s_begins_line(work, begin)) {
-    --begin;
-  }
-  return begin;
+  size_t begin = s_line_begin(work, index);
+  size_t above = begin == 0 ? 0 : s_line_begin(work, begin - 1);
+  bool from = above < begin && above + 1 < work->tokens.count && (s_is(work, above) & ASKI_IS(LABEL_REQUESTER)) != 0 &&
+              (aski_token_at(work, above + 1)->gap & ASKI_GAP_COLON) != 0;
+  return from ? above : begin;
+}
+
+/* "From: …" and below it "Sent: …": the head of an older mail. */
+static bool s_is_mail_head(const aski_work *work, size_t index)
+{
+  const uint64_t labels = ASKI_IS(LABEL_OTHER) | ASKI_IS(HISTORY);
+  return (s_is(work, index) & labels) == labels && s_begins_line(work, index) && s_history_begin(work, index) < index;
 }
 
 static void s_find_history(aski_work *work)
@@ -115,7 +130,8 @@ static void s_find_history(aski_work *work)
       continue;
     }
     size_t next = i + token->phrase->words;
-    bool introduces = next < work->tokens.count && (aski_token_at(work, next)->gap & ASKI_GAP_COLON) != 0;
+    bool introduces = next < work->tokens.count && (aski_token_at(work, next)->gap & ASKI_GAP_COLON) != 0 &&
+                      ((s_is(work, i) & ASKI_IS(LABEL_OTHER)) == 0 || s_is_mail_head(work, i));
     if (token->phrase->words > 1 ? s_begins_line(work, i) : introduces) {
       s_set_zone(work, s_history_begin(work, i), work->tokens.count, ASKI_ZONE_HISTORY);
       return;
@@ -127,7 +143,9 @@ static void s_find_history(aski_work *work)
 static void s_sign_line(aski_work *work, size_t first, size_t last)
 {
   for (size_t i = first; i < last; ++i) {
-    if ((s_is(work, i) & s_says_something) != 0) {
+    uint64_t is = s_is(work, i);
+    is &= (is & ASKI_IS(TROUBLE)) != 0 ? ~ASKI_IS(OTHER) : ~UINT64_C(0); /* "Internal Audit" */
+    if ((is & s_says_something) != 0) {
       return;
     }
   }
@@ -184,18 +202,20 @@ static void s_find_signature(aski_work *work)
   }
 }
 
+/* With these a request, or what explains it, begins. */
+static const uint64_t s_begins = ASKI_IS(SELF) | ASKI_IS(LEAD) | ASKI_IS(GIVE) | ASKI_IS(NEED) | ASKI_IS(FILLER) |
+                                 ASKI_IS(START) | ASKI_IS(WE) | ASKI_IS(MAYBE) | ASKI_IS(BACKGROUND) |
+                                 ASKI_IS(INTRODUCE) | ASKI_IS(ASK) | ASKI_IS(REASON) | ASKI_IS(OTHER);
+
 /* The words greeted: up to a comma, or to a word with which a request begins. */
 static size_t s_greeted(const aski_work *work, size_t first)
 {
-  uint64_t begins = ASKI_IS(SELF) | ASKI_IS(LEAD) | ASKI_IS(GIVE) | ASKI_IS(NEED) | ASKI_IS(FILLER) | ASKI_IS(START) |
-                    ASKI_IS(WE) | ASKI_IS(MAYBE) | ASKI_IS(BACKGROUND) | ASKI_IS(INTRODUCE) | ASKI_IS(ASK) |
-                    ASKI_IS(REASON) | ASKI_IS(OTHER);
   unsigned ends = ASKI_GAP_COMMA | ASKI_GAP_LINE | ASKI_GAP_STOP | ASKI_GAP_DASH | ASKI_GAP_COLON;
   for (size_t i = first; i <= first + GREETED_WORDS; ++i) {
     if (i >= work->tokens.count) {
       return first;
     }
-    if ((aski_token_at(work, i)->gap & ends) != 0 || (s_is(work, i) & begins) != 0) {
+    if ((aski_token_at(work, i)->gap & ends) != 0 || (s_is(work, i) & s_begins) != 0) {
       return i;
     }
   }
@@ -251,10 +271,33 @@ static size_t s_reference(const aski_work *work, size_t index)
   return number ? 2 : 0;
 }
 
+/* "@helpdesk please": who is spoken to, where nobody and nothing is known by that name. */
+static void s_find_addressed(aski_work *work)
+{
+  size_t last = 1;
+  while (last < work->tokens.count && (aski_token_at(work, last)->gap & ASKI_GAP_TIGHT) != 0) {
+    ++last;
+  }
+  if (last >= work->tokens.count || (aski_token_at(work, 0)->gap & ASKI_GAP_AT) == 0 ||
+      (s_is(work, last) & s_begins) == 0) {
+    return;
+  }
+  for (size_t i = 0; i < work->spans.count; ++i) {
+    if (work->spans.items[i].first < last) {
+      return;
+    }
+  }
+  s_set_zone(work, 0, last, ASKI_ZONE_GREETING);
+  aski_token_at(work, last)->shape |= ASKI_SHAPE_FIRST;
+}
+
 void aski_extract_references(aski_work *work)
 {
-  unsigned begins = ASKI_GAP_OPEN | ASKI_GAP_COLON | ASKI_GAP_LINE | ASKI_GAP_DASH;
-  unsigned ends = ASKI_GAP_CLOSE | ASKI_GAP_COLON | ASKI_GAP_LINE | ASKI_GAP_DASH | ASKI_GAP_STOP | ASKI_GAP_COMMA;
+  s_find_addressed(work);
+  unsigned begins =
+      ASKI_GAP_OPEN | ASKI_GAP_COLON | ASKI_GAP_LINE | ASKI_GAP_DASH | ASKI_GAP_COMMA | ASKI_GAP_SLASH | ASKI_GAP_PIPE;
+  unsigned ends = ASKI_GAP_CLOSE | ASKI_GAP_COLON | ASKI_GAP_LINE | ASKI_GAP_DASH | ASKI_GAP_STOP | ASKI_GAP_COMMA |
+                  ASKI_GAP_SLASH | ASKI_GAP_PIPE | ASKI_GAP_SEMICOLON;
   for (size_t i = 0; i < work->tokens.count; ++i) {
     const aski_token *token = aski_token_at(work, i);
     bool label = (token->single & ASKI_IS(LABEL_OTHER)) != 0 && i + 1 < work->tokens.count;
