@@ -144,3 +144,56 @@ askiam_status aski_catalogue_people(const aski_catalogue *catalogue, const askia
   }
   return aski_answer_end(&answer, status, error);
 }
+
+enum { POLICY_ID_MAX_BYTES = 256 };
+
+/* What stands between the slot and who asked: one policy must not be told twice, nor out of order, nor without a name. */
+typedef struct policy_walk {
+  askiam_policy_fn policy;
+  void *context;
+  char last_id[POLICY_ID_MAX_BYTES];
+  size_t last_id_bytes;
+  uint64_t count;
+  askiam_status refused; /* by who asked */
+  const char *wrong;     /* with the slot */
+} policy_walk;
+
+static askiam_status s_policy(void *context, askiam_str id, uint64_t revision, askiam_str policy_json)
+{
+  policy_walk *walk = context;
+  if (id.length == 0 || id.length > sizeof walk->last_id) {
+    walk->wrong = "a policy whose id is empty or too long";
+  } else if (walk->count > 0 && aski_str_compare((askiam_str){walk->last_id, walk->last_id_bytes}, id) >= 0) {
+    walk->wrong = "policies that are not in the order of their ids, each once";
+  }
+  if (walk->wrong != NULL) {
+    return ASKIAM_STATUS_UNAVAILABLE;
+  }
+  ++walk->count;
+  walk->last_id_bytes = id.length;
+  memcpy(walk->last_id, id.data, id.length);
+  walk->refused = walk->policy(walk->context, id, revision, policy_json);
+  return walk->refused;
+}
+
+askiam_status aski_catalogue_policies(const aski_catalogue *catalogue, const askiam_call *call, askiam_str set_hash,
+                                      askiam_policy_fn policy, void *context, askiam_error *error)
+{
+  aski_answer answer;
+  askiam_status status;
+  bool provided = catalogue->provided && catalogue->table.policies != NULL;
+  if (!aski_answer_begin(&answer, &status, call, provided, ASKIAM_LAYER_STORE, "catalogue", "policies",
+                         "catalogue.policies", error)) {
+    return status;
+  }
+  policy_walk walk = {.policy = policy, .context = context};
+  status = catalogue->table.policies(catalogue->self, call, set_hash, s_policy, &walk, &answer.own);
+  if (walk.wrong != NULL) {
+    status = aski_answer_wrong(&answer, "%s", walk.wrong);
+  } else if (walk.refused != ASKIAM_STATUS_OK) {
+    status = walk.refused; /* whatever the slot made of it */
+  } else if (status == ASKIAM_STATUS_OK && walk.count == 0) {
+    status = aski_answer_wrong(&answer, "a set without policies");
+  }
+  return aski_answer_end(&answer, status, error);
+}

@@ -69,6 +69,11 @@ askiam_status aski_catalogue_facts(const aski_catalogue *catalogue, const askiam
 askiam_status aski_catalogue_people(const aski_catalogue *catalogue, const askiam_call *call, askiam_people *people,
                                     askiam_error *error);
 
+/* The documents of one set, in the order of ids; each is checked to have an id of its own. Where it fails, what was handed on before is
+ * worth nothing. NOT_SUPPORTED without the slot. */
+askiam_status aski_catalogue_policies(const aski_catalogue *catalogue, const askiam_call *call, askiam_str set_hash,
+                                      askiam_policy_fn policy, void *context, askiam_error *error);
+
 askiam_status aski_journal_heads(const aski_journal *journal, const askiam_call *call, askiam_heads *heads,
                                  askiam_error *error);
 askiam_status aski_journal_append(const aski_journal *journal, const askiam_call *call, const askiam_records *records,

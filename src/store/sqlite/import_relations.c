@@ -100,7 +100,6 @@ askiam_status aski_import_policy(aski_import_session *session, uint64_t row, con
              : status;
 }
 
-/* One line for each policy, "id, line feed, its hash", in the order of ids: ids hold no control characters. */
 static askiam_status s_hash_policies(aski_import_session *session, aski_buffer *lines, int64_t *out_count,
                                      askiam_error *error)
 {
@@ -114,10 +113,7 @@ static askiam_status s_hash_policies(aski_import_session *session, aski_buffer *
   }
   while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
     ++*out_count;
-    aski_buffer_append(lines, aski_sqlite_column(statement, 0));
-    aski_buffer_append_byte(lines, '\n');
-    aski_buffer_append(lines, aski_sqlite_column(statement, 1));
-    aski_buffer_append_byte(lines, '\n');
+    aski_sqlite_policy_line(lines, aski_sqlite_column(statement, 0), aski_sqlite_column(statement, 1));
   }
   askiam_status status = aski_sqlite_end(session->connection, statement, code, error);
   sqlite3_finalize(statement);

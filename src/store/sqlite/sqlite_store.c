@@ -9,7 +9,8 @@ static const askiam_catalogue_vtable s_catalogue = {.size = sizeof(askiam_catalo
                                                     .version = aski_sqlite_version,
                                                     .candidates = aski_sqlite_candidates,
                                                     .facts = aski_sqlite_facts,
-                                                    .people = aski_sqlite_people};
+                                                    .people = aski_sqlite_people,
+                                                    .policies = aski_sqlite_policies};
 
 static const askiam_journal_vtable s_journal = {.size = sizeof(askiam_journal_vtable),
                                                 .heads = aski_sqlite_heads,

@@ -60,6 +60,9 @@ static const char *const s_texts[ASKI_SQL_COUNT] = {
     [ASKI_SQL_USERS_FROM_NAME] = "SELECT name, user_no FROM users WHERE name COLLATE NOCASE >= ?1"
                                  " ORDER BY name COLLATE NOCASE LIMIT ?2",
     [ASKI_SQL_USERS_FROM_ID] = "SELECT user_id, user_no FROM users WHERE user_id >= ?1 ORDER BY user_id LIMIT ?2",
+    [ASKI_SQL_POLICIES] = "SELECT s.id, s.version, r.hash, r.policy_json FROM policy_sets s"
+                          " LEFT JOIN policy_revisions r ON r.id = s.id AND r.version = s.version"
+                          " WHERE s.set_hash = ?1 ORDER BY s.id",
     [ASKI_SQL_HEAD] = "SELECT chain, seq, hash FROM audit_chains WHERE chain = ?1",
     [ASKI_SQL_HEAD_FITS] = "SELECT (c.seq = 0 AND c.hash = '" ASKI_STORE_NO_HASH "' OR EXISTS(SELECT 1 FROM audit_log a"
                            " WHERE a.chain = c.chain AND a.seq = c.seq AND a.hash = c.hash)) AND NOT EXISTS(SELECT 1"
