@@ -152,6 +152,11 @@ bool aski_facts_copy(aski_facts *out_copy, const aski_facts *facts, aski_arena *
   return !arena->failed;
 }
 
+bool aski_facts_have_policies(const aski_facts *facts)
+{
+  return facts->policy_count > 0 || facts->policy_hash.length > 0;
+}
+
 bool aski_grant_held(const aski_grant *grant, int64_t now_ms)
 {
   return grant->status == ASKIAM_GRANT_ACTIVE && grant->granted_at_ms <= now_ms &&

@@ -17,7 +17,8 @@ typedef struct aski_check_scene {
 
 typedef struct aski_finding {
   bool passed;
-  bool never_soft; /* a failure that no configuration softens: nothing was there to check */
+  bool never_soft;  /* a failure that no configuration softens: nothing was there to check */
+  bool not_allowed; /* of POLICY: no policy denies, but none allows where one must */
   askiam_str detail;
 } aski_finding;
 

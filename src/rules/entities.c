@@ -62,17 +62,3 @@ aski_finding aski_check_not_restricted(const aski_check_scene *scene)
                                                     ASKI_STR_ARG(scene->user), ASKI_STR_ARG(scene->role),
                                                     reason.length > 0 ? ": " : "", ASKI_STR_ARG(reason))};
 }
-
-/* Policies that nobody evaluates must not be taken for policies that allow. */
-aski_finding aski_check_policy(const aski_check_scene *scene)
-{
-  uint64_t count = scene->facts->policy_count;
-  if (count == 0) {
-    return (aski_finding){.passed = true, .detail = ASKI_STR("There are no policies.")};
-  }
-  return (aski_finding){
-      .never_soft = true,
-      .detail = aski_arena_format(scene->arena, "%llu %s, but this build has no policy engine to evaluate %s.",
-                                  (unsigned long long)count, count == 1 ? "policy exists" : "policies exist",
-                                  count == 1 ? "it" : "them")};
-}

@@ -66,11 +66,12 @@ void aski_rules_evaluate(aski_rules_result *out_result, aski_arena *arena, const
   *out_result = (aski_rules_result){.outcome = ASKI_RULES_PASSED};
   for (size_t i = 0; i < ASKI_CHECK_COUNT; ++i) {
     aski_finding finding = s_checks[i].look(&scene);
-    bool soft = (input->soft_codes & aski_rules_soft_bit(s_checks[i].reason)) != 0 && !finding.never_soft;
+    aski_code reason = finding.not_allowed ? ASKI_CODE_POLICY_NOT_ALLOWED : s_checks[i].reason;
+    bool soft = (input->soft_codes & aski_rules_soft_bit(reason)) != 0 && !finding.never_soft;
     out_result->checks[i] = (aski_check){.code = (aski_check_code)i,
                                          .passed = finding.passed,
                                          .hard = finding.passed || !soft,
-                                         .reason = s_checks[i].reason,
+                                         .reason = reason,
                                          .detail = finding.detail};
     if (!finding.passed) {
       out_result->outcome = ASKI_RULES_FAILED;

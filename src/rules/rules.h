@@ -4,7 +4,14 @@
 #ifndef ASKI_RULES_RULES_H
 #define ASKI_RULES_RULES_H
 
+#include <askiam/policy.h>
+
 #include "model/results.h"
+
+typedef enum aski_policy_mode {
+  ASKI_POLICY_MODE_GUARDRAIL, /* only an explicit Deny refuses */
+  ASKI_POLICY_MODE_ALLOWLIST  /* an explicit Allow is needed too */
+} aski_policy_mode;
 
 typedef struct aski_rules_input {
   int64_t now_ms;
@@ -13,7 +20,14 @@ typedef struct aski_rules_input {
   askiam_str requester_id;
   askiam_str ip;
   askiam_str user_agent;
+  aski_policy_mode policy_mode;
+  const askiam_policy_set
+      *policies;               /* of the facts' policy_hash; NULL where there are none, or they could not be had */
+  askiam_str policies_problem; /* why they could not be had */
 } aski_rules_input;
+
+/* "guardrail", "allowlist": the values of `policy.mode`. */
+const char *aski_policy_mode_name(aski_policy_mode mode);
 
 /* Evaluates every check. Pure: no I/O, no clock. Details live in `arena`; check arena->failed afterwards. Facts about a user,
  * application or role that were not found fail their checks. */

@@ -227,7 +227,7 @@ static void rules__a_restriction_bars(void **state)
   s_assert_detail(w, ASKI_CHECK_NOT_RESTRICTED, "Jane Roe is barred from Payments Approver: under investigation.");
 }
 
-static void rules__policies_without_an_engine_fail_closed_and_hard(void **state)
+static void rules__policies_that_were_not_loaded_fail_closed_and_hard(void **state)
 {
   world *w = *state;
   askiam_facts_set_policies(&w->facts, 2, text("abcd"));
@@ -235,7 +235,7 @@ static void rules__policies_without_an_engine_fail_closed_and_hard(void **state)
   s_assert_failed(w, 1u << ASKI_CHECK_POLICY);
   assert_true(w->rules.checks[ASKI_CHECK_POLICY].hard);
   assert_int_equal(w->rules.checks[ASKI_CHECK_POLICY].reason, ASKI_CODE_POLICY_DENY);
-  s_assert_detail(w, ASKI_CHECK_POLICY, "2 policies exist, but this build has no policy engine to evaluate them.");
+  s_assert_detail(w, ASKI_CHECK_POLICY, "2 policies exist, but could not be evaluated: they were not loaded.");
 }
 
 static void rules__no_check_is_skipped_because_another_failed(void **state)
@@ -313,7 +313,7 @@ int main(void)
       TEST(rules__many_missing_prerequisites_make_a_short_sentence),
       TEST(rules__a_conflicting_role_counts_only_while_it_is_held),
       TEST(rules__a_restriction_bars),
-      TEST(rules__policies_without_an_engine_fail_closed_and_hard),
+      TEST(rules__policies_that_were_not_loaded_fail_closed_and_hard),
       TEST(rules__no_check_is_skipped_because_another_failed),
       TEST(rules__soft_failures_are_marked_and_still_fail),
       TEST(rules__memory_that_runs_out_is_seen_in_the_arena),

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * A request for access as policies see it: principal, action, resource, and the context keys of docs/policies.md. */
+#ifndef ASKI_RULES_CONTEXT_H
+#define ASKI_RULES_CONTEXT_H
+
+#include "rules/rules.h"
+
+/* Receives one value of one key; both borrowed. A key that has no value is not told. */
+typedef void (*aski_context_fn)(void *context, askiam_str key, askiam_str value);
+
+/* Tells every key that the facts and the input give; values that must be written first live in `arena`. */
+void aski_rules_context(const aski_facts *facts, const aski_rules_input *input, aski_arena *arena, aski_context_fn tell,
+                        void *context);
+
+/* Fills `request`, which is cleared first. BAD_DATA, saying why, for what cannot be told to policies without doubt. */
+askiam_status aski_rules_policy_request(askiam_policy_request *request, const aski_facts *facts,
+                                        const aski_rules_input *input, aski_arena *arena, askiam_error *error);
+
+#endif
