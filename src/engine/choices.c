@@ -13,7 +13,9 @@ static askiam_status s_no_memory(aski_run *run)
   return askiam_error_set(&run->error, ASKIAM_STATUS_NO_MEMORY, ASKIAM_LAYER_ENGINE, "out of memory");
 }
 
-static askiam_status s_judge(aski_judgement *out, aski_run *run, const aski_facts *facts)
+/* *out_held are the policies that it was judged by: to be released after the judgement's last use, also after a failure. */
+static askiam_status s_judge(aski_judgement *out, const aski_held_policies **out_held, aski_run *run,
+                             const aski_facts *facts)
 {
   aski_arena *arena = &run->decision->arena;
   *out = (aski_judgement){.facts = facts,
@@ -21,7 +23,11 @@ static askiam_status s_judge(aski_judgement *out, aski_run *run, const aski_fact
                           .input = aski_stage_rules_input(&run->visit, run->requester_id, run->decision->expires_at_ms,
                                                           askiam_request_get(run->request, ASKIAM_REQUEST_IP),
                                                           askiam_request_get(run->request, ASKIAM_REQUEST_USER_AGENT))};
-  askiam_status status = aski_stage_rag(&out->rag, arena, &run->visit, facts, &run->error);
+  askiam_status status = aski_policies_give(&out->input, out_held, &run->visit.engine->policies, &run->visit.call,
+                                            arena, facts, &run->error);
+  if (status == ASKIAM_STATUS_OK) {
+    status = aski_stage_rag(&out->rag, arena, &run->visit, facts, &run->error);
+  }
   if (status != ASKIAM_STATUS_OK) {
     return status;
   }
@@ -72,24 +78,33 @@ static void s_name_entities(aski_decision *decision, const aski_facts *facts)
   decision->role.name = facts->role.name;
 }
 
-askiam_status aski_choices_judge(aski_run *run)
+/* Takes a judgement over, with what would mend it. */
+static askiam_status s_adopt(aski_run *run, const aski_judgement *found)
 {
   aski_decision *decision = run->decision;
-  aski_judgement found;
-  askiam_status status = s_judge(&found, run, &run->facts);
-  if (status != ASKIAM_STATUS_OK) {
-    return status;
-  }
+  askiam_status status = ASKIAM_STATUS_OK;
   s_name_entities(decision, &run->facts);
-  decision->codes = found.outcome.codes;
-  decision->rag = found.rag;
-  decision->rules = found.rules;
-  if (!aski_judged_valid(&found.outcome)) {
-    status = aski_judge_remedies(&decision->remedies, &decision->arena, &found, s_look_at_prerequisite, run);
+  decision->codes = found->outcome.codes;
+  decision->rag = found->rag;
+  decision->rules = found->rules;
+  if (!aski_judged_valid(&found->outcome)) {
+    status = aski_judge_remedies(&decision->remedies, &decision->arena, found, s_look_at_prerequisite, run);
   }
-  if (found.outcome.rules_skipped) {
+  if (found->outcome.rules_skipped) {
     decision->rules = (aski_rules_result){.outcome = ASKI_RULES_SKIPPED};
   }
+  return status;
+}
+
+askiam_status aski_choices_judge(aski_run *run)
+{
+  aski_judgement found;
+  const aski_held_policies *held = NULL;
+  askiam_status status = s_judge(&found, &held, run, &run->facts);
+  if (status == ASKIAM_STATUS_OK) {
+    status = s_adopt(run, &found);
+  }
+  aski_policies_release(&run->visit.engine->policies, held);
   return status;
 }
 
@@ -117,7 +132,9 @@ static askiam_status s_try(bool *out_valid, aski_facts **out_facts, aski_run *ru
     return status;
   }
   aski_judgement found;
-  status = s_judge(&found, run, *out_facts);
+  const aski_held_policies *held = NULL;
+  status = s_judge(&found, &held, run, *out_facts);
+  aski_policies_release(&run->visit.engine->policies, held);
   look->rag = found.rag;
   *out_valid = status == ASKIAM_STATUS_OK && aski_judged_valid(&found.outcome);
   return status;

@@ -17,12 +17,18 @@ static askiam_status s_open(askiam_engine *engine, const askiam_config *config, 
   return status == ASKIAM_STATUS_OK ? aski_engine_open_backends(engine, error) : status;
 }
 
-static bool s_init_lock(askiam_engine *engine)
+/* What threads share; all of it or nothing. */
+static bool s_init_shared(askiam_engine *engine)
 {
   if (pthread_mutex_init(&engine->mutex, NULL) != 0) {
     return false;
   }
   if (pthread_cond_init(&engine->idle, NULL) != 0) {
+    pthread_mutex_destroy(&engine->mutex);
+    return false;
+  }
+  if (!aski_policies_init(&engine->policies, &engine->catalogue, &engine->allocator)) {
+    pthread_cond_destroy(&engine->idle);
     pthread_mutex_destroy(&engine->mutex);
     return false;
   }
@@ -38,7 +44,7 @@ askiam_status askiam_engine_new(askiam_engine **out_engine, const askiam_config 
   *out_engine = NULL;
   const askiam_allocator *allocator = aski_config_allocator(config);
   askiam_engine *engine = aski_acquire_zeroed(allocator, 1, sizeof *engine);
-  if (engine == NULL || !s_init_lock(engine)) {
+  if (engine == NULL || !s_init_shared(engine)) {
     aski_release(allocator, engine);
     return askiam_error_set(error, ASKIAM_STATUS_NO_MEMORY, ASKIAM_LAYER_ENGINE, "out of memory for an engine");
   }
@@ -76,6 +82,7 @@ void askiam_engine_destroy(askiam_engine *engine)
     pthread_cond_destroy(&engine->idle);
     pthread_mutex_destroy(&engine->mutex);
   }
+  aski_policies_clean_up(&engine->policies);
   aski_phrases_destroy(engine->phrases);
   askiam_config_destroy(engine->config);
   if (engine->audit_key.data != NULL) {

@@ -12,6 +12,7 @@
 #include "backend/handles.h"
 #include "decide/decide.h"
 #include "engine/config.h"
+#include "engine/policies.h"
 #include "engine/request.h"
 #include "extract/extract.h"
 #include "import/import.h"
@@ -31,7 +32,8 @@ enum { ASKI_OPEN_STORES_MAX = 4 };
 
 typedef struct aski_settings {
   aski_decide_settings decide;
-  unsigned soft_codes; /* a mask of aski_check_code */
+  unsigned soft_codes; /* a mask of aski_rules_soft_bit */
+  aski_policy_mode policy_mode;
   int64_t request_timeout_ms;
   int64_t rag_timeout_ms;
   bool audit_enabled;
@@ -60,6 +62,7 @@ struct askiam_engine {
   aski_rag rag;
   aski_audit audit;
   aski_import import;
+  aski_policies policies;
   pid_t owner;
   int cancelled;         /* atomic */
   pthread_mutex_t mutex; /* guards in_flight */

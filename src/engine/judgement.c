@@ -38,8 +38,25 @@ static void s_rules_again(void *context, aski_rules_result *out_result, aski_are
   aski_rules_evaluate(out_result, arena, facts, context);
 }
 
+/* Whether the policies would let the person ask for that role, for as long as was asked for or for good. Those that were changed since the
+ * request's own facts were read are not at hand: then nothing is promised. */
+static bool s_policies_would(const aski_facts *facts, aski_arena *arena, const aski_judgement *judgement)
+{
+  if (!aski_str_equal(facts->policy_hash, judgement->facts->policy_hash)) {
+    return false;
+  }
+  aski_rules_result rules;
+  aski_rules_input input = judgement->input;
+  aski_rules_evaluate(&rules, arena, facts, &input);
+  if (!rules.checks[ASKI_CHECK_POLICY].passed && input.expires_at_ms != 0) {
+    input.expires_at_ms = 0;
+    aski_rules_evaluate(&rules, arena, facts, &input);
+  }
+  return rules.checks[ASKI_CHECK_POLICY].passed;
+}
+
 /* Whether the person could be given a role that a remedy asks for: it is active, nobody barred him, it conflicts with nothing he
- * holds, and it does not itself require the role that was asked for. */
+ * holds, no policy refuses it, and it does not itself require the role that was asked for. */
 static bool s_could_hold(const aski_facts *facts, aski_arena *arena, const aski_judgement *judgement)
 {
   if (!facts->role.found) {
@@ -52,7 +69,7 @@ static bool s_could_hold(const aski_facts *facts, aski_arena *arena, const aski_
   input.user_agent = ASKI_STR_NONE;
   aski_rules_evaluate(&rules, arena, facts, &input);
   bool could = rules.checks[ASKI_CHECK_ROLE_ACTIVE].passed && rules.checks[ASKI_CHECK_NOT_RESTRICTED].passed &&
-               rules.checks[ASKI_CHECK_NO_SOD_CONFLICT].passed;
+               rules.checks[ASKI_CHECK_NO_SOD_CONFLICT].passed && s_policies_would(facts, arena, judgement);
   for (size_t i = 0; i < facts->prerequisites.count; ++i) {
     could = could && !aski_str_equal(facts->prerequisites.items[i].role_id, judgement->facts->role.id);
   }

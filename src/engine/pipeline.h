@@ -40,6 +40,7 @@ askiam_status aski_stage_extract(aski_reading *out_reading, aski_arena *arena, c
 /* `triple` gives the context; facts must hold the triple. */
 askiam_status aski_stage_rag(aski_rag_result *out_result, aski_arena *arena, const aski_visit *visit,
                              const aski_facts *facts, askiam_error *error);
+/* Without policies: aski_policies_give adds them. */
 aski_rules_input aski_stage_rules_input(const aski_visit *visit, askiam_str requester_id, int64_t expires_at_ms,
                                         askiam_str ip, askiam_str user_agent);
 void aski_stage_rules(aski_rules_result *out_result, aski_arena *arena, const aski_visit *visit,

@@ -50,6 +50,7 @@ aski_rules_input aski_stage_rules_input(const aski_visit *visit, askiam_str requ
   return (aski_rules_input){.now_ms = visit->call.now_ms,
                             .expires_at_ms = expires_at_ms,
                             .soft_codes = visit->engine->settings.soft_codes,
+                            .policy_mode = visit->engine->settings.policy_mode,
                             .requester_id = requester_id,
                             .ip = ip,
                             .user_agent = user_agent};

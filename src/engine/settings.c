@@ -84,7 +84,7 @@ static askiam_status s_write_replay(askiam_engine *engine, askiam_error *error)
   aski_json_write_string(&writer, "on_abstain", askiam_config_get(engine->config, "decision.on_abstain"));
   aski_json_write_string(&writer, "soft_codes", askiam_config_get(engine->config, "decision.soft_codes"));
   aski_json_write_bool(&writer, "rag_enabled", settings->decide.rag_enabled);
-  aski_json_write_string(&writer, "policy_mode", askiam_config_get(engine->config, "policy.mode"));
+  aski_json_write_text(&writer, "policy_mode", aski_policy_mode_name(settings->policy_mode));
   aski_json_write_string(&writer, "judge", askiam_config_get(engine->config, "judge.backend"));
   aski_json_close_object(&writer);
   engine->settings.replay_json = aski_arena_copy(&engine->arena, aski_buffer_view(&buffer));
@@ -120,11 +120,13 @@ askiam_status aski_engine_read_settings(askiam_engine *engine, askiam_error *err
   s_read_trace(engine);
   bool rag_first = aski_str_equal_text(askiam_config_get(config, "decision.mode"), "rag_first");
   bool ask = aski_str_equal_text(askiam_config_get(config, "decision.on_abstain"), "ask");
+  bool allowlist = aski_str_equal_text(askiam_config_get(config, "policy.mode"), "allowlist");
   engine->settings = (aski_settings){
       .decide = {.mode = rag_first ? ASKI_MODE_RAG_FIRST : ASKI_MODE_GUARDED,
                  .threshold = aski_config_number(config, "decision.threshold"),
                  .on_abstain = ask ? ASKI_ON_ABSTAIN_ASK : ASKI_ON_ABSTAIN_RULES,
                  .rag_enabled = aski_config_bool(config, "rag.enabled")},
+      .policy_mode = allowlist ? ASKI_POLICY_MODE_ALLOWLIST : ASKI_POLICY_MODE_GUARDRAIL,
       .request_timeout_ms = aski_config_integer(config, "request.timeout_ms"),
       .rag_timeout_ms = aski_config_integer(config, "rag.timeout_ms"),
       .audit_enabled = aski_config_bool(config, "audit.enabled"),

@@ -4,6 +4,7 @@
 #include <askiam/stages.h>
 
 #include "engine/pipeline.h"
+#include "rules/context.h"
 
 /* What all of them need: a visit, an arena, a buffer for the answer. */
 typedef struct stage {
@@ -11,6 +12,7 @@ typedef struct stage {
   aski_arena arena;
   aski_buffer answer;
   aski_json_writer writer;
+  const aski_held_policies *policies; /* NULL, or to be released */
 } stage;
 
 static askiam_status s_begin(stage *work, char **out_json, askiam_engine *engine, const askiam_request *request,
@@ -20,6 +22,7 @@ static askiam_status s_begin(stage *work, char **out_json, askiam_engine *engine
     return askiam_error_set(error, ASKIAM_STATUS_INVALID_ARGUMENT, ASKIAM_LAYER_ENGINE, "out_json must not be NULL");
   }
   *out_json = NULL;
+  work->policies = NULL;
   askiam_status status = aski_enter(&work->visit, engine, request, error);
   if (status == ASKIAM_STATUS_OK) {
     aski_arena_init(&work->arena, &engine->allocator);
@@ -36,6 +39,7 @@ static askiam_status s_end(stage *work, char **out_json, askiam_status status, a
   }
   status = aski_give_text(out_json, &work->answer, status, ASKIAM_LAYER_ENGINE, error);
   aski_arena_clean_up(&work->arena);
+  aski_policies_release(&work->visit.engine->policies, work->policies);
   aski_leave(&work->visit);
   return status;
 }
@@ -133,29 +137,117 @@ askiam_status askiam_rag_validate(char **out_json, askiam_engine *engine, const 
   return s_end(&work, out_json, status, error);
 }
 
+/* Facts and circumstances of a triple of which all exists, with the policies that the facts name. */
+static askiam_status s_rules_input(aski_facts *out_facts, aski_rules_input *out_input, stage *work,
+                                   const askiam_triple *triple, askiam_error *error)
+{
+  askiam_triple asked;
+  askiam_status status = s_facts(out_facts, &asked, work, triple, error);
+  if (status == ASKIAM_STATUS_OK && !s_all_found(out_facts)) {
+    status = askiam_error_set(error, ASKIAM_STATUS_NOT_FOUND, ASKIAM_LAYER_ENGINE, "there is no %s with this id",
+                              !out_facts->user.found          ? "user"
+                              : !out_facts->application.found ? "application"
+                                                              : "role");
+  }
+  if (status != ASKIAM_STATUS_OK) {
+    return status;
+  }
+  *out_input =
+      aski_stage_rules_input(&work->visit, asked.requester_id, asked.expires_at_ms, asked.ip, asked.user_agent);
+  return aski_policies_give(out_input, &work->policies, &work->visit.engine->policies, &work->visit.call, &work->arena,
+                            out_facts, error);
+}
+
 askiam_status askiam_rules_validate(char **out_json, askiam_engine *engine, const askiam_triple *triple,
                                     askiam_error *error)
 {
   stage work;
-  askiam_triple asked;
   askiam_status status = s_begin(&work, out_json, engine, NULL, error);
   if (status != ASKIAM_STATUS_OK) {
     return status;
   }
   aski_facts facts;
-  status = s_facts(&facts, &asked, &work, triple, error);
-  if (status == ASKIAM_STATUS_OK && !s_all_found(&facts)) {
-    status = askiam_error_set(error, ASKIAM_STATUS_NOT_FOUND, ASKIAM_LAYER_ENGINE, "there is no %s with this id",
-                              !facts.user.found          ? "user"
-                              : !facts.application.found ? "application"
-                                                         : "role");
-  }
+  aski_rules_input input;
+  status = s_rules_input(&facts, &input, &work, triple, error);
   if (status == ASKIAM_STATUS_OK) {
     aski_rules_result rules;
-    aski_rules_input input =
-        aski_stage_rules_input(&work.visit, asked.requester_id, asked.expires_at_ms, asked.ip, asked.user_agent);
     aski_stage_rules(&rules, &work.arena, &work.visit, &facts, &input);
     aski_rules_write_json(&rules, &work.writer, NULL);
   }
+  return s_end(&work, out_json, status, error);
+}
+
+/* The set of the facts, of which a failure is told as it is; an empty one where there are no policies. */
+static askiam_status s_explained_set(const askiam_policy_set **out_set, askiam_policy_set **out_empty, stage *work,
+                                     const aski_facts *facts, const aski_rules_input *input, askiam_error *error)
+{
+  askiam_engine *engine = work->visit.engine;
+  *out_set = input->policies;
+  if (input->policies != NULL) {
+    return ASKIAM_STATUS_OK;
+  }
+  if (aski_facts_have_policies(facts)) {
+    return aski_policies_hold(&work->policies, &engine->policies, &work->visit.call, facts->policy_hash, error);
+  }
+  askiam_policy_builder *builder = NULL;
+  askiam_status status = askiam_policy_builder_new(&builder, &engine->allocator, error);
+  if (status == ASKIAM_STATUS_OK) {
+    status = askiam_policy_builder_build(out_empty, builder, error);
+  }
+  askiam_policy_builder_destroy(builder);
+  *out_set = *out_empty;
+  return status;
+}
+
+/* The evaluator's own object, and what the check makes of it. */
+static askiam_status s_explain(stage *work, const askiam_policy_set *set, const aski_facts *facts,
+                               const aski_rules_input *input, askiam_error *error)
+{
+  const askiam_allocator *allocator = &work->visit.engine->allocator;
+  askiam_policy_request *request = NULL;
+  char *explained = NULL;
+  askiam_status status = askiam_policy_request_new(&request, allocator, error);
+  if (status == ASKIAM_STATUS_OK) {
+    status = aski_rules_policy_request(request, facts, input, &work->arena, error);
+  }
+  if (status == ASKIAM_STATUS_OK) {
+    status = askiam_policy_explain(&explained, set, request, allocator, error);
+  }
+  if (status == ASKIAM_STATUS_OK) {
+    aski_rules_result rules;
+    aski_rules_evaluate(&rules, &work->arena, facts, input);
+    const aski_check *check = &rules.checks[ASKI_CHECK_POLICY];
+    aski_json_open_object(&work->writer, NULL);
+    aski_json_write_text(&work->writer, "mode", aski_policy_mode_name(input->policy_mode));
+    aski_json_write_bool(&work->writer, "passed", check->passed);
+    aski_json_write_string(&work->writer, "detail", check->detail);
+    aski_buffer_append_byte(&work->answer, ',');
+    aski_buffer_append_text(&work->answer, explained + 1); /* without its brace: members follow, and the other brace */
+  }
+  askiam_policy_string_free(explained, allocator);
+  askiam_policy_request_destroy(request);
+  return status;
+}
+
+askiam_status askiam_policy_explain_request(char **out_json, askiam_engine *engine, const askiam_triple *triple,
+                                            askiam_error *error)
+{
+  stage work;
+  askiam_status status = s_begin(&work, out_json, engine, NULL, error);
+  if (status != ASKIAM_STATUS_OK) {
+    return status;
+  }
+  aski_facts facts;
+  aski_rules_input input;
+  status = s_rules_input(&facts, &input, &work, triple, error);
+  const askiam_policy_set *set = NULL;
+  askiam_policy_set *empty = NULL;
+  if (status == ASKIAM_STATUS_OK) {
+    status = s_explained_set(&set, &empty, &work, &facts, &input, error);
+  }
+  if (status == ASKIAM_STATUS_OK) {
+    status = s_explain(&work, set, &facts, &input, error);
+  }
+  askiam_policy_set_destroy(empty);
   return s_end(&work, out_json, status, error);
 }
