@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Condition: operators, keys and values. "IAM JSON policy elements: Condition operators" in the IAM User Guide. */
-#include "policy/reader.h"
+#include "policy/doubts.h"
 #include "policy/segments.h"
 #include "policy/written.h"
 
@@ -28,7 +28,9 @@ void aski_policy_check_variables(aski_policy_reader *reader, const aski_json *no
   const char *problem = aski_policy_template_read(&template, reader->arena, text, true, true);
   if (problem != NULL) {
     aski_policy_refuse(reader, node, "%s", problem);
+    return;
   }
+  aski_policy_doubt_variables(reader, node, &template);
 }
 
 static bool s_is_arn(askiam_str text, bool variables)
@@ -69,8 +71,8 @@ static void s_check_value(aski_policy_reader *reader, const aski_json *node, con
   if (wanted != NULL && (family == ASKI_POLICY_OF_DATES || family == ASKI_POLICY_OF_ADDRESSES)) {
     aski_policy_refuse(reader, node, "\"%s\" is not %s", aski_policy_shown(reader, value), wanted);
   } else if (wanted != NULL) {
-    aski_policy_warn(reader, node, "\"%s\" is not %s, which %s compares with: nothing equals it",
-                     aski_policy_shown(reader, value), wanted, aski_policy_operator_name(clause->op));
+    aski_policy_warn(reader, node, "\"%s\" is not %s, so %s can do nothing with it", aski_policy_shown(reader, value),
+                     wanted, aski_policy_operator_name(clause->op));
   }
   if (family == ASKI_POLICY_OF_STRINGS || family == ASKI_POLICY_OF_ARNS) {
     aski_policy_check_variables(reader, node, value);
@@ -125,6 +127,9 @@ static void s_read_key(aski_policy_reader *reader, const aski_json *node, const 
   }
   aski_policy_clause clause = *operator;
   clause.key = aski_arena_copy(reader->arena, key);
+  if (key.length > 0 && aski_str_present(clause.key)) {
+    aski_policy_doubt_clause(reader, node, &clause);
+  }
   s_read_values(reader, node, &clause);
   aski_policy_clause *kept = ASKI_ARENA_PUSH(reader->arena, &statement->clauses);
   if (kept != NULL) {

@@ -57,7 +57,7 @@ const char *aski_policy_suggestion(aski_policy_reader *reader, askiam_str text, 
   askiam_str wanted = s_lower(text, lower[0]);
   for (size_t i = 0; i < count && text.length < SHOWN_BYTES; ++i) {
     unsigned distance = aski_text_distance(wanted, s_lower(askiam_str_from(names[i]), lower[1]), FARTHEST - 1);
-    if (distance < least) {
+    if (distance < least && distance * 3 <= text.length) {
       least = distance;
       best = names[i];
     }
@@ -82,31 +82,32 @@ static askiam_str s_path(aski_policy_reader *reader)
   return aski_arena_copy(reader->arena, askiam_str_from(path));
 }
 
-static void s_note(aski_policy_reader *reader, const aski_json *node, bool at_name, bool warning, const char *format,
-                   va_list values) ASKIAM_PRINTF(5, 0);
-static void s_note(aski_policy_reader *reader, const aski_json *node, bool at_name, bool warning, const char *format,
+typedef enum s_stress { STRESS_WARNING = 1, STRESS_AT_NAME = 2, STRESS_PERMANENT = 4 } s_stress;
+
+static void s_note(aski_policy_reader *reader, const aski_json *node, unsigned stress, const char *format,
+                   va_list values) ASKIAM_PRINTF(4, 0);
+static void s_note(aski_policy_reader *reader, const aski_json *node, unsigned stress, const char *format,
                    va_list values)
 {
   char message[MESSAGE_BYTES];
   vsnprintf(message, sizeof message, format, values);
-  size_t length = strlen(message);
   aski_policy_note *note = ASKI_ARENA_PUSH(reader->arena, &reader->notes);
   if (note != NULL) {
     note->node = node;
-    note->at_name = at_name;
-    note->warning = warning;
+    note->warning = (stress & STRESS_WARNING) != 0;
+    note->at_name = (stress & STRESS_AT_NAME) != 0;
+    note->permanent = (stress & STRESS_PERMANENT) != 0;
     note->path = s_path(reader);
-    note->message = aski_arena_copy(reader->arena, (askiam_str){message, length});
+    note->message = aski_arena_copy(reader->arena, askiam_str_from(message));
     note->order = reader->notes.count;
   }
-  reader->refused = reader->refused || !warning;
 }
 
 bool aski_policy_refuse(aski_policy_reader *reader, const aski_json *node, const char *format, ...)
 {
   va_list values;
   va_start(values, format);
-  s_note(reader, node, false, false, format, values);
+  s_note(reader, node, 0, format, values);
   va_end(values);
   return false;
 }
@@ -115,7 +116,7 @@ void aski_policy_warn(aski_policy_reader *reader, const aski_json *node, const c
 {
   va_list values;
   va_start(values, format);
-  s_note(reader, node, false, true, format, values);
+  s_note(reader, node, STRESS_WARNING, format, values);
   va_end(values);
 }
 
@@ -123,7 +124,7 @@ bool aski_policy_refuse_name(aski_policy_reader *reader, const aski_json *node, 
 {
   va_list values;
   va_start(values, format);
-  s_note(reader, node, true, false, format, values);
+  s_note(reader, node, STRESS_AT_NAME, format, values);
   va_end(values);
   return false;
 }
@@ -132,7 +133,15 @@ void aski_policy_warn_name(aski_policy_reader *reader, const aski_json *node, co
 {
   va_list values;
   va_start(values, format);
-  s_note(reader, node, true, true, format, values);
+  s_note(reader, node, STRESS_WARNING | STRESS_AT_NAME, format, values);
+  va_end(values);
+}
+
+void aski_policy_warn_permanent(aski_policy_reader *reader, const aski_json *node, const char *format, ...)
+{
+  va_list values;
+  va_start(values, format);
+  s_note(reader, node, STRESS_WARNING | STRESS_AT_NAME | STRESS_PERMANENT, format, values);
   va_end(values);
 }
 
@@ -178,6 +187,9 @@ askiam_status aski_policy_tell(aski_policy_reader *reader, aski_json_document *d
   askiam_status status = ASKIAM_STATUS_OK;
   for (size_t i = 0; i < reader->notes.count; ++i) {
     const aski_policy_note *note = &reader->notes.items[i];
+    if (note->permanent && reader->permanent_is_settled) {
+      continue;
+    }
     aski_json_cursor_advance(&cursor, note->offset);
     askiam_policy_finding told = {note->warning, cursor.line, cursor.column, note->path, note->message};
     if (finding != NULL) {

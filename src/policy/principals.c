@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Principal and NotPrincipal. "AWS JSON policy elements: Principal" in the IAM User Guide. */
-#include "policy/reader.h"
+#include "policy/doubts.h"
 #include "policy/segments.h"
 
 enum { ACCOUNT_DIGITS = 12 };
@@ -55,6 +55,8 @@ static void s_check_aws(aski_policy_reader *reader, const aski_json *node, askia
   } else if (!s_is_account(text) && !s_is_unique_id(text) && !s_is_arn(text)) {
     aski_policy_refuse(reader, node, "the principal \"%s\" is neither \"*\", nor an account of 12 digits, nor an ARN",
                        shown);
+  } else {
+    aski_policy_doubt_principal(reader, node, text);
   }
 }
 
@@ -64,6 +66,8 @@ static void s_check_name(aski_policy_reader *reader, const aski_json *node, aski
     aski_policy_refuse(reader, node, "the principal must not be empty");
   } else if (s_has_wildcard(text)) {
     aski_policy_refuse(reader, node, "the principal \"%s\" cannot have wildcards", aski_policy_shown(reader, text));
+  } else {
+    aski_policy_doubt_principal(reader, node, text);
   }
 }
 

@@ -40,6 +40,7 @@ typedef struct aski_policy_note {
   const aski_json *node;
   bool at_name; /* it is about the member's name, not its value */
   bool warning;
+  bool permanent; /* about permanent grants: not told where the document settles them elsewhere */
   askiam_str path;
   askiam_str message;
   size_t offset;
@@ -51,7 +52,8 @@ typedef struct aski_policy_reader {
   askiam_policy_kind kind;
   const aski_policy_rules *rules;
   bool has_variables;
-  bool refused;
+  bool deny;                 /* the statement that is being read */
+  bool permanent_is_settled; /* the document says what shall happen to a permanent grant */
   aski_policy_step steps[ASKI_POLICY_MAX_STEPS];
   size_t depth;
   struct {
@@ -72,6 +74,9 @@ void aski_policy_warn(aski_policy_reader *reader, const aski_json *node, const c
 bool aski_policy_refuse_name(aski_policy_reader *reader, const aski_json *node, const char *format, ...)
     ASKIAM_PRINTF(3, 4);
 void aski_policy_warn_name(aski_policy_reader *reader, const aski_json *node, const char *format, ...)
+    ASKIAM_PRINTF(3, 4);
+/* About its name, and about what happens to permanent grants. */
+void aski_policy_warn_permanent(aski_policy_reader *reader, const aski_json *node, const char *format, ...)
     ASKIAM_PRINTF(3, 4);
 /* "must be a string, not an object" */
 bool aski_policy_refuse_type(aski_policy_reader *reader, const aski_json *node, const char *wanted);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Resources: "*" or an ARN with wildcards. "IAM JSON policy elements: Resource" in the IAM User Guide. */
-#include "policy/reader.h"
+#include "policy/doubts.h"
 #include "policy/segments.h"
 
 static const char *const s_iam_paths[] = {"user/",
@@ -145,6 +145,7 @@ static void s_check_resource(aski_policy_reader *reader, const aski_json *node, 
 {
   if (!aski_str_equal_text(text, "*") && s_check_arn(reader, node, text, aski_policy_shown(reader, text))) {
     aski_policy_check_variables(reader, node, text);
+    aski_policy_doubt_resource(reader, node, text);
   }
 }
 

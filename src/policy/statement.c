@@ -75,6 +75,7 @@ static void s_read_effect(aski_policy_reader *reader, const aski_json *node, ask
     return;
   }
   out_statement->deny = aski_str_equal_text(effect, "Deny");
+  reader->deny = out_statement->deny;
   if (!out_statement->deny && !aski_str_equal_text(effect, "Allow")) {
     aski_policy_refuse(reader, node, "must be \"Allow\" or \"Deny\", written so, not \"%s\"",
                        aski_policy_shown(reader, effect));
@@ -177,6 +178,28 @@ static bool s_is_everything(const aski_policy_texts *texts)
   return texts->count == 1 && aski_str_equal_text(texts->items[0], "*");
 }
 
+/* ForAllValues holds for no values at all. Who asks with Null whether there are any knows. */
+static void s_check_for_all(aski_policy_reader *reader, const aski_json *condition,
+                            const aski_policy_statement *statement)
+{
+  const aski_policy_clause *found = NULL;
+  for (size_t i = 0; i < statement->clauses.count; ++i) {
+    const aski_policy_clause *clause = &statement->clauses.items[i];
+    if (clause->op == ASKI_POLICY_NULL) {
+      return;
+    }
+    found = found == NULL && clause->quantifier == ASKI_POLICY_FOR_ALL_VALUES ? clause : found;
+  }
+  if (found != NULL) {
+    aski_policy_enter(reader, ASKI_STR("Condition"));
+    aski_policy_warn_name(reader, condition,
+                          "ForAllValues also holds where a request has no %s at all, and then this Allow allows; add "
+                          "\"Null\": {\"%s\": \"false\"} where it should not",
+                          aski_policy_shown(reader, found->key), aski_policy_shown(reader, found->key));
+    aski_policy_leave(reader);
+  }
+}
+
 /* What can only be said once all members are known. */
 static void s_check_whole(aski_policy_reader *reader, const aski_json *node, const s_members *members,
                           const aski_policy_statement *statement)
@@ -189,6 +212,9 @@ static void s_check_whole(aski_policy_reader *reader, const aski_json *node, con
         reader, members->nodes[MEMBER_NOT_PRINCIPAL],
         "NotPrincipal with Allow allows everybody else, also who is not signed in; use it with Deny only");
     aski_policy_leave(reader);
+  }
+  if (members->nodes[MEMBER_EFFECT] != NULL && !statement->deny) {
+    s_check_for_all(reader, members->nodes[MEMBER_CONDITION], statement);
   }
   bool others = who->service.count + who->federated.count + who->canonical.count > 0 || who->aws.count > 1;
   if (reader->rules->only_everyone && principal != NULL && (!who->anyone || others)) {
@@ -212,6 +238,7 @@ void aski_policy_read_statement(aski_policy_reader *reader, const aski_json *nod
     return;
   }
   s_members members = {{NULL}};
+  reader->deny = false;
   s_sort_members(reader, node, &members);
   s_refuse_pair(reader, &members, MEMBER_PRINCIPAL);
   s_refuse_pair(reader, &members, MEMBER_ACTION);

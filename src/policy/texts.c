@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * What is written as one string or as a list of strings: actions and resources, with their rules. */
-#include "policy/reader.h"
+#include "policy/doubts.h"
 
 #include "base/text.h"
 
@@ -97,9 +97,12 @@ static void s_check_action(aski_policy_reader *reader, const aski_json *node, as
                        aski_policy_shown(reader, vendor));
   } else if (name.length == 0) {
     aski_policy_refuse(reader, node, "the action \"%s\" has no name after the colon", shown);
-  } else if (!s_consists_of(name, "*?-_./")) {
-    aski_policy_warn(reader, node, "no action has a name such as \"%s\": it never matches",
-                     aski_policy_shown(reader, name));
+  } else {
+    if (!s_consists_of(name, "*?-_./")) {
+      aski_policy_warn(reader, node, "no action has a name such as \"%s\": it never matches",
+                       aski_policy_shown(reader, name));
+    }
+    aski_policy_doubt_action(reader, node, text);
   }
 }
 

@@ -224,6 +224,72 @@ static void json__out_of_memory_within_cjson_is_told(void **state)
   assert_true(left > 10);
 }
 
+static void s_assert_place(const aski_json_document *document, askiam_str text, const aski_json *node, size_t name,
+                           size_t value)
+{
+  assert_int_equal(aski_json_offset(document, node, true), name);
+  assert_int_equal(aski_json_offset(document, node, false), value);
+  aski_json_cursor cursor;
+  aski_json_cursor_init(&cursor, text);
+  aski_json_cursor_advance(&cursor, value);
+  assert_int_equal(cursor.at, value);
+}
+
+static void json__nodes_are_found_in_their_text(void **state)
+{
+  (void)state;
+  test_allocator allocator;
+  test_allocator_init(&allocator);
+  askiam_str text = ASKI_STR(" {\"a\" : [1, {\"b\\n\":\n\"\xC3\xA9\"}, true],\n \"c\": {}}");
+  aski_json_document *document = s_parse(&allocator, text.data);
+  const aski_json *root = aski_json_root(document);
+  const aski_json *list = aski_json_get(root, "a");
+  const aski_json *object = aski_json_next(aski_json_first(list));
+  assert_int_equal(aski_json_offset(document, object, false), 0); /* not asked for yet */
+  assert_true(aski_json_locate(document, text) && aski_json_locate(document, text));
+  assert_int_equal(aski_json_offset(document, NULL, false), 0);
+  s_assert_place(document, text, root, 1, 1);
+  s_assert_place(document, text, list, 2, 8);
+  s_assert_place(document, text, aski_json_first(list), 9, 9);
+  s_assert_place(document, text, object, 12, 12);
+  s_assert_place(document, text, aski_json_first(object), 13, 20);
+  s_assert_place(document, text, aski_json_next(object), 27, 27);
+  s_assert_place(document, text, aski_json_get(root, "c"), 35, 40);
+  assert_true(aski_json_bool(aski_json_next(object), false)); /* values are as they were */
+  aski_json_destroy(document);
+  assert_int_equal(allocator.outstanding, 0);
+}
+
+static void json__cursor_counts_lines_and_characters(void **state)
+{
+  (void)state;
+  askiam_str text = ASKI_STR("a\xC3\xA9\xF0\x9F\x98\x80"
+                             "b\n\nc");
+  static const size_t places[][3] = {{0, 1, 1}, {1, 1, 2}, {3, 1, 3},  {7, 1, 4},
+                                     {8, 1, 5}, {9, 2, 1}, {10, 3, 1}, {99, 3, 2}};
+  aski_json_cursor cursor;
+  aski_json_cursor_init(&cursor, text);
+  for (size_t i = 0; i < sizeof places / sizeof *places; ++i) {
+    aski_json_cursor_advance(&cursor, places[i][0]);
+    assert_int_equal(cursor.line, places[i][1]);
+    assert_int_equal(cursor.column, places[i][2]);
+  }
+}
+
+static void json__a_parse_says_where_it_failed(void **state)
+{
+  (void)state;
+  aski_json_document *document = NULL;
+  aski_json_place place = {0};
+  assert_int_equal(aski_json_parse_place(&document, ASKI_STR("{\n  \"a\": x}"), aski_allocator_default(),
+                                         ASKIAM_LAYER_REQUEST, &place, NULL),
+                   ASKIAM_STATUS_BAD_DATA);
+  assert_null(document);
+  assert_int_equal(place.line, 2);
+  assert_int_equal(place.column, 8);
+  assert_true(strncmp(place.message, "expected a value", 16) == 0);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -234,6 +300,9 @@ int main(void)
       cmocka_unit_test(json__bad_text_is_refused_with_layer_line_and_column),
       cmocka_unit_test(json__out_of_memory_is_told_and_leaks_nothing),
       cmocka_unit_test(json__out_of_memory_within_cjson_is_told),
+      cmocka_unit_test(json__nodes_are_found_in_their_text),
+      cmocka_unit_test(json__cursor_counts_lines_and_characters),
+      cmocka_unit_test(json__a_parse_says_where_it_failed),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
