@@ -99,12 +99,13 @@ static void policy__kinds_with_principals_take_them(void **state)
   ASSERT_ALL_FINDINGS(ASKIAM_POLICY_RESOURCE, documents);
 }
 
-static void policy__kinds_of_endpoints_may_have_principals(void **state)
+static void policy__kinds_of_endpoints_have_principals_and_resources(void **state)
 {
   (void)state;
   static const test_document documents[] = {
-      {STATEMENT("\"Effect\": \"Allow\", \"Action\": \"*\", \"Resource\": \"*\""), ""},
       {STATEMENT("\"Effect\": \"Allow\", \"Action\": \"*\", \"Resource\": \"*\", \"Principal\": \"*\""), ""},
+      {STATEMENT("\"Effect\": \"Allow\", \"Action\": \"*\", \"Resource\": \"*\""),
+       "error 1:40 Statement: the statement must contain a Principal: an endpoint policy"},
       {STATEMENT("\"Effect\": \"Allow\", \"Action\": \"*\", \"Principal\": \"*\""),
        "error 1:40 Statement: the statement must contain resources"},
   };
@@ -265,7 +266,7 @@ int main(void)
       cmocka_unit_test(policy__kinds_have_names),
       cmocka_unit_test(policy__kinds_without_principals_refuse_them),
       cmocka_unit_test(policy__kinds_with_principals_take_them),
-      cmocka_unit_test(policy__kinds_of_endpoints_may_have_principals),
+      cmocka_unit_test(policy__kinds_of_endpoints_have_principals_and_resources),
       cmocka_unit_test(policy__kinds_of_resource_control_only_deny_everybody),
       cmocka_unit_test(policy__kinds_about_access_requests_doubt_what_never_is),
       cmocka_unit_test(policy__kinds_about_access_requests_know_their_keys),
