@@ -35,7 +35,7 @@ ASKIAM_API askiam_status askiam_config_load_json(askiam_config *config, askiam_s
 ASKIAM_API askiam_status askiam_config_load_file(askiam_config *config, const char *path, askiam_error *error);
 /* Applies ASKIAM_<KEY> for every key of the table (dots as underscores, upper case) from `environment`, an array of
  * "NAME=value" ended by NULL, such as `environ`. ASKIAM_CONFIG is for the caller to read. An ASKIAM_ variable that is no key
- * is ignored. */
+ * is ignored. The proxy variables of other programs (https_proxy, no_proxy, …) count where our own are not set. */
 ASKIAM_API askiam_status askiam_config_load_environment(askiam_config *config, const char *const *environment,
                                                         askiam_error *error);
 

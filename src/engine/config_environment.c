@@ -29,6 +29,21 @@ static const char *s_find(const char *const *environment, const char *name)
   return NULL;
 }
 
+/* The first variable of a list "a,b" that is set. */
+static const char *s_find_first(const char *const *environment, const char *list, char out_name[NAME_BYTES])
+{
+  while (list != NULL && list[0] != 0) {
+    size_t length = strcspn(list, ",");
+    snprintf(out_name, NAME_BYTES, "%.*s", (int)length, list);
+    const char *value = s_find(environment, out_name);
+    if (value != NULL) {
+      return value;
+    }
+    list += list[length] == ',' ? length + 1 : length;
+  }
+  return NULL;
+}
+
 static askiam_status s_apply(aski_config_draft *draft, const char *const *environment, size_t index,
                              askiam_error *error)
 {
@@ -44,8 +59,11 @@ static askiam_status s_apply(aski_config_draft *draft, const char *const *enviro
   if (value != NULL) {
     return aski_config_draft_put(draft, index, askiam_str_from(value), name, error);
   }
-  return other == NULL ? ASKIAM_STATUS_OK
-                       : aski_config_draft_put(draft, index, askiam_str_from(other), key->environment, error);
+  if (other != NULL) {
+    return aski_config_draft_put(draft, index, askiam_str_from(other), key->environment, error);
+  }
+  value = s_find_first(environment, key->host_environment, name);
+  return value == NULL ? ASKIAM_STATUS_OK : aski_config_draft_put(draft, index, askiam_str_from(value), name, error);
 }
 
 askiam_status askiam_config_load_environment(askiam_config *config, const char *const *environment, askiam_error *error)

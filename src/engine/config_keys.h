@@ -9,7 +9,7 @@
 
 #include "base/memory.h"
 
-enum { ASKI_CONFIG_KEYS_MAX = 48, ASKI_CONFIG_VALUE_MAX_BYTES = 4096 };
+enum { ASKI_CONFIG_KEYS_MAX = 96, ASKI_CONFIG_VALUE_MAX_BYTES = 4096 };
 
 typedef enum aski_config_type {
   ASKI_CONFIG_TEXT,    /* any; may be empty, as may the next two */
@@ -30,7 +30,9 @@ typedef struct aski_config_key {
   double least, most;
   const char *choices;     /* "a,b" */
   const char *environment; /* a second variable, besides ASKIAM_<KEY>; NULL for none */
-  const char *help;        /* one sentence, without '|' */
+  const char *
+      host_environment; /* variables of other programs too, "a,b", that count where our own are not set; NULL for none */
+  const char *help;     /* one sentence, without '|' */
 } aski_config_key;
 
 size_t aski_config_key_count(void);

@@ -85,6 +85,8 @@ void aski_leave(aski_visit *visit);
 /* Opens what the configuration names; closes it. */
 askiam_status aski_engine_open_backends(askiam_engine *engine, askiam_error *error);
 void aski_engine_close_backends(askiam_engine *engine);
+/* Puts retry and circuit breaker before those of them that are remote. */
+askiam_status aski_engine_guard_backends(askiam_engine *engine, askiam_error *error);
 /* Reads settings, patterns and key. */
 askiam_status aski_engine_read_settings(askiam_engine *engine, askiam_error *error);
 /* Registers what is compiled in, through the public calls. */

@@ -129,7 +129,7 @@ askiam_status aski_engine_open_backends(askiam_engine *engine, askiam_error *err
   }
   OPEN_NAMED(engine, embedder, ASKI_BACKEND_EMBEDDER, "embedder.backend", ASKI_STR_NONE);
   OPEN_NAMED(engine, judge, ASKI_BACKEND_JUDGE, "judge.backend", ASKI_STR_NONE);
-  return status;
+  return status == ASKIAM_STATUS_OK ? aski_engine_guard_backends(engine, error) : status;
 }
 
 static void s_close(askiam_backend_close_fn close, void *self, bool provided)

@@ -99,10 +99,10 @@ askiam_str cli_shown_value(const char *key, askiam_str value)
 {
   size_t length = strlen(key);
   bool url = length >= 3 && strcmp(key + length - 3, "url") == 0;
-  for (size_t at = 0; url && at + 2 < value.length; at++) {
-    if (memcmp(value.data + at, "://", 3) == 0 && memchr(value.data + at, '@', value.length - at) != NULL) {
-      return askiam_str_from("(a URL with credentials, not shown)");
-    }
+  bool address = strcmp(key, "http.proxy") == 0; /* may do without a scheme */
+  for (size_t at = 0; url && !address && at + 2 < value.length; at++) {
+    address = memcmp(value.data + at, "://", 3) == 0;
   }
-  return value;
+  bool secret = address && value.length > 0 && memchr(value.data, '@', value.length) != NULL;
+  return secret ? askiam_str_from("(a URL with credentials, not shown)") : value;
 }

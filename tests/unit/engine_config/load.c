@@ -187,6 +187,22 @@ static void config__the_environment_sets_keys_by_their_names(void **state)
   s_end(&allocator, config);
 }
 
+static void config__the_proxies_of_other_programs_count_where_ours_is_not_set(void **state)
+{
+  (void)state;
+  askiam_config *config = NULL;
+  assert_int_equal(askiam_config_new(&config, NULL, NULL), ASKIAM_STATUS_OK);
+  static const char *const theirs[] = {"ALL_PROXY=http://c", "all_proxy=http://b", "HTTPS_PROXY=http://a",
+                                       "NO_PROXY=x.example", NULL};
+  assert_int_equal(askiam_config_load_environment(config, theirs, NULL), ASKIAM_STATUS_OK);
+  s_assert_value(config, "http.proxy", "http://a");
+  s_assert_value(config, "http.no_proxy", "x.example");
+  static const char *const ours[] = {"https_proxy=http://a", "ASKIAM_HTTP_PROXY=", NULL};
+  assert_int_equal(askiam_config_load_environment(config, ours, NULL), ASKIAM_STATUS_OK);
+  s_assert_value(config, "http.proxy", "");
+  askiam_config_destroy(config);
+}
+
 static void s_assert_environment(const char *const *environment, const char *message)
 {
   test_allocator allocator;
@@ -247,6 +263,7 @@ int main(void)
       cmocka_unit_test(config__a_file_is_loaded_and_named_in_messages),
       cmocka_unit_test(config__a_text_of_more_than_1_mib_is_refused),
       cmocka_unit_test(config__the_environment_sets_keys_by_their_names),
+      cmocka_unit_test(config__the_proxies_of_other_programs_count_where_ours_is_not_set),
       cmocka_unit_test(config__a_bad_variable_is_named_and_changes_nothing),
       cmocka_unit_test(config__out_of_memory_while_loading_changes_nothing),
   };

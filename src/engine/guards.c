@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Which opened backends are guarded by retry and circuit breaker: those that say that they talk to another process. */
+#include "backend/guard.h"
+#include "engine/engine.h"
+
+static aski_guard_options s_options(const askiam_engine *engine)
+{
+  const askiam_config *config = engine->config;
+  return (aski_guard_options){
+      .allocator = &engine->allocator,
+      .retry = {.attempts = (unsigned)aski_config_integer(config, "retry.attempts"),
+                .delay_ms = aski_config_integer(config, "retry.delay_ms"),
+                .jitter_ms = aski_config_integer(config, "retry.jitter_ms")},
+      .breaker = {.failures = (unsigned)aski_config_integer(config, "breaker.failures"),
+                  .open_ms = aski_config_integer(config, "breaker.open_ms")},
+  };
+}
+
+static bool s_is_remote(bool provided, unsigned flags) { return provided && (flags & ASKIAM_BACKEND_REMOTE) != 0; }
+
+askiam_status aski_engine_guard_backends(askiam_engine *engine, askiam_error *error)
+{
+  const aski_guard_options options = s_options(engine);
+  askiam_status status = ASKIAM_STATUS_OK;
+  if (s_is_remote(engine->search.provided, engine->search.table.flags)) {
+    status = aski_guard_search(&engine->search, &options, error);
+  }
+  if (status == ASKIAM_STATUS_OK && s_is_remote(engine->embedder.provided, engine->embedder.table.flags)) {
+    status = aski_guard_embedder(&engine->embedder, &options, error);
+  }
+  if (status == ASKIAM_STATUS_OK && s_is_remote(engine->judge.provided, engine->judge.table.flags)) {
+    status = aski_guard_judge(&engine->judge, &options, error);
+  }
+  return status;
+}
