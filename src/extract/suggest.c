@@ -73,6 +73,9 @@ static void s_insert_candidates(aski_answerer *answerer, const askiam_candidates
   aski_work *work = answerer->work;
   for (size_t i = 0; i < candidates->count && !work->arena->failed; ++i) {
     const aski_candidate *candidate = &candidates->items[i];
+    if (candidate->inactive) {
+      continue;
+    }
     askiam_str form = aski_text_compact(work->arena, aski_text_key(work->arena, candidate->form));
     aski_suggestion suggestion = {.kind = candidate->kind,
                                   .id = candidate->id,
@@ -176,10 +179,13 @@ askiam_str aski_answer_list_roles(aski_answerer *answerer, askiam_str applicatio
   }
   s_insert_candidates(answerer, &candidates, ASKI_STR(""));
   askiam_str *names = aski_arena_acquire(answerer->work->arena, candidates.count + 1, sizeof *names);
+  size_t count = 0;
   for (size_t i = 0; names != NULL && i < candidates.count; ++i) {
-    names[i] = candidates.items[i].name;
+    if (!candidates.items[i].inactive) {
+      names[count++] = candidates.items[i].name;
+    }
   }
-  return names == NULL ? ASKI_STR_NONE : s_join(answerer, names, candidates.count);
+  return names == NULL ? ASKI_STR_NONE : s_join(answerer, names, count);
 }
 
 askiam_str aski_answer_application_name(aski_answerer *answerer, askiam_str id)

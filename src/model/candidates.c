@@ -83,6 +83,13 @@ askiam_status askiam_candidates_add(askiam_candidates *candidates, size_t term, 
   return arena->failed ? ASKIAM_STATUS_NO_MEMORY : ASKIAM_STATUS_OK;
 }
 
+void askiam_candidates_inactive(askiam_candidates *candidates)
+{
+  if (candidates != NULL && candidates->count > 0) {
+    candidates->items[candidates->count - 1].inactive = true;
+  }
+}
+
 void askiam_candidates_truncated(askiam_candidates *candidates, size_t term, askiam_kind kind)
 {
   if (candidates == NULL || term >= candidates->term_count || !s_is_kind(kind)) {

@@ -32,6 +32,7 @@ typedef struct aski_candidate {
   askiam_str name;
   askiam_str form;
   askiam_str application_id;
+  bool inactive;
 } aski_candidate;
 
 struct askiam_candidates {

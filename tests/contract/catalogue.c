@@ -102,6 +102,24 @@ static void catalogue__roles_are_looked_for_in_an_application(void **state)
                       "wd-admin/Administrator");
 }
 
+static void catalogue__candidates_tell_who_and_what_is_inactive(void **state)
+{
+  contract *c = *state;
+  const char *inactive[] = {"sales rep", "gone away", "legacy 9"};
+  const char *active[] = {"hr analyst", "john doe", "wd"};
+  for (size_t i = 0; i < 3; ++i) {
+    asked a = {.found = {.count = 0}};
+    s_term(c, &a, ASKIAM_TERM_EXACT, ANY, inactive[i], 0, NULL, 5);
+    s_term(c, &a, ASKIAM_TERM_EXACT, ANY, active[i], 0, NULL, 5);
+    s_ask(c, &a);
+    assert_true(a.found.count >= 2);
+    for (size_t j = 0; j < a.found.count; ++j) {
+      askiam_str key = askiam_terms_key(&a.terms, a.found.items[j].term);
+      assert_int_equal(a.found.items[j].inactive, aski_str_equal_text(key, inactive[i]));
+    }
+  }
+}
+
 static void catalogue__candidates_tell_their_application(void **state)
 {
   contract *c = *state;
@@ -462,6 +480,7 @@ int main(void)
       TEST(catalogue__exact_names_ids_mails_and_aliases_are_found),
       TEST(catalogue__exact_is_exact),
       TEST(catalogue__roles_are_looked_for_in_an_application),
+      TEST(catalogue__candidates_tell_who_and_what_is_inactive),
       TEST(catalogue__candidates_tell_their_application),
       TEST(catalogue__a_limit_counts_entities_and_is_told),
       TEST(catalogue__near_finds_applications_and_roles),

@@ -50,6 +50,9 @@ typedef struct askiam_candidates askiam_candidates;
 ASKIAM_API askiam_status askiam_candidates_add(askiam_candidates *candidates, size_t term, askiam_kind kind,
                                                askiam_str id, askiam_str name, askiam_str form,
                                                askiam_str application_id);
+/* Says that the entity that was added last is not active: it is found, so that a decision can say so, and never suggested. An entity
+ * of which nothing is said is active. */
+ASKIAM_API void askiam_candidates_inactive(askiam_candidates *candidates);
 /* Says that a term has more candidates of a kind than its limit. */
 ASKIAM_API void askiam_candidates_truncated(askiam_candidates *candidates, size_t term, askiam_kind kind);
 

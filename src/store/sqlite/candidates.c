@@ -66,6 +66,7 @@ typedef struct entity_row {
   askiam_str name;
   askiam_str email;
   askiam_str application_id;
+  bool active;
 } entity_row;
 
 /* `alias` absent: by the entity's own forms. */
@@ -83,6 +84,9 @@ static askiam_status s_add_entity(aski_sqlite_look *look, const entity_row *row,
       }
       status = askiam_candidates_add(look->candidates, look->term, row->kind, row->id, row->name, forms[i],
                                      row->application_id);
+      if (status == ASKIAM_STATUS_OK && !row->active) {
+        askiam_candidates_inactive(look->candidates);
+      }
     }
   }
   return look->key.failed ? ASKIAM_STATUS_NO_MEMORY : status;
@@ -107,10 +111,11 @@ static askiam_status s_add_row(aski_sqlite_look *look, aski_sql sql, askiam_kind
     entity_row row = {.kind = kind,
                       .number = sqlite3_column_int64(statement, 0),
                       .id = aski_sqlite_column(statement, 1),
-                      .name = aski_sqlite_column(statement, 2)};
-    askiam_str third = kind == ASKIAM_KIND_APPLICATION ? ASKI_STR_NONE : aski_sqlite_column(statement, 3);
-    row.email = kind == ASKIAM_KIND_USER ? third : ASKI_STR_NONE;
-    row.application_id = kind == ASKIAM_KIND_ROLE ? third : ASKI_STR_NONE;
+                      .name = aski_sqlite_column(statement, 2),
+                      .active = aski_str_equal_text(aski_sqlite_column(statement, 3), "active")};
+    askiam_str last = kind == ASKIAM_KIND_APPLICATION ? ASKI_STR_NONE : aski_sqlite_column(statement, 4);
+    row.email = kind == ASKIAM_KIND_USER ? last : ASKI_STR_NONE;
+    row.application_id = kind == ASKIAM_KIND_ROLE ? last : ASKI_STR_NONE;
     bool elsewhere = kind == ASKIAM_KIND_ROLE && aski_str_present(look->application_id) &&
                      !aski_str_equal(look->application_id, row.application_id);
     status = elsewhere ? ASKIAM_STATUS_OK : s_add_entity(look, &row, alias, wanted);

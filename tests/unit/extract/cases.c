@@ -170,6 +170,43 @@ static void extract__mails_forms_and_chat_are_read_as_their_writers_meant_them(v
   s_read_all(s_staff, false);
 }
 
+static aski_reading s_read_city(aski_arena *arena, test_table *table, const aski_phrases *phrases, const char *sentence)
+{
+  aski_catalogue catalogue = test_table_catalogue(table);
+  askiam_call call = {.clock = aski_clock_system(), .deadline_ticks_ns = UINT64_MAX, .now_ms = s_now_ms};
+  aski_extract_input input = {askiam_str_from(sentence), ASKI_STR("p0101"), s_now_ms};
+  aski_reading reading;
+  assert_int_equal(aski_extract_read(&reading, arena, phrases, &catalogue, &call, &input, NULL), ASKIAM_STATUS_OK);
+  return reading;
+}
+
+static void extract__what_is_inactive_is_found_and_never_suggested(void **state)
+{
+  (void)state;
+  test_table table;
+  aski_phrases *phrases = NULL;
+  aski_arena arena;
+  aski_arena_init(&arena, aski_allocator_default());
+  assert_true(test_table_load(&table, ASKIAM_SOURCE_DIR "/tests/unit/extract/organisations.tsv", "city"));
+  assert_int_equal(aski_phrases_new(&phrases, ASKI_STR_NONE, NULL, aski_allocator_default(), NULL), ASKIAM_STATUS_OK);
+  aski_reading found = s_read_city(&arena, &table, phrases, "I need Permit Archivist in PermitTrack");
+  assert_true(aski_str_equal_text(found.role.id, "pe.arch"));
+  const char *const asked[] = {"I need Permit Archives in PermitTrack", "I need access to PermitTrack"};
+  for (size_t i = 0; i < 2; ++i) {
+    aski_reading reading = s_read_city(&arena, &table, phrases, asked[i]);
+    assert_true(reading.suggestions.count > 0);
+    for (size_t j = 0; j < reading.suggestions.count; ++j) {
+      assert_false(aski_str_equal_text(reading.suggestions.items[j].id, "pe.arch"));
+    }
+    for (size_t j = 0; j < reading.question.length; ++j) {
+      assert_false(aski_str_starts(aski_str_slice(reading.question, j, SIZE_MAX), ASKI_STR("Archivist")));
+    }
+  }
+  aski_arena_clean_up(&arena);
+  aski_phrases_destroy(phrases);
+  test_table_clean_up(&table);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -177,6 +214,7 @@ int main(void)
       cmocka_unit_test(extract__cases_do_not_depend_on_the_order_of_the_catalogue),
       cmocka_unit_test(extract__what_stands_beside_a_request_is_asked_about_unless_it_is_ordinary),
       cmocka_unit_test(extract__mails_forms_and_chat_are_read_as_their_writers_meant_them),
+      cmocka_unit_test(extract__what_is_inactive_is_found_and_never_suggested),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

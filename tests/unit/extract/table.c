@@ -73,7 +73,9 @@ static void s_add_line(test_table *table, char *line)
   }
   s_add_form(table, entity, entity->id);
   s_add_form(table, entity, entity->name);
-  char *aliases = line;
+  askiam_str all = s_cell(&line);
+  entity->inactive = aski_str_equal_text(s_cell(&line), "inactive");
+  char *aliases = (char *)(uintptr_t)all.data;
   while (aliases != NULL && *aliases != 0) {
     char *end = strchr(aliases, ';');
     if (end != NULL) {
@@ -153,6 +155,9 @@ static askiam_status s_candidates(void *self, const askiam_call *call, const ask
                                                      entity->forms[form], entity->application_id);
         if (status != ASKIAM_STATUS_OK) {
           return status;
+        }
+        if (entity->inactive) {
+          askiam_candidates_inactive(candidates);
         }
       }
     }

@@ -13,6 +13,7 @@ typedef struct test_entity {
   askiam_str keys[12];
   askiam_str compacts[12];
   size_t form_count;
+  bool inactive;
 } test_entity;
 
 typedef struct test_table {

@@ -104,6 +104,10 @@ static void candidates__what_a_store_adds_is_checked_and_put_in_order(void **sta
   assert_true(aski_str_equal_text(found.items[1].form, "2"));
   assert_int_equal(found.items[2].kind, ASKIAM_KIND_ROLE);
   assert_int_equal(found.items[3].term, 1);
+  askiam_candidates_inactive(&found);
+  askiam_candidates_inactive(NULL);
+  assert_true(found.items[3].inactive);
+  assert_false(found.items[2].inactive);
   askiam_candidates_truncated(&found, 1, ASKIAM_KIND_ROLE);
   askiam_candidates_truncated(&found, 9, ASKIAM_KIND_ROLE);
   assert_true(aski_candidates_is_truncated(&found, 1, ASKIAM_KIND_ROLE));
