@@ -13,8 +13,8 @@ extern "C" {
 /* Told now and then how far an import is: the file in work, rows read so far in all, and the share of bytes read, 0 to 1. */
 typedef void (*askiam_import_progress_fn)(void *context, const char *file, uint64_t rows, double share);
 
-/* Told each thing that is wrong, "file:line: message", at most 20 of them; and "file: warning: message" where a file is passed over,
- * which is no failure. */
+/* Told each thing that is wrong, "file:line: message", at most 20 of them; and what is no failure: "file: warning: message" where a file is
+ * passed over, "file:line: warning: message" where a policy is doubtful, of these at most 20 too. */
 typedef void (*askiam_import_problem_fn)(void *context, const char *message);
 
 /* Append-only; `size` is sizeof(askiam_import_options). Functions may be NULL. */

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The rows that are made from JSON: documents, with their embeddings, and policies. */
+ * Documents: rows that are made from JSON, with their embeddings. */
 #include "base/text.h"
 #include "import/run.h"
 
-enum { DOCUMENT_TEXT_BYTES = 1024 * 1024, POLICY_BYTES = 256 * 1024 };
+enum { DOCUMENT_TEXT_BYTES = 1024 * 1024 };
 
 enum {
   COLUMN_ID,
@@ -172,31 +172,4 @@ askiam_status aski_import_add_document(aski_import_job *run, uint64_t row, const
   }
   aski_arena_clean_up(&document.arena);
   return status;
-}
-
-askiam_status aski_import_add_policy(aski_import_job *run, uint64_t row, askiam_str id, const aski_json *node)
-{
-  const char *wrong = aski_text_valid(id) ? aski_import_check_id(id) : "is not UTF-8"; /* it may be a file's name */
-  char shown[ASKI_IMPORT_SHOWN_BYTES];
-  aski_import_check_show(id, shown);
-  if (wrong != NULL) {
-    aski_import_problem(run, ASKIAM_TABLE_POLICIES, row, "the policy's id \"%s\" %s", shown, wrong);
-    return ASKIAM_STATUS_OK;
-  }
-  if (aski_json_type_of(node) != ASKI_JSON_OBJECT) {
-    aski_import_problem(run, ASKIAM_TABLE_POLICIES, row, "policy \"%s\" is %s; a policy is an object", shown,
-                        aski_json_type_name(node));
-    return ASKIAM_STATUS_OK;
-  }
-  aski_buffer_clear(&run->scratch);
-  aski_import_write_json(&run->scratch, node);
-  if (run->scratch.failed) {
-    return aski_import_no_memory(run);
-  }
-  if (run->scratch.length > POLICY_BYTES) {
-    aski_import_problem(run, ASKIAM_TABLE_POLICIES, row, "policy \"%s\" is larger than 256 KiB", shown);
-    return ASKIAM_STATUS_OK;
-  }
-  askiam_str values[2] = {id, aski_buffer_view(&run->scratch)};
-  return aski_import_send(run, ASKIAM_TABLE_POLICIES, row, values, 2);
 }

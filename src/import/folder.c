@@ -140,14 +140,12 @@ static askiam_status s_survey(s_folder *folder)
 static askiam_status s_parse_policy(aski_import_job *run, uint64_t row, askiam_str id, askiam_str text)
 {
   aski_json_document *document = NULL;
-  askiam_error error = ASKIAM_ERROR_INIT;
+  aski_json_place place;
   if (aski_str_starts(text, ASKI_STR("\xef\xbb\xbf"))) {
     text = aski_str_slice(text, 3, text.length);
   }
-  askiam_status status = aski_json_parse(&document, text, run->allocator, ASKIAM_LAYER_IMPORT, &error);
+  askiam_status status = aski_json_parse_place(&document, text, run->allocator, ASKIAM_LAYER_IMPORT, &place, NULL);
   if (status == ASKIAM_STATUS_BAD_DATA) {
-    aski_json_place place = {.line = 1};
-    aski_json_check(text, run->allocator, &place);
     aski_import_problem_at(run, run->policy_files.items[row - 1].data, place.line, "column %zu: %s", place.column,
                            place.message);
     return ASKIAM_STATUS_OK;
@@ -155,7 +153,10 @@ static askiam_status s_parse_policy(aski_import_job *run, uint64_t row, askiam_s
   if (status != ASKIAM_STATUS_OK) {
     return aski_import_no_memory(run);
   }
+  run->policy_text = document;
+  aski_json_cursor_init(&run->policy_cursor, text);
   status = aski_import_add_policy(run, row, id, aski_json_root(document));
+  run->policy_text = NULL;
   aski_json_destroy(document);
   return status;
 }

@@ -168,16 +168,17 @@ askiam_status aski_import_json(aski_import_job *run, askiam_str text)
   run->json = text;
   run->bytes_in_all = text.length;
   aski_json_document *document = NULL;
-  askiam_status status = aski_json_parse(&document, text, run->allocator, ASKIAM_LAYER_IMPORT, NULL);
+  aski_json_place place;
+  askiam_status status = aski_json_parse_place(&document, text, run->allocator, ASKIAM_LAYER_IMPORT, &place, NULL);
   if (status == ASKIAM_STATUS_BAD_DATA) {
-    aski_json_place place = {.line = 1};
-    aski_json_check(text, run->allocator, &place);
     aski_import_problem_at(run, run->json_name, place.line, "column %zu: %s", place.column, place.message);
     return ASKIAM_STATUS_OK;
   }
   if (status != ASKIAM_STATUS_OK) {
     return aski_import_no_memory(run);
   }
+  run->policy_text = document;
+  aski_json_cursor_init(&run->policy_cursor, text);
   const aski_json *root = aski_json_root(document);
   if (aski_json_type_of(root) != ASKI_JSON_OBJECT || aski_json_count(root) == 0) {
     aski_import_problem_at(run, run->json_name, 1,
@@ -186,6 +187,7 @@ askiam_status aski_import_json(aski_import_job *run, askiam_str text)
     s_unknown_members(run, root);
     status = s_tables(run, root);
   }
+  run->policy_text = NULL;
   aski_json_destroy(document);
   return status;
 }

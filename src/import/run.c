@@ -52,7 +52,7 @@ static uint64_t s_line_of(const aski_import_job *run, askiam_table table, uint64
   return table == ASKIAM_TABLE_POLICIES ? 1 : aski_import_lines_find(&run->lines[table], row);
 }
 
-static const char *s_file_of(const aski_import_job *run, askiam_table table, uint64_t row)
+const char *aski_import_file_of(const aski_import_job *run, askiam_table table, uint64_t row)
 {
   if (run->json_name != NULL) {
     return run->json_name;
@@ -70,7 +70,7 @@ void aski_import_problem(aski_import_job *run, askiam_table table, uint64_t row,
   }
   va_list arguments;
   va_start(arguments, format);
-  s_tell(run, s_file_of(run, table, row), s_line_of(run, table, row), format, arguments);
+  s_tell(run, aski_import_file_of(run, table, row), s_line_of(run, table, row), format, arguments);
   va_end(arguments);
 }
 
@@ -111,7 +111,7 @@ askiam_status aski_import_count_row(aski_import_job *run, askiam_table table, ui
     return aski_import_no_memory(run);
   }
   if (++run->rows_in_all % ROWS_BETWEEN_REPORTS == 0) {
-    aski_import_progress(run, s_file_of(run, table, *out_row));
+    aski_import_progress(run, aski_import_file_of(run, table, *out_row));
     if (askiam_call_cancelled(run->call)) {
       return askiam_error_set(run->error, ASKIAM_STATUS_CANCELLED, ASKIAM_LAYER_IMPORT, "the import was cancelled");
     }

@@ -11,7 +11,7 @@
 #include "import/lines.h"
 #include "json/json.h"
 
-enum { ASKI_IMPORT_MAX_PROBLEMS = 20 };
+enum { ASKI_IMPORT_MAX_PROBLEMS = 20, ASKI_IMPORT_MAX_DOUBTS = 20 };
 
 typedef struct aski_import_job {
   const aski_import *import;
@@ -22,6 +22,7 @@ typedef struct aski_import_job {
   void *session; /* of the store; NULL when it is gone */
   aski_arena arena;
   size_t problems;
+  size_t doubts; /* warnings about policies so far */
 
   /* Where rows come from: the one JSON text, or the files of a folder. */
   const char *json_name; /* NULL: a folder */
@@ -32,6 +33,9 @@ typedef struct aski_import_job {
     askiam_str *items; /* names of policy files, by row */
     size_t count, capacity;
   } policy_files;
+  aski_json_document
+      *policy_text; /* what the policies in work were parsed from, and how far they were looked for in it */
+  aski_json_cursor policy_cursor;
 
   bool present[ASKIAM_TABLE_COUNT];
   uint64_t rows[ASKIAM_TABLE_COUNT];
@@ -60,7 +64,9 @@ void aski_import_problem(aski_import_job *run, askiam_table table, uint64_t row,
     ASKIAM_PRINTF(4, 5);
 void aski_import_problem_at(aski_import_job *run, const char *file, uint64_t line, const char *format, ...)
     ASKIAM_PRINTF(4, 5);
-/* Something worth knowing that does not stop the import. */
+/* The file that a row came from. */
+const char *aski_import_file_of(const aski_import_job *run, askiam_table table, uint64_t row);
+/* Something worth knowing that does not stop the import. `file` may have its line behind it. */
 void aski_import_warning(aski_import_job *run, const char *file, const char *message);
 
 /* Begins a table: its keys are its own. */
@@ -79,6 +85,7 @@ void aski_import_progress(aski_import_job *run, const char *file);
 askiam_status aski_import_add_row(aski_import_job *run, askiam_table table, uint64_t row,
                                   const aski_import_cells *cells);
 askiam_status aski_import_add_document(aski_import_job *run, uint64_t row, const aski_json *node);
+/* A node of run->policy_text. */
 askiam_status aski_import_add_policy(aski_import_job *run, uint64_t row, askiam_str id, const aski_json *node);
 
 /* The sources. */

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The public check of one document. */
-#include "policy/document.h"
+ * Checks that keep nothing of the document. */
+#include "policy/check.h"
+
+#include "policy/reader.h"
 
 askiam_status askiam_policy_check(askiam_str json, askiam_policy_kind kind, askiam_policy_finding_fn finding,
                                   void *context, const askiam_allocator *allocator, askiam_error *error)
@@ -14,6 +16,22 @@ askiam_status askiam_policy_check(askiam_str json, askiam_policy_kind kind, aski
   aski_arena_init(&arena, allocator == NULL ? aski_allocator_default() : allocator);
   aski_policy_document document;
   askiam_status status = aski_policy_read(&document, &arena, json, kind, finding, context, error);
+  aski_arena_clean_up(&arena);
+  return status;
+}
+
+askiam_status aski_policy_check_node(aski_json_document *document, const aski_json *node, aski_json_cursor *cursor,
+                                     askiam_policy_kind kind, askiam_policy_finding_fn finding, void *context,
+                                     const askiam_allocator *allocator, askiam_error *error)
+{
+  aski_arena arena;
+  aski_arena_init(&arena, allocator);
+  aski_policy_reader reader = {.arena = &arena, .kind = kind, .rules = aski_policy_rules_of(kind)};
+  aski_policy_document read = {0};
+  aski_policy_read_node(&reader, node, &read);
+  askiam_status status = arena.failed ? askiam_error_set(error, ASKIAM_STATUS_NO_MEMORY, ASKIAM_LAYER_ENGINE,
+                                                         "memory ran out while a policy was read")
+                                      : aski_policy_tell(&reader, document, cursor, finding, context, error);
   aski_arena_clean_up(&arena);
   return status;
 }

@@ -168,13 +168,13 @@ static askiam_status s_refused(askiam_error *error, const askiam_policy_finding 
                           ASKI_STR_ARG(first->message));
 }
 
-askiam_status aski_policy_tell(aski_policy_reader *reader, aski_json_document *document, askiam_str json,
+askiam_status aski_policy_tell(aski_policy_reader *reader, aski_json_document *document, aski_json_cursor *cursor,
                                askiam_policy_finding_fn finding, void *context, askiam_error *error)
 {
   if (reader->notes.count == 0) {
     return ASKIAM_STATUS_OK;
   }
-  if (!aski_json_locate(document, json)) {
+  if (!aski_json_locate(document, cursor->text)) {
     return askiam_error_set(error, ASKIAM_STATUS_NO_MEMORY, ASKIAM_LAYER_ENGINE, "memory ran out in a policy");
   }
   for (size_t i = 0; i < reader->notes.count; ++i) {
@@ -182,16 +182,14 @@ askiam_status aski_policy_tell(aski_policy_reader *reader, aski_json_document *d
     note->offset = aski_json_offset(document, note->node, note->at_name);
   }
   qsort(reader->notes.items, reader->notes.count, sizeof *reader->notes.items, s_compare);
-  aski_json_cursor cursor;
-  aski_json_cursor_init(&cursor, json);
   askiam_status status = ASKIAM_STATUS_OK;
   for (size_t i = 0; i < reader->notes.count; ++i) {
     const aski_policy_note *note = &reader->notes.items[i];
     if (note->permanent && reader->permanent_is_settled) {
       continue;
     }
-    aski_json_cursor_advance(&cursor, note->offset);
-    askiam_policy_finding told = {note->warning, cursor.line, cursor.column, note->path, note->message};
+    aski_json_cursor_advance(cursor, note->offset);
+    askiam_policy_finding told = {note->warning, cursor->line, cursor->column, note->path, note->message};
     if (finding != NULL) {
       finding(context, &told);
     }

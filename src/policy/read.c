@@ -123,7 +123,7 @@ static void s_refuse_unknown(aski_policy_reader *reader, const aski_json *root)
   }
 }
 
-static void s_read_document(aski_policy_reader *reader, const aski_json *root, aski_policy_document *out_document)
+void aski_policy_read_node(aski_policy_reader *reader, const aski_json *root, aski_policy_document *out_document)
 {
   if (aski_json_type_of(root) != ASKI_JSON_OBJECT) {
     aski_policy_refuse(reader, root,
@@ -186,9 +186,11 @@ askiam_status aski_policy_read(aski_policy_document *out_document, aski_arena *a
     s_tell_one(&place, finding, context);
   }
   if (status == ASKIAM_STATUS_OK) {
-    s_read_document(&reader, aski_json_root(document), out_document);
+    aski_json_cursor cursor;
+    aski_json_cursor_init(&cursor, json);
+    aski_policy_read_node(&reader, aski_json_root(document), out_document);
     status =
-        arena->failed ? ASKIAM_STATUS_NO_MEMORY : aski_policy_tell(&reader, document, json, finding, context, error);
+        arena->failed ? ASKIAM_STATUS_NO_MEMORY : aski_policy_tell(&reader, document, &cursor, finding, context, error);
   }
   aski_json_destroy(document);
   return status != ASKIAM_STATUS_NO_MEMORY ? status

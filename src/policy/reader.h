@@ -84,8 +84,8 @@ bool aski_policy_refuse_type(aski_policy_reader *reader, const aski_json *node, 
 const char *aski_policy_shown(aski_policy_reader *reader, askiam_str text);
 /* Which of the names the writer may have meant: ", did you mean \"Action\"?" or "". */
 const char *aski_policy_suggestion(aski_policy_reader *reader, askiam_str text, const char *const *names, size_t count);
-/* Tells all notes by their place in the text. BAD_DATA with the first one that refuses. */
-askiam_status aski_policy_tell(aski_policy_reader *reader, aski_json_document *document, askiam_str json,
+/* Tells all notes by their place in the cursor's text, which the document was parsed from. BAD_DATA with the first one that refuses. */
+askiam_status aski_policy_tell(aski_policy_reader *reader, aski_json_document *document, aski_json_cursor *cursor,
                                askiam_policy_finding_fn finding, void *context, askiam_error *error);
 
 typedef void (*aski_policy_text_fn)(aski_policy_reader *reader, const aski_json *node, askiam_str text);
@@ -93,6 +93,8 @@ typedef void (*aski_policy_text_fn)(aski_policy_reader *reader, const aski_json 
 void aski_policy_read_texts(aski_policy_reader *reader, const aski_json *node, aski_policy_texts *out_texts,
                             aski_policy_text_fn check, bool nulls);
 
+/* What was parsed, whatever it is, as a policy; with notes of all that is wrong. */
+void aski_policy_read_node(aski_policy_reader *reader, const aski_json *node, aski_policy_document *out_document);
 void aski_policy_read_statement(aski_policy_reader *reader, const aski_json *node,
                                 aski_policy_statement *out_statement);
 /* Its members. */

@@ -17,6 +17,12 @@
 #define USERS "user_id,name\nann,Ann\nbob,\"B\nob\"\n"
 
 /* A small organisation in every table. */
+/* A good policy, and what the store gets of it. */
+#define POLICY                                                                                                         \
+  "{\"Version\": \"2012-10-17\", \"Statement\": {\"Effect\": \"Deny\", \"Action\": \"*\", \"Resource\": \"*\"}}"
+#define POLICY_KEPT                                                                                                    \
+  "{\"Version\":\"2012-10-17\",\"Statement\":{\"Effect\":\"Deny\",\"Action\":\"*\",\"Resource\":\"*\"}}"
+
 static void s_fill(const char *folder)
 {
   folder_put(folder, "users.csv", "user_id,name,team\n\nann,Ann,x\nbob,Bob,\"y \"\"z\"\"\"\n");
@@ -36,8 +42,8 @@ static void s_fill(const char *folder)
   char policies[128];
   snprintf(policies, sizeof policies, "%s/policies", folder);
   mkdir(policies, 0700);
-  folder_put(folder, "policies/b.json", "\xef\xbb\xbf{\"Version\": \"2012-10-17\", \"Statement\": []}");
-  folder_put(folder, "policies/a.json", "{ }");
+  folder_put(folder, "policies/b.json", "\xef\xbb\xbf" POLICY);
+  folder_put(folder, "policies/a.json", POLICY "\n");
 }
 
 static const char s_json[] =
@@ -54,7 +60,7 @@ static const char s_json[] =
     "\"access_patterns\": [{\"user_id\": \"ann\", \"role_id\": \"r\", \"app_id\": \"erp\",\n"
     "  \"timestamp\": \"2024-01-01\", \"approved\": true, \"source\": \"human\"}],\n"
     "\"documents\": [{\"id\": \"d\", \"title\": \"D\", \"text\": \"t\", \"metadata\": {\"app_id\": \"erp\"}}],\n"
-    "\"policies\": {\"a\": {}, \"b\": {\"Version\": \"2012-10-17\", \"Statement\": []}}}\n";
+    "\"policies\": {\"a\": " POLICY ", \"b\": " POLICY "}}\n";
 
 static void import__a_folder_and_one_json_give_the_same_rows(void **state)
 {
@@ -71,7 +77,7 @@ static void import__a_folder_and_one_json_give_the_same_rows(void **state)
   run_json(&from_json, s_json, NULL);
   assert_string_equal(from_json.error.message, "");
   assert_string_equal(from_folder.store.rows.data, from_json.store.rows.data);
-  assert_non_null(strstr(from_json.store.rows.data, "policies 2|b|{\"Version\":\"2012-10-17\",\"Statement\":[]}\n"));
+  assert_non_null(strstr(from_json.store.rows.data, "policies 2|b|" POLICY_KEPT "\n"));
   assert_string_equal(from_folder.summary.data, from_json.summary.data);
   assert_string_equal(from_folder.summary.data,
                       "{\"users\":2,\"applications\":1,\"roles\":2,\"aliases\":1,\"user_roles\":1,"
@@ -122,7 +128,8 @@ static void import__a_malformed_json_is_named_with_its_line(void **state)
       {"{\"roles\": [{\"role_id\": \"a\", \"owner\": \"\"}]}", "org.json:1: \"owner\" is no column of this table"},
       {"{\"roles\": [{\"role_id\": \"a\", \"app_id\": \"b\", \"name\": \"c\", \"permissions\": [1]}]}",
        "org.json:1: permissions has something in its list that is no string"},
-      {"{\"policies\": {\"a\": {},\n \"b\": 1}}", "org.json:2: policy \"b\" is a number; a policy is an object"},
+      {"{\"policies\": {\"a\": " POLICY ",\n \"b\": 1}}",
+       "org.json:2: policy \"b\" is a number; a policy is an object"},
       {"{\"policies\": {\"a/b\": {}}}", "org.json:1: the policy's id \"a/b\" has one of"},
       {"{\"documents\": [\n{\"id\": \"a\", \"text\": \"t\"}, {\"id\": \"b\"}]}", "org.json:2: text is missing"},
   };
@@ -184,7 +191,7 @@ static void import__what_is_no_file_is_refused_and_never_waited_for(void **state
   s_expect_refused(folder, "policies/x.json:2: column ");
   folder_put(folder, "policies/x.json", "[]");
   s_expect_refused(folder, "policies/x.json:1: policy \"x\" is a list; a policy is an object");
-  folder_put(folder, "policies/x.json", "{}");
+  folder_put(folder, "policies/x.json", POLICY);
   folder_put(folder, "policies/\xff.json", "{}");
   s_expect_refused(folder, "policies/(not UTF-8):1: the policy's id \"(not UTF-8)\" is not UTF-8");
   snprintf(path, sizeof path, "%s/policies/\xff.json", folder);
