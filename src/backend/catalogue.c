@@ -166,8 +166,8 @@ static askiam_status s_policy(void *context, askiam_str id, uint64_t revision, a
   } else if (walk->count > 0 && aski_str_compare((askiam_str){walk->last_id, walk->last_id_bytes}, id) >= 0) {
     walk->wrong = "policies that are not in the order of their ids, each once";
   }
-  if (walk->wrong != NULL) {
-    return ASKIAM_STATUS_UNAVAILABLE;
+  if (walk->wrong != NULL || walk->refused != ASKIAM_STATUS_OK) {
+    return ASKIAM_STATUS_UNAVAILABLE; /* a slot that goes on all the same changes nothing by it */
   }
   ++walk->count;
   walk->last_id_bytes = id.length;

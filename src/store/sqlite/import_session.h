@@ -10,6 +10,7 @@
 #include "store/sqlite/ids.h"
 #include "store/sqlite/import_feed.h"
 #include "store/sqlite/names.h"
+#include "store/sqlite/schema.h"
 #include "store/sqlite/slots.h"
 
 typedef enum aski_import_sql {
@@ -34,7 +35,8 @@ typedef enum aski_import_sql {
   ASKI_IMPORT_SQL_PREREQUISITE,
   ASKI_IMPORT_SQL_CONFLICT,
   ASKI_IMPORT_SQL_RESTRICTION,
-  ASKI_IMPORT_SQL_READ_POLICY,
+  ASKI_IMPORT_SQL_LAST_REVISION,
+  ASKI_IMPORT_SQL_SAME_POLICY,
   ASKI_IMPORT_SQL_POLICY,
   ASKI_IMPORT_SQL_REVISION,
   ASKI_IMPORT_SQL_READ_DOCUMENT,
@@ -107,7 +109,6 @@ typedef struct aski_import_session {
   aski_sqlite_ids roles;
   int64_t last_user_no;
   bool users_are_new; /* there were none: their indexes are made at the end */
-  bool policies_changed;
   aski_buffer key;
   aski_import_pairs names;
   aski_import_pairs fuzzy;
@@ -179,7 +180,7 @@ askiam_status aski_import_document(aski_import_session *session, uint64_t row, c
                                    askiam_error *error);
 askiam_status aski_import_pattern(aski_import_session *session, uint64_t row, const askiam_str *values,
                                   askiam_error *error);
-/* Counts and hashes the policies, where they changed; moves the catalogue's version. */
+/* Counts and hashes the policies, where they changed, also by hand; moves the catalogue's version. */
 askiam_status aski_import_move_version(aski_import_session *session, askiam_error *error);
 
 #endif

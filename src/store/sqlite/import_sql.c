@@ -36,7 +36,10 @@ static const char *const s_texts[ASKI_IMPORT_SQL_COUNT] = {
                                  " VALUES(?1,?2,?3)",
     [ASKI_IMPORT_SQL_RESTRICTION] = "INSERT OR REPLACE INTO role_restrictions(role_id, user_id, reason)"
                                     " VALUES(?1,?2,?3)",
-    [ASKI_IMPORT_SQL_READ_POLICY] = "SELECT version, policy_json = ?2 FROM policies WHERE id = ?1",
+    [ASKI_IMPORT_SQL_LAST_REVISION] = "SELECT max(version) FROM policy_revisions WHERE id = ?1",
+    [ASKI_IMPORT_SQL_SAME_POLICY] = "SELECT 1 FROM policies p JOIN policy_revisions r ON r.id = p.id AND"
+                                    " r.version = p.version WHERE p.id = ?1 AND p.policy_json = ?2 AND"
+                                    " r.policy_json = ?2 AND r.hash = ?3",
     [ASKI_IMPORT_SQL_POLICY] = "INSERT INTO policies(id, policy_json, version, created_at) VALUES(?1,?2,?4,?5)"
                                " ON CONFLICT(id) DO UPDATE SET policy_json = ?2, version = ?4, created_at = ?5",
     [ASKI_IMPORT_SQL_REVISION] = "INSERT INTO policy_revisions(id, policy_json, hash, version, created_at)"

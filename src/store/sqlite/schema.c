@@ -161,10 +161,20 @@
          "expires_at", ", decision, sentence")                                                                         \
   S_VIEW("access_patterns", "user_id, role_id, app_id", "timestamp", ", approved, source")
 
+/* A change of the policies by whatever way is noticed. */
+#define S_POLICY_TRIGGER(event, difference)                                                                            \
+  "CREATE TRIGGER policies_" event " AFTER " event " ON policies BEGIN"                                                \
+  " UPDATE catalogue_version SET version = version + 1, policy_count = policy_count" difference                        \
+  ", policy_hash = '" ASKI_SQLITE_UNHASHED "' WHERE one = 1; END;"
+#define S_POLICY_TRIGGERS                                                                                              \
+  S_POLICY_TRIGGER("insert", " + 1") S_POLICY_TRIGGER("update", "") S_POLICY_TRIGGER("delete", " - 1")
+
 /* Each step in parts: a C compiler need not take strings of more than 4,095 bytes. */
 static const char *const s_first[] = {S_ENTITIES, S_RELATIONS, S_NAMES, S_KNOWLEDGE, S_JOURNAL, S_STATE, S_VIEWS, NULL};
 
-static const char *const *const s_steps[] = {s_first};
+static const char *const s_second[] = {S_POLICY_TRIGGERS, NULL};
+
+static const char *const *const s_steps[] = {s_first, s_second};
 
 enum { S_VERSION = sizeof s_steps / sizeof s_steps[0] };
 

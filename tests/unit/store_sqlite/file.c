@@ -121,6 +121,96 @@ static void file__old_revisions_of_policies_stay(void **state)
                       "1");
 }
 
+static void s_import_policy(contract *c, const char *id, const char *json)
+{
+  void *session = contract_import(c);
+  contract_row(c, session, ASKIAM_TABLE_POLICIES, 1, id, json, NULL);
+  assert_int_equal(contract_commit(c, session), ASKIAM_STATUS_OK);
+}
+
+static askiam_status s_join(void *context, askiam_str id, uint64_t revision, askiam_str json)
+{
+  (void)revision;
+  aski_buffer_append_format(context, "%.*s=%.*s;", ASKI_STR_ARG(id), ASKI_STR_ARG(json));
+  return ASKIAM_STATUS_OK;
+}
+
+/* The documents of the present set, "id=json;…"; "" with the failure in *out_status. */
+static const char *s_policies(contract *c, askiam_status *out_status)
+{
+  aski_buffer text;
+  aski_buffer_init(&text, aski_allocator_default());
+  const char *hash = s_value(c, "SELECT policy_hash FROM catalogue_version");
+  *out_status = c->driver->catalogue->policies(c->self, &c->call, askiam_str_from(hash), s_join, &text, &c->error);
+  askiam_str copy =
+      aski_arena_copy(&c->arena, *out_status == ASKIAM_STATUS_OK ? aski_buffer_view(&text) : ASKI_STR(""));
+  aski_buffer_clean_up(&text);
+  return copy.data;
+}
+
+/* By hand, in SQL. */
+static void s_change(contract *c, const char *sql)
+{
+  sqlite3 *db = NULL;
+  assert_int_equal(sqlite3_open(c->url + strlen("sqlite:"), &db), SQLITE_OK);
+  assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+  sqlite3_close(db);
+}
+
+static void file__policies_changed_by_hand_decide_nothing_until_an_import_takes_them_over(void **state)
+{
+  contract *c = *state;
+  s_import_policy(c, "a", "{}");
+  s_import_policy(c, "b", "{\"b\":1}");
+  static const struct {
+    const char *sql;
+    const char *count;
+    const char *after; /* an import of something else */
+  } changes[] = {
+      {"INSERT INTO policies VALUES('c', '{\"c\":1}', 1, 0)", "3", "a={};b={\"b\":1};c={\"c\":1};"},
+      {"UPDATE policies SET policy_json = '{\"c\":2}' WHERE id = 'c'", "3", "a={};b={\"b\":1};c={\"c\":2};"},
+      {"DELETE FROM policies WHERE id = 'b'", "2", "a={};c={\"c\":2};"},
+      {"UPDATE policies SET version = 77 WHERE id = 'a'", "2", "a={};c={\"c\":2};"},
+  };
+  for (size_t i = 0; i < sizeof changes / sizeof *changes; ++i) {
+    askiam_status status;
+    s_change(c, changes[i].sql);
+    assert_string_equal(s_value(c, "SELECT policy_count FROM catalogue_version"), changes[i].count);
+    s_policies(c, &status);
+    assert_int_equal(status, ASKIAM_STATUS_NOT_FOUND);
+    void *session = contract_import(c);
+    assert_int_equal(contract_commit(c, session), ASKIAM_STATUS_OK);
+    assert_string_equal(s_policies(c, &status), changes[i].after);
+    assert_int_equal(status, ASKIAM_STATUS_OK);
+  }
+  s_import_policy(c, "b", "{\"b\":1}"); /* its number goes on */
+  assert_string_equal(s_value(c, "SELECT version FROM policies WHERE id = 'b'"), "2");
+}
+
+static void file__policies_that_do_not_have_their_hash_are_damaged_until_they_are_imported_again(void **state)
+{
+  contract *c = *state;
+  static const char *const changes[] = {
+      "UPDATE policy_revisions SET policy_json = '{\"Version\":\"2012-10-17\"}'",
+      "UPDATE policy_revisions SET hash = 'ab'",
+      "DELETE FROM policy_revisions",
+      "DELETE FROM policy_sets WHERE id = 'a'",
+      "UPDATE policy_sets SET id = 'c' WHERE id = 'b'",
+      "UPDATE policy_sets SET version = version + 1",
+  };
+  for (size_t i = 0; i < sizeof changes / sizeof *changes; ++i) {
+    askiam_status status;
+    s_import_policy(c, "a", i % 2 == 0 ? "{}" : "{ }");
+    s_import_policy(c, "b", "{\"b\":1}");
+    s_policies(c, &status);
+    assert_int_equal(status, ASKIAM_STATUS_OK);
+    s_change(c, changes[i]);
+    s_policies(c, &status);
+    assert_int_equal(status, ASKIAM_STATUS_CORRUPT);
+    assert_non_null(strstr(c->error.message, "again"));
+  }
+}
+
 /* A time that was only the default, the time of the import, does not replace one that is known. */
 static void file__a_default_time_does_not_replace_a_known_one(void **state)
 {
@@ -197,6 +287,8 @@ int main(void)
       TEST(file__documents_are_found_by_words_and_scope),
       TEST(file__a_renamed_entity_leaves_no_entries),
       TEST(file__old_revisions_of_policies_stay),
+      TEST(file__policies_changed_by_hand_decide_nothing_until_an_import_takes_them_over),
+      TEST(file__policies_that_do_not_have_their_hash_are_damaged_until_they_are_imported_again),
       TEST(file__a_default_time_does_not_replace_a_known_one),
       TEST(file__what_is_erased_is_gone_from_the_disk),
   };
