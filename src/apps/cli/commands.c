@@ -171,6 +171,22 @@ static const cli_command s_commands[] = {
      "",
      cli_run_erase,
      {{CLI_OPT_USER, "the person"}, {CLI_OPT_COUNT, NULL}}},
+    {"policy check",
+     "[--kind KIND] FILE...",
+     "tell what is wrong or doubtful in policy documents",
+     "  Prints file:line:column: error or warning: member: message, for each thing that AWS would refuse or that can "
+     "never\n"
+     "  match. Exit code 65: a document is refused. FILE may be - for standard input. KIND is what the documents are "
+     "for:\n"
+     "  access_request (if it is not given), identity, resource, permission_boundary, session, service_control,\n"
+     "  resource_control, endpoint. Needs no store and reads no configuration.",
+     "  askiam policy check policies/*.json\n"
+     "  askiam policy check --kind identity s3-read-only.json\n",
+     CLI_ANY_NUMBER,
+     1,
+     "a FILE with a policy, or -",
+     cli_run_policy_check,
+     {{CLI_OPT_KIND, "what the documents are attached to, instead of access_request"}, {CLI_OPT_COUNT, NULL}}},
     {"policy eval",
      "FILE | --batch FILE",
      "evaluate AWS IAM policies for a request",

@@ -48,6 +48,7 @@ static const struct {
     [CLI_OPT_PUBLIC_KEY] = {"--public-key", "FILE", NULL},
     [CLI_OPT_PRIVATE_KEY] = {"--private-key", "FILE", NULL},
     [CLI_OPT_OUT] = {"--out", "FILE", NULL},
+    [CLI_OPT_KIND] = {"--kind", "KIND", NULL},
 };
 
 const char *cli_option_name(cli_option option) { return s_options[option].name; }

@@ -41,6 +41,7 @@ typedef enum cli_option {
   CLI_OPT_PUBLIC_KEY,
   CLI_OPT_PRIVATE_KEY,
   CLI_OPT_OUT,
+  CLI_OPT_KIND,
   CLI_OPT_COUNT
 } cli_option;
 
