@@ -22,7 +22,18 @@ class Examples(CliCase):
         shutil.copytree(pathlib.Path(os.environ["ASKIAM_SOURCE"]) / "data" / "sample", self.room / "organisation")
         (self.room / "requests.jsonl").write_text(json.dumps({"user_id": "john.doe", "raw_request": SENTENCE}) + "\n",
                                                   encoding="utf-8")
+        self.write_policies()
         self.env = environment(ASKIAM_STORE=self.store, PATH=f"{programs}:{os.environ['PATH']}")
+
+    def write_policies(self):
+        statement = {"Effect": "Allow", "Action": "s3:Get*", "Resource": "*"}
+        policy = {"Version": "2012-10-17", "Statement": statement}
+        case = {"identityPolicies": [policy], "request": {"principal": "arn:aws:iam::111122223333:user/ann",
+                                                          "action": "s3:GetObject", "resource": "arn:aws:s3:::x/y"}}
+        about_requests = {**policy, "Statement": {**statement, "Action": "askiam:RequestRole"}}
+        (self.room / "policies").mkdir()
+        for name, text in (("s3-read-only.json", policy), ("policies/all.json", about_requests), ("cases.jsonl", case)):
+            (self.room / name).write_text(json.dumps(text) + "\n", encoding="utf-8")
 
     def shell(self, line):
         return Result(subprocess.run(["sh", "-c", line], capture_output=True, env=self.env, cwd=self.room, timeout=120,
