@@ -20,13 +20,14 @@ typedef struct aski_audit {
 
 /* What a record is made of. All borrowed. */
 typedef struct aski_audit_entry {
-  aski_decision *decision; /* gets its audit place and is sealed */
-  askiam_str speaker_id;   /* the request's user_id */
-  askiam_str sentence;     /* absent where it must not be kept */
-  const aski_facts *facts; /* NULL where none were loaded */
-  aski_code_list reading;  /* the codes that the sentence gave, before facts and rules were asked */
-  const aski_looks *looks; /* at further facts, for the remedies; NULL: none */
-  askiam_str settings;     /* JSON of what replay needs: mode, threshold, soft codes, policy mode, … */
+  aski_decision *decision;     /* gets its audit place and is sealed */
+  askiam_str speaker_id;       /* the request's user_id */
+  askiam_str sentence;         /* absent where it must not be kept */
+  const aski_facts *facts;     /* NULL where none were loaded */
+  aski_code_list reading;      /* the codes that the sentence gave, before facts and rules were asked */
+  askiam_str policies_problem; /* why the policies could not be had; absent where they could */
+  const aski_looks *looks;     /* at further facts, for the remedies; NULL: none */
+  askiam_str settings;         /* JSON of what replay needs: mode, threshold, soft codes, policy mode, … */
   askiam_str ip, user_agent, session_id, trace_id;
 } aski_audit_entry;
 
@@ -56,6 +57,12 @@ askiam_status aski_audit_export(const aski_audit *audit, const askiam_call *call
                                 askiam_error *error);
 askiam_status aski_audit_query(const aski_audit *audit, const askiam_call *call, const askiam_audit_filter *filter,
                                askiam_line_fn line, void *context, askiam_error *error);
+/* A filter of the present size; one of an older program is smaller, and what it does not have does not filter. INVALID_ARGUMENT where it is
+ * none. NULL is all. */
+askiam_status aski_audit_read_filter(askiam_audit_filter *out_filter, const askiam_audit_filter *filter,
+                                     askiam_error *error);
+/* The walk over the entries that pass such a filter. */
+askiam_journal_query aski_audit_filter_query(const askiam_audit_filter *filter);
 askiam_status aski_audit_relay(uint64_t *out_delivered, const aski_audit *audit, const askiam_call *call,
                                const char *target, askiam_error *error);
 

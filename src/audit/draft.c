@@ -130,6 +130,7 @@ static void s_write_replay(aski_buffer *buffer, const aski_draft *draft)
                               .reading = entry->reading,
                               .facts = entry->facts,
                               .rag = decision->rag,
+                              .policies_problem = entry->policies_problem,
                               .settings = entry->settings,
                               .looks = entry->looks};
   aski_replay_write_json(&replay, buffer);

@@ -71,6 +71,20 @@ askiam_status aski_stored_find(aski_stored *out_stored, aski_arena *arena, const
   return aski_journal_find(audit->journal, call, requester_id, request_id, s_row, &find, error);
 }
 
+askiam_status aski_stored_check_count(size_t count, askiam_str request_id, askiam_error *error)
+{
+  if (count == 0) {
+    return askiam_error_set(error, ASKIAM_STATUS_NOT_FOUND, ASKIAM_LAYER_AUDIT, "there is no request \"%.*s\"",
+                            ASKI_STR_ARG(request_id));
+  }
+  if (count > 1) {
+    return askiam_error_set(error, ASKIAM_STATUS_CONFLICT, ASKIAM_LAYER_AUDIT,
+                            "%zu requesters used the request id \"%.*s\": say which one is meant", count,
+                            ASKI_STR_ARG(request_id));
+  }
+  return ASKIAM_STATUS_OK;
+}
+
 static askiam_status s_compare(const aski_stored *stored, askiam_str speaker_id, askiam_str sentence,
                                askiam_error *error)
 {

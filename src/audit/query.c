@@ -68,9 +68,8 @@ static askiam_status s_send_groups(s_ask *ask, uint64_t limit)
   return status;
 }
 
-/* A filter of an older program is smaller: what it does not have does not filter. */
-static askiam_status s_read_filter(askiam_audit_filter *out_filter, const askiam_audit_filter *filter,
-                                   askiam_error *error)
+askiam_status aski_audit_read_filter(askiam_audit_filter *out_filter, const askiam_audit_filter *filter,
+                                     askiam_error *error)
 {
   *out_filter = (askiam_audit_filter){.size = sizeof *out_filter};
   if (filter == NULL) {
@@ -88,11 +87,9 @@ static askiam_status s_read_filter(askiam_audit_filter *out_filter, const askiam
   return ASKIAM_STATUS_OK;
 }
 
-static askiam_status s_run(s_ask *ask, aski_arena *arena, const aski_audit *audit, const askiam_call *call,
-                           const askiam_audit_filter *filter)
+askiam_journal_query aski_audit_filter_query(const askiam_audit_filter *filter)
 {
-  bool counts = filter->count_by.length > 0;
-  askiam_journal_query query = {.size = sizeof query,
+  return (askiam_journal_query){.size = sizeof(askiam_journal_query),
                                 .user_id = filter->user_id,
                                 .application_id = filter->application_id,
                                 .role_id = filter->role_id,
@@ -100,11 +97,19 @@ static askiam_status s_run(s_ask *ask, aski_arena *arena, const aski_audit *audi
                                 .status = filter->status,
                                 .from_ms = filter->from_ms,
                                 .to_ms = filter->to_ms,
-                                .limit = counts ? 0 : filter->limit,
-                                .newest_first = counts ? 0 : filter->newest_first};
-  if (!counts) {
+                                .limit = filter->limit,
+                                .newest_first = filter->newest_first};
+}
+
+static askiam_status s_run(s_ask *ask, aski_arena *arena, const aski_audit *audit, const askiam_call *call,
+                           const askiam_audit_filter *filter)
+{
+  askiam_journal_query query = aski_audit_filter_query(filter);
+  if (filter->count_by.length == 0) {
     return aski_journal_scan(audit->journal, call, &query, s_entry, ask, ask->error);
   }
+  query.limit = 0; /* of groups, not of entries */
+  query.newest_first = 0;
   askiam_status status = aski_groups_init(&ask->groups, arena, filter->count_by, ask->error);
   if (status == ASKIAM_STATUS_OK) {
     status = aski_journal_scan(audit->journal, call, &query, s_count, ask, ask->error);
@@ -116,7 +121,7 @@ askiam_status aski_audit_query(const aski_audit *audit, const askiam_call *call,
                                askiam_line_fn line, void *context, askiam_error *error)
 {
   askiam_audit_filter read;
-  askiam_status status = s_read_filter(&read, filter, error);
+  askiam_status status = aski_audit_read_filter(&read, filter, error);
   if (status != ASKIAM_STATUS_OK) {
     return status;
   }

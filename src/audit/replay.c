@@ -50,6 +50,7 @@ static void s_write_looks(aski_json_writer *writer, const aski_looks *looks)
     aski_json_write_string(writer, "app_id", look->application_id);
     s_write_facts(writer, look->facts);
     s_write_rag(writer, &look->rag);
+    aski_json_write_string(writer, "policies_problem", look->policies_problem);
     aski_json_close_object(writer);
   }
   aski_json_close_array(writer);
@@ -75,6 +76,7 @@ void aski_replay_write_json(const aski_replay *replay, aski_buffer *buffer)
   aski_codes_write_json(&replay->reading, &writer, "reading_codes");
   s_write_facts(&writer, replay->facts);
   s_write_rag(&writer, &replay->rag);
+  aski_json_write_string(&writer, "policies_problem", replay->policies_problem);
   if (replay->settings.length > 0) {
     aski_json_write_raw(&writer, "settings", replay->settings);
   } else {

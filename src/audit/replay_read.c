@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Reading what a replay needs. What has another type or value than was ever written is refused, since a guess would be replayed as if it
- * were what happened. */
+ * Reading what a replay needs. What has another type or value than was ever written is refused, since a guess would be
+ * replayed as if it were what happened. */
 #include "audit/record_json.h"
 #include "audit/replay.h"
 #include "base/time.h"
 #include "model/reader.h"
-
-enum { LOOKS_MAX = 16 };
 
 static const char *s_cause_name(size_t cause)
 {
@@ -78,6 +76,7 @@ static void s_read_look(aski_reader *reader, aski_look *look, const aski_json *n
     aski_reader_fail(reader, "facts", "an object");
   }
   s_read_rag(reader, &look->rag, node);
+  look->policies_problem = aski_reader_optional_text(reader, node, "policies_problem");
 }
 
 static void s_read_looks(aski_reader *reader, aski_replay *replay, const aski_json *node)
@@ -86,9 +85,9 @@ static void s_read_looks(aski_reader *reader, aski_replay *replay, const aski_js
   const aski_json *list = aski_reader_member(reader, node, "looks", ASKI_JSON_ARRAY);
   replay->looks = looks;
   for (const aski_json *item = aski_json_first(list); item != NULL && looks != NULL; item = aski_json_next(item)) {
-    aski_look *look = looks->count < LOOKS_MAX ? ASKI_ARENA_PUSH(reader->arena, looks) : NULL;
+    aski_look *look = looks->count < ASKI_LOOKS_MAX ? ASKI_ARENA_PUSH(reader->arena, looks) : NULL;
     if (look == NULL) {
-      aski_reader_fail(reader, "looks", "a list of at most 16");
+      aski_reader_fail(reader, "looks", "a list of at most 8");
       return;
     }
     s_read_look(reader, look, item);
@@ -126,6 +125,7 @@ static askiam_status s_read(aski_replay *replay, aski_arena *arena, const aski_j
   s_read_rag(&reader, &replay->rag, root);
   aski_reader_optional(&reader, root, "settings", ASKI_JSON_OBJECT);
   if (replay->version >= 2) {
+    replay->policies_problem = aski_reader_optional_text(&reader, root, "policies_problem");
     s_read_codes(&reader, replay, root);
     s_read_looks(&reader, replay, root);
   }

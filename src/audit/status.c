@@ -25,20 +25,6 @@ static void s_write(aski_buffer *out, const aski_stored *stored, const askiam_gr
   aski_json_close_object(&writer);
 }
 
-static askiam_status s_check_found(const aski_stored *stored, askiam_str request_id, askiam_error *error)
-{
-  if (stored->count == 0) {
-    return askiam_error_set(error, ASKIAM_STATUS_NOT_FOUND, ASKIAM_LAYER_AUDIT, "there is no request \"%.*s\"",
-                            ASKI_STR_ARG(request_id));
-  }
-  if (stored->count > 1) {
-    return askiam_error_set(error, ASKIAM_STATUS_CONFLICT, ASKIAM_LAYER_AUDIT,
-                            "%zu requesters used the request id \"%.*s\": say which one is meant", stored->count,
-                            ASKI_STR_ARG(request_id));
-  }
-  return ASKIAM_STATUS_OK;
-}
-
 static askiam_status s_status(aski_buffer *out_json, aski_arena *arena, const aski_audit *audit,
                               const aski_state *state, const askiam_call *call, askiam_str request_id,
                               askiam_str requester_id, askiam_error *error)
@@ -46,7 +32,7 @@ static askiam_status s_status(aski_buffer *out_json, aski_arena *arena, const as
   aski_stored stored;
   askiam_status status = aski_stored_find(&stored, arena, audit, call, requester_id, request_id, error);
   if (status == ASKIAM_STATUS_OK) {
-    status = s_check_found(&stored, request_id, error);
+    status = aski_stored_check_count(stored.count, request_id, error);
   }
   if (status == ASKIAM_STATUS_OK && stored.erased) {
     status = aski_stored_remains(&stored.decision, &stored, audit, error);

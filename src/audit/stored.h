@@ -33,5 +33,7 @@ askiam_status aski_stored_remains(askiam_str *out_json, const aski_stored *store
 askiam_status aski_stored_find(aski_stored *out_stored, aski_arena *arena, const aski_audit *audit,
                                const askiam_call *call, askiam_str requester_id, askiam_str request_id,
                                askiam_error *error);
+/* NOT_FOUND for none, CONFLICT for several: an id belongs to its requester. */
+askiam_status aski_stored_check_count(size_t count, askiam_str request_id, askiam_error *error);
 
 #endif

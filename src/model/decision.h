@@ -84,6 +84,8 @@ aski_decision *aski_decision_new(const askiam_allocator *allocator);
 void aski_decision_conclude(aski_decision *decision);
 /* Appends the contract's JSON object to `buffer`; without the member `audit` where `with_audit` is false. */
 void aski_decision_write_json(const aski_decision *decision, aski_buffer *buffer, bool with_audit);
+/* The decision's member of that name: a list. */
+void aski_remedies_write_json(const aski_remedies *remedies, aski_json_writer *writer, const char *name);
 /* Writes the JSON once into the decision, so that askiam_decision_to_json can lend it. False when memory ran out. */
 bool aski_decision_seal(aski_decision *decision);
 /* A decision from its stored JSON; its own JSON is `json`, byte for byte. */

@@ -23,9 +23,9 @@ static void s_write_entities(const aski_decision *decision, aski_json_writer *wr
   aski_json_close_object(writer);
 }
 
-static void s_write_remedies(const aski_remedies *remedies, aski_json_writer *writer)
+void aski_remedies_write_json(const aski_remedies *remedies, aski_json_writer *writer, const char *name)
 {
-  aski_json_open_array(writer, "remedies");
+  aski_json_open_array(writer, name);
   for (size_t i = 0; i < remedies->count; ++i) {
     const aski_remedy *remedy = &remedies->items[i];
     aski_json_open_object(writer, NULL);
@@ -71,7 +71,7 @@ void aski_decision_write_json(const aski_decision *decision, aski_buffer *buffer
   aski_rag_write_json(&decision->rag, &writer, "rag");
   aski_rules_write_json(&decision->rules, &writer, "mcp");
   aski_suggestions_write_json(&decision->suggestions, &writer, "suggestions");
-  s_write_remedies(&decision->remedies, &writer);
+  aski_remedies_write_json(&decision->remedies, &writer, "remedies");
   aski_json_write_string(&writer, "question", decision->question);
   if (with_audit) {
     s_write_audit(&decision->audit, &writer);

@@ -45,7 +45,8 @@ static void s_fill(whole *made, aski_arena *arena)
                                .role_id = ASKI_STR("editor"),
                                .application_id = ASKI_STR("crm"),
                                .facts = &made->facts,
-                               .rag = {.outcome = ASKI_RAG_INVALID, .confidence = 0.12345678901234567}};
+                               .rag = {.outcome = ASKI_RAG_INVALID, .confidence = 0.12345678901234567},
+                               .policies_problem = ASKI_STR("gone")};
   made->list = (aski_looks){made->looks, 2, 2};
   made->replay = (aski_replay){
       .now_ms = FIXTURE_NOW_MS,
@@ -58,6 +59,7 @@ static void s_fill(whole *made, aski_arena *arena)
       .reading = {{ASKI_CODE_ROLE_UNKNOWN, ASKI_CODE_BAD_DURATION}, 2},
       .facts = &made->facts,
       .rag = {.outcome = ASKI_RAG_ABSTAINED, .cause = ASKI_RAG_CAUSE_TIMEOUT, .confidence = 0.95000000000000007},
+      .policies_problem = ASKI_STR("not to be had"),
       .settings = ASKI_STR("{\"mode\":\"guarded\",\"threshold\":0.95}"),
       .looks = &made->list};
 }
@@ -79,7 +81,10 @@ static void s_assert_same(const aski_replay *read, const aski_replay *wrote)
   assert_int_equal(read->rag.outcome, ASKI_RAG_ABSTAINED);
   assert_int_equal(read->rag.cause, ASKI_RAG_CAUSE_TIMEOUT);
   assert_true(aski_str_equal(read->settings, wrote->settings));
+  assert_true(aski_str_equal(read->policies_problem, wrote->policies_problem));
   assert_int_equal(read->looks->count, 2);
+  assert_false(aski_str_present(read->looks->items[0].policies_problem));
+  assert_true(aski_str_equal_text(read->looks->items[1].policies_problem, "gone"));
   assert_int_equal(read->looks->items[0].remedy, ASKI_REMEDY_HOLD_PREREQUISITE);
   assert_true(aski_str_equal_text(read->looks->items[0].facts->role.id, "base"));
   assert_true(read->looks->items[1].rag.confidence == wrote->looks->items[1].rag.confidence);
