@@ -15,6 +15,7 @@
 #include <askiam/import.h>
 #include <askiam/log.h>
 #include <askiam/policy.h>
+#include <askiam/replay.h>
 #include <askiam/request.h>
 #include <askiam/stages.h>
 #include <askiam/version.h>

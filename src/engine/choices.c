@@ -84,6 +84,7 @@ static askiam_status s_adopt(aski_run *run, const aski_judgement *found)
   aski_decision *decision = run->decision;
   askiam_status status = ASKIAM_STATUS_OK;
   s_name_entities(decision, &run->facts);
+  run->policies_problem = found->input.policies_problem;
   decision->codes = found->outcome.codes;
   decision->rag = found->rag;
   decision->rules = found->rules;
@@ -136,6 +137,7 @@ static askiam_status s_try(bool *out_valid, aski_facts **out_facts, aski_run *ru
   status = s_judge(&found, &held, run, *out_facts);
   aski_policies_release(&run->visit.engine->policies, held);
   look->rag = found.rag;
+  look->policies_problem = found.input.policies_problem;
   *out_valid = status == ASKIAM_STATUS_OK && aski_judged_valid(&found.outcome);
   return status;
 }

@@ -91,7 +91,7 @@ askiam_status aski_judge_remedies(aski_remedies *out_remedies, aski_arena *arena
     if (status != ASKIAM_STATUS_OK) {
       return status;
     }
-    if (!s_could_hold(facts, arena, judgement)) {
+    if (facts != NULL && !s_could_hold(facts, arena, judgement)) {
       out_remedies->count = 0;
     }
   }

@@ -16,9 +16,10 @@ typedef struct aski_run {
   aski_reading reading;
   aski_facts facts;
   bool has_facts;
-  aski_looks looks;        /* at further facts, for the remedies */
-  aski_decision *decision; /* owned until it is handed out; NULL when memory ran out */
-  bool settled;            /* the decision is an error or a stored one: nothing is to be recorded */
+  askiam_str policies_problem; /* why the policies could not be had */
+  aski_looks looks;            /* at further facts, for the remedies */
+  aski_decision *decision;     /* owned until it is handed out; NULL when memory ran out */
+  bool settled;                /* the decision is an error or a stored one: nothing is to be recorded */
   askiam_status status;
   askiam_error error;
 } aski_run;

@@ -19,6 +19,7 @@ static aski_audit_entry s_entry(aski_run *run)
                             .sentence = askiam_request_get(request, ASKIAM_REQUEST_TEXT),
                             .facts = run->has_facts ? &run->facts : NULL,
                             .reading = run->reading.codes,
+                            .policies_problem = run->policies_problem,
                             .looks = &run->looks,
                             .settings = run->visit.engine->settings.replay_json,
                             .ip = askiam_request_get(request, ASKIAM_REQUEST_IP),

@@ -119,6 +119,14 @@ static void abi__sized_structs_are_append_only(void **state)
                    AT(askiam_audit_filter, to_ms), AT(askiam_audit_filter, count_by), AT(askiam_audit_filter, limit));
   ASSERT_ASCENDING(askiam_import_options, context, AT(askiam_import_options, size), AT(askiam_import_options, progress),
                    AT(askiam_import_options, problem));
+  ASSERT_ASCENDING(askiam_replay_options, fail_on, AT(askiam_replay_options, size), AT(askiam_replay_options, policies),
+                   AT(askiam_replay_options, policy_mode), AT(askiam_replay_options, filter));
+  ASSERT_ASCENDING(
+      askiam_replay_summary, without_policies, AT(askiam_replay_summary, size), AT(askiam_replay_summary, requests),
+      AT(askiam_replay_summary, replayed), AT(askiam_replay_summary, unjudged), AT(askiam_replay_summary, unchanged),
+      AT(askiam_replay_summary, differing), AT(askiam_replay_summary, flips), AT(askiam_replay_summary, chosen),
+      AT(askiam_replay_summary, erased), AT(askiam_replay_summary, without_facts), AT(askiam_replay_summary, changed),
+      AT(askiam_replay_summary, unreadable));
   ASSERT_ASCENDING(askiam_journal_query, with_request, AT(askiam_journal_query, size), AT(askiam_journal_query, chain),
                    AT(askiam_journal_query, after_seq), AT(askiam_journal_query, user_id),
                    AT(askiam_journal_query, application_id), AT(askiam_journal_query, role_id),

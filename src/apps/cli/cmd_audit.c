@@ -2,12 +2,11 @@
  *
  * `askiam audit …`: the trail. */
 #include "commands.h"
+#include "filter.h"
 #include "render.h"
 #include "table.h"
-#include "times.h"
 
 #include <errno.h>
-#include <strings.h>
 #include <unistd.h>
 
 /* A key file that the caller named and may not read is his, not the configuration's, matter. */
@@ -218,51 +217,16 @@ cli_exit cli_run_audit_tail(cli_session *session)
   return code == CLI_EXIT_OK ? s_list(session, &filter, true) : code;
 }
 
-static bool s_time_of(int64_t *out_ms, const cli_session *session, cli_option option)
-{
-  const char *text = session->options.values[option];
-  if (text == NULL || cli_time_parse(out_ms, text, cli_time_now_ms())) {
-    return true;
-  }
-  cli_complain("%s takes a time such as 2026-01-31, 2026-01-31T08:00:00Z, 24h or 7d (ago), today, now; not \"%s\"",
-               cli_option_name(option), text);
-  return false;
-}
-
-/* The status as it is stored. Absent where it was not given. */
-static bool s_status_of(askiam_str *out_status, const cli_session *session)
-{
-  static const char *const s_known[] = {"VALID", "INVALID", "NEEDS_INFO"};
-  const char *typed = session->options.values[CLI_OPT_STATUS];
-  *out_status = cli_value(session, CLI_OPT_STATUS);
-  if (typed == NULL) {
-    return true;
-  }
-  for (size_t at = 0; at < sizeof s_known / sizeof s_known[0]; at++) {
-    if (strcasecmp(typed, s_known[at]) == 0) {
-      *out_status = askiam_str_from(s_known[at]);
-      return true;
-    }
-  }
-  cli_complain("--status takes VALID, INVALID or NEEDS_INFO, not \"%s\"", typed);
-  return false;
-}
-
 cli_exit cli_run_audit_query(cli_session *session)
 {
-  askiam_audit_filter filter = {.size = sizeof filter,
-                                .user_id = cli_value(session, CLI_OPT_USER),
-                                .application_id = cli_value(session, CLI_OPT_APP),
-                                .role_id = cli_value(session, CLI_OPT_ROLE),
-                                .risk = cli_value(session, CLI_OPT_RISK),
-                                .count_by = cli_value(session, CLI_OPT_COUNT_BY),
-                                .newest_first = session->options.seen[CLI_OPT_NEWEST]};
-  if (session->options.seen[CLI_OPT_COUNT_BY] && filter.count_by.length == 0) {
-    cli_complain("--count-by takes a list such as application,status; it is empty");
+  askiam_audit_filter filter;
+  if (!cli_filter_read(&filter, session)) {
     return CLI_EXIT_USAGE;
   }
-  if (!s_status_of(&filter.status, session) || !s_time_of(&filter.from_ms, session, CLI_OPT_FROM) ||
-      !s_time_of(&filter.to_ms, session, CLI_OPT_TO)) {
+  filter.count_by = cli_value(session, CLI_OPT_COUNT_BY);
+  filter.newest_first = session->options.seen[CLI_OPT_NEWEST];
+  if (session->options.seen[CLI_OPT_COUNT_BY] && filter.count_by.length == 0) {
+    cli_complain("--count-by takes a list such as application,status; it is empty");
     return CLI_EXIT_USAGE;
   }
   if (session->options.seen[CLI_OPT_LIMIT] &&

@@ -148,6 +148,38 @@ static const cli_command s_commands[] = {
       {CLI_OPT_LIMIT, "at most so many"},
       {CLI_OPT_NEWEST, "the newest first"},
       {CLI_OPT_COUNT, NULL}}},
+    {"replay",
+     "REQUEST_ID | --last N [--policy DIR]",
+     "decide again what was decided, or try policies on it",
+     "  With a REQUEST_ID: repeats that decision from what was kept of it, under the settings and policies of its "
+     "time,\n"
+     "  and compares status, codes, checks and remedies. Exit code 1: it came out otherwise.\n"
+     "  With --last N: repeats the last N, the newest first. --policy tries the policies in a folder (DIR/*.json) in\n"
+     "  place of those of the time: each request that would have been decided otherwise is listed, and then a "
+     "summary.\n"
+     "  Nothing is written. LIST is made of WAS:WOULD_BE, such as VALID:INVALID, or is any: exit code 1 where such a\n"
+     "  flip happens, which a pipeline can stop at. Records that were changed in the store make it 65.",
+     "  askiam validate --user john.doe --request-id to-replay \"I need access to HR Analyst role in Workday\"\n"
+     "  askiam replay to-replay\n"
+     "  askiam replay --last 1000\n"
+     "  askiam replay --last 1000 --mode allowlist --fail-on INVALID:VALID\n",
+     1,
+     0,
+     "",
+     cli_run_replay,
+     {{CLI_OPT_REQUESTER, "whose REQUEST_ID it is, where several used it"},
+      {CLI_OPT_LAST, "the last N requests (that pass the filters below)"},
+      {CLI_OPT_POLICY, "try the policies in this folder"},
+      {CLI_OPT_MODE, "try the policy mode guardrail or allowlist"},
+      {CLI_OPT_FAIL_ON, "exit with 1 where one of these flips happens"},
+      {CLI_OPT_USER, "for or by this person"},
+      {CLI_OPT_APP, "about this application"},
+      {CLI_OPT_ROLE, "about this role"},
+      {CLI_OPT_RISK, "about roles of this risk"},
+      {CLI_OPT_STATUS, "decided as VALID, INVALID or NEEDS_INFO"},
+      {CLI_OPT_FROM, "from TIME on (as of `askiam help audit query`)"},
+      {CLI_OPT_TO, "before this time"},
+      {CLI_OPT_COUNT, NULL}}},
     {"outbox relay",
      "--to file:PATH",
      "deliver the events that wait in the outbox",

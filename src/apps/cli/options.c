@@ -49,6 +49,10 @@ static const struct {
     [CLI_OPT_PRIVATE_KEY] = {"--private-key", "FILE", NULL},
     [CLI_OPT_OUT] = {"--out", "FILE", NULL},
     [CLI_OPT_KIND] = {"--kind", "KIND", NULL},
+    [CLI_OPT_LAST] = {"--last", "N", NULL},
+    [CLI_OPT_POLICY] = {"--policy", "DIR", NULL},
+    [CLI_OPT_MODE] = {"--mode", "MODE", NULL},
+    [CLI_OPT_FAIL_ON] = {"--fail-on", "LIST", NULL},
 };
 
 const char *cli_option_name(cli_option option) { return s_options[option].name; }

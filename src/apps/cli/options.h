@@ -42,6 +42,10 @@ typedef enum cli_option {
   CLI_OPT_PRIVATE_KEY,
   CLI_OPT_OUT,
   CLI_OPT_KIND,
+  CLI_OPT_LAST,
+  CLI_OPT_POLICY,
+  CLI_OPT_MODE,
+  CLI_OPT_FAIL_ON,
   CLI_OPT_COUNT
 } cli_option;
 

@@ -15,6 +15,10 @@ void cli_render_reading(const cli_terminal *terminal, askiam_str json);
 /* What a verification of the trail found. */
 void cli_render_verification(const cli_terminal *terminal, askiam_str json);
 
+/* What came of replaying one decision, and a line of replaying many. */
+void cli_render_replay(const cli_terminal *terminal, askiam_str json);
+void cli_render_replay_line(const cli_terminal *terminal, askiam_str json);
+
 /* "  Label        " in dim letters, a column wide. */
 void cli_render_label(const cli_terminal *terminal, const char *label);
 enum { CLI_RENDER_INDENT = 14 };
