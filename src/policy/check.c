@@ -26,12 +26,8 @@ askiam_status aski_policy_check_node(aski_json_document *document, const aski_js
 {
   aski_arena arena;
   aski_arena_init(&arena, allocator);
-  aski_policy_reader reader = {.arena = &arena, .kind = kind, .rules = aski_policy_rules_of(kind)};
   aski_policy_document read = {0};
-  aski_policy_read_node(&reader, node, &read);
-  askiam_status status = arena.failed ? askiam_error_set(error, ASKIAM_STATUS_NO_MEMORY, ASKIAM_LAYER_ENGINE,
-                                                         "memory ran out while a policy was read")
-                                      : aski_policy_tell(&reader, document, cursor, finding, context, error);
+  askiam_status status = aski_policy_read_within(&read, &arena, document, node, cursor, kind, finding, context, error);
   aski_arena_clean_up(&arena);
   return status;
 }

@@ -25,7 +25,7 @@ void aski_policy_check_variables(aski_policy_reader *reader, const aski_json *no
     return;
   }
   aski_policy_template template;
-  const char *problem = aski_policy_template_read(&template, reader->arena, text, true, true);
+  const char *problem = aski_policy_template_read(&template, &reader->scratch, text, true, true);
   if (problem != NULL) {
     aski_policy_refuse(reader, node, "%s", problem);
     return;

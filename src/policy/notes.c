@@ -10,6 +10,19 @@
 
 enum { SHOWN_BYTES = 60, MESSAGE_BYTES = 400 };
 
+void aski_policy_reader_init(aski_policy_reader *reader, aski_arena *arena, askiam_policy_kind kind)
+{
+  *reader = (aski_policy_reader){.arena = arena, .kind = kind, .rules = aski_policy_rules_of(kind)};
+  aski_arena_init(&reader->scratch, arena->allocator);
+}
+
+void aski_policy_reader_clean_up(aski_policy_reader *reader) { aski_arena_clean_up(&reader->scratch); }
+
+bool aski_policy_reader_failed(const aski_policy_reader *reader)
+{
+  return reader->arena->failed || reader->scratch.failed;
+}
+
 void aski_policy_enter(aski_policy_reader *reader, askiam_str name)
 {
   reader->steps[reader->depth++] = (aski_policy_step){.name = name};
@@ -26,7 +39,7 @@ const char *aski_policy_shown(aski_policy_reader *reader, askiam_str text)
 {
   bool cut = text.length > SHOWN_BYTES;
   size_t length = cut ? aski_text_cut(text, SHOWN_BYTES) : text.length;
-  char *shown = aski_arena_acquire(reader->arena, length + sizeof "…", 1);
+  char *shown = aski_arena_acquire(&reader->scratch, length + sizeof "…", 1);
   if (shown == NULL) {
     return "";
   }
@@ -62,7 +75,7 @@ const char *aski_policy_suggestion(aski_policy_reader *reader, askiam_str text, 
       best = names[i];
     }
   }
-  askiam_str said = best == NULL ? ASKI_STR("") : aski_arena_format(reader->arena, "; did you mean \"%s\"?", best);
+  askiam_str said = best == NULL ? ASKI_STR("") : aski_arena_format(&reader->scratch, "; did you mean \"%s\"?", best);
   return said.data == NULL ? "" : said.data;
 }
 
@@ -79,7 +92,7 @@ static askiam_str s_path(aski_policy_reader *reader)
                                                : snprintf(path + length, sizeof path - length, "[%zu]", step->index);
     length += written < 0 ? 0 : (size_t)written;
   }
-  return aski_arena_copy(reader->arena, askiam_str_from(path));
+  return aski_arena_copy(&reader->scratch, askiam_str_from(path));
 }
 
 typedef enum s_stress { STRESS_WARNING = 1, STRESS_AT_NAME = 2, STRESS_PERMANENT = 4 } s_stress;
@@ -91,14 +104,14 @@ static void s_note(aski_policy_reader *reader, const aski_json *node, unsigned s
 {
   char message[MESSAGE_BYTES];
   vsnprintf(message, sizeof message, format, values);
-  aski_policy_note *note = ASKI_ARENA_PUSH(reader->arena, &reader->notes);
+  aski_policy_note *note = ASKI_ARENA_PUSH(&reader->scratch, &reader->notes);
   if (note != NULL) {
     note->node = node;
     note->warning = (stress & STRESS_WARNING) != 0;
     note->at_name = (stress & STRESS_AT_NAME) != 0;
     note->permanent = (stress & STRESS_PERMANENT) != 0;
     note->path = s_path(reader);
-    note->message = aski_arena_copy(reader->arena, askiam_str_from(message));
+    note->message = aski_arena_copy(&reader->scratch, askiam_str_from(message));
     note->order = reader->notes.count;
   }
 }

@@ -43,10 +43,10 @@ static bool s_is_arn(askiam_str text)
 
 static void s_check_aws(aski_policy_reader *reader, const aski_json *node, askiam_str text)
 {
-  const char *shown = aski_policy_shown(reader, text);
   if (aski_str_equal_text(text, "*")) {
     return;
   }
+  const char *shown = aski_policy_shown(reader, text);
   if (s_has_wildcard(text)) {
     aski_policy_refuse(
         reader, node,

@@ -55,7 +55,7 @@ static void s_check_sids(aski_policy_reader *reader, const aski_json *list)
   size_t statement = 0;
   for (const aski_json *item = aski_json_first(list); item != NULL; item = aski_json_next(item), ++statement) {
     const aski_json *node = aski_json_get(item, "Sid");
-    s_sid *sid = aski_json_string(node).length == 0 ? NULL : ASKI_ARENA_PUSH(reader->arena, &sids);
+    s_sid *sid = aski_json_string(node).length == 0 ? NULL : ASKI_ARENA_PUSH(&reader->scratch, &sids);
     if (sid != NULL) {
       *sid = (s_sid){node, aski_json_string(node), statement};
     }
@@ -123,7 +123,7 @@ static void s_refuse_unknown(aski_policy_reader *reader, const aski_json *root)
   }
 }
 
-void aski_policy_read_node(aski_policy_reader *reader, const aski_json *root, aski_policy_document *out_document)
+static void s_read_document(aski_policy_reader *reader, const aski_json *root, aski_policy_document *out_document)
 {
   if (aski_json_type_of(root) != ASKI_JSON_OBJECT) {
     aski_policy_refuse(reader, root,
@@ -167,13 +167,33 @@ static askiam_status s_refuse_size(askiam_policy_finding_fn finding, void *conte
   return askiam_error_set(error, ASKIAM_STATUS_BAD_DATA, ASKIAM_LAYER_ENGINE, "line 1, column 1: %s", place.message);
 }
 
+static askiam_status s_no_memory(askiam_error *error)
+{
+  return askiam_error_set(error, ASKIAM_STATUS_NO_MEMORY, ASKIAM_LAYER_ENGINE,
+                          "memory ran out while a policy was read");
+}
+
+askiam_status aski_policy_read_within(aski_policy_document *out_document, aski_arena *arena, aski_json_document *json,
+                                      const aski_json *node, aski_json_cursor *cursor, askiam_policy_kind kind,
+                                      askiam_policy_finding_fn finding, void *context, askiam_error *error)
+{
+  aski_policy_reader reader;
+  aski_policy_reader_init(&reader, arena, kind);
+  s_read_document(&reader, node, out_document);
+  askiam_status status = ASKIAM_STATUS_NO_MEMORY;
+  if (!aski_policy_reader_failed(&reader)) {
+    status = aski_policy_tell(&reader, json, cursor, finding, context, error);
+  }
+  aski_policy_reader_clean_up(&reader);
+  return status == ASKIAM_STATUS_NO_MEMORY ? s_no_memory(error) : status;
+}
+
 askiam_status aski_policy_read(aski_policy_document *out_document, aski_arena *arena, askiam_str json,
                                askiam_policy_kind kind, askiam_policy_finding_fn finding, void *context,
                                askiam_error *error)
 {
   *out_document = (aski_policy_document){0};
-  aski_policy_reader reader = {.arena = arena, .kind = kind, .rules = aski_policy_rules_of(kind)};
-  if (reader.rules == NULL) {
+  if (aski_policy_rules_of(kind) == NULL) {
     return askiam_error_set(error, ASKIAM_STATUS_INVALID_ARGUMENT, ASKIAM_LAYER_ENGINE, "no such kind of policy");
   }
   if (json.length > ASKI_POLICY_MAX_BYTES) {
@@ -181,19 +201,16 @@ askiam_status aski_policy_read(aski_policy_document *out_document, aski_arena *a
   }
   aski_json_document *document = NULL;
   aski_json_place place;
+  aski_json_cursor cursor;
+  aski_json_cursor_init(&cursor, json);
   askiam_status status = aski_json_parse_place(&document, json, arena->allocator, ASKIAM_LAYER_ENGINE, &place, error);
   if (status == ASKIAM_STATUS_BAD_DATA) {
     s_tell_one(&place, finding, context);
   }
   if (status == ASKIAM_STATUS_OK) {
-    aski_json_cursor cursor;
-    aski_json_cursor_init(&cursor, json);
-    aski_policy_read_node(&reader, aski_json_root(document), out_document);
-    status =
-        arena->failed ? ASKIAM_STATUS_NO_MEMORY : aski_policy_tell(&reader, document, &cursor, finding, context, error);
+    status = aski_policy_read_within(out_document, arena, document, aski_json_root(document), &cursor, kind, finding,
+                                     context, error);
   }
   aski_json_destroy(document);
-  return status != ASKIAM_STATUS_NO_MEMORY ? status
-                                           : askiam_error_set(error, ASKIAM_STATUS_NO_MEMORY, ASKIAM_LAYER_ENGINE,
-                                                              "memory ran out while a policy was read");
+  return status == ASKIAM_STATUS_NO_MEMORY ? s_no_memory(error) : status;
 }

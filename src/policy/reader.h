@@ -48,7 +48,8 @@ typedef struct aski_policy_note {
 } aski_policy_note;
 
 typedef struct aski_policy_reader {
-  aski_arena *arena;
+  aski_arena *arena;  /* of the document that is read */
+  aski_arena scratch; /* of what is noted and tried on the way */
   askiam_policy_kind kind;
   const aski_policy_rules *rules;
   bool has_variables;
@@ -61,6 +62,11 @@ typedef struct aski_policy_reader {
     size_t count, capacity;
   } notes;
 } aski_policy_reader;
+
+void aski_policy_reader_init(aski_policy_reader *reader, aski_arena *arena, askiam_policy_kind kind);
+void aski_policy_reader_clean_up(aski_policy_reader *reader);
+/* Whether memory ran out in either arena. */
+bool aski_policy_reader_failed(const aski_policy_reader *reader);
 
 /* Steps into a member or an element, and back. */
 void aski_policy_enter(aski_policy_reader *reader, askiam_str name);
@@ -93,8 +99,10 @@ typedef void (*aski_policy_text_fn)(aski_policy_reader *reader, const aski_json 
 void aski_policy_read_texts(aski_policy_reader *reader, const aski_json *node, aski_policy_texts *out_texts,
                             aski_policy_text_fn check, bool nulls);
 
-/* What was parsed, whatever it is, as a policy; with notes of all that is wrong. */
-void aski_policy_read_node(aski_policy_reader *reader, const aski_json *node, aski_policy_document *out_document);
+/* As aski_policy_read, for one node of what was parsed from the cursor's text. */
+askiam_status aski_policy_read_within(aski_policy_document *out_document, aski_arena *arena, aski_json_document *json,
+                                      const aski_json *node, aski_json_cursor *cursor, askiam_policy_kind kind,
+                                      askiam_policy_finding_fn finding, void *context, askiam_error *error);
 void aski_policy_read_statement(aski_policy_reader *reader, const aski_json *node,
                                 aski_policy_statement *out_statement);
 /* Its members. */

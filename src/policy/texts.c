@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What is written as one string or as a list of strings: actions and resources, with their rules. */
+ * What is written as one string or as a list of strings; and the first such, actions. "IAM JSON policy elements: Action". */
 #include "policy/doubts.h"
 
 #include "base/text.h"
@@ -78,13 +78,13 @@ static size_t s_find(askiam_str text, char byte)
 
 static void s_check_action(aski_policy_reader *reader, const aski_json *node, askiam_str text)
 {
+  if (aski_str_equal_text(text, "*") || aski_str_equal_text(text, "*:*")) {
+    return;
+  }
   size_t colon = s_find(text, ':');
   askiam_str vendor = aski_str_slice(text, 0, colon);
   askiam_str name = aski_str_slice(text, colon + 1, text.length);
   const char *shown = aski_policy_shown(reader, text);
-  if (aski_str_equal_text(text, "*") || aski_str_equal_text(text, "*:*")) {
-    return;
-  }
   if (colon == text.length) {
     aski_policy_refuse(reader, node, "the action \"%s\" has no vendor before it; write it as in \"s3:GetObject\"",
                        shown);
