@@ -37,6 +37,7 @@ static aski_finding s_evaluate(const aski_check_scene *scene, askiam_policy_requ
   askiam_error said = ASKIAM_ERROR_INIT;
   askiam_status status = aski_rules_policy_request(request, scene->facts, scene->input, scene->arena, &said);
   if (status != ASKIAM_STATUS_OK) {
+    scene->arena->failed = scene->arena->failed || status == ASKIAM_STATUS_NO_MEMORY; /* no finding, but none at all */
     return s_not_evaluated(scene, askiam_str_from(said.message));
   }
   askiam_policy_decision decision = askiam_policy_evaluate(scene->input->policies, request, NULL, NULL);
