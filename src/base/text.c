@@ -44,6 +44,34 @@ size_t aski_text_cut(askiam_str text, size_t limit)
   return limit - (start - 1) >= wanted ? limit : start - 1;
 }
 
+/* The next character in a form that is the same for all its cases: upper and then lower, as some have several small ones. */
+static utf8proc_int32_t s_next_caseless(askiam_str text, size_t *at)
+{
+  utf8proc_int32_t character = (unsigned char)text.data[*at];
+  if (character < 0x80) {
+    ++*at;
+    return character >= 'A' && character <= 'Z' ? character + ('a' - 'A') : character;
+  }
+  utf8proc_ssize_t used =
+      utf8proc_iterate((const utf8proc_uint8_t *)text.data + *at, (utf8proc_ssize_t)(text.length - *at), &character);
+  if (used <= 0) {
+    return -(utf8proc_int32_t)(unsigned char)text.data[(*at)++];
+  }
+  *at += (size_t)used;
+  return utf8proc_tolower(utf8proc_toupper(character));
+}
+
+bool aski_text_starts_caseless(askiam_str text, askiam_str prefix, size_t *out_used)
+{
+  *out_used = 0;
+  for (size_t at = 0; at < prefix.length;) {
+    if (*out_used >= text.length || s_next_caseless(prefix, &at) != s_next_caseless(text, out_used)) {
+      return false;
+    }
+  }
+  return true;
+}
+
 static bool s_is_blank(utf8proc_int32_t character)
 {
   utf8proc_category_t category = utf8proc_category(character);

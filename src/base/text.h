@@ -13,6 +13,10 @@ size_t aski_text_cut(askiam_str text, size_t limit);
 /* Nothing but white space, controls and default ignorables. */
 bool aski_text_blank(askiam_str text);
 
+/* Whether `text` begins with `prefix` where case does not matter (each character by itself, by Unicode's simple mappings), and how many of
+ * its bytes that takes. Bytes that are not UTF-8 equal themselves. */
+bool aski_text_starts_caseless(askiam_str text, askiam_str prefix, size_t *out_used);
+
 /* Whether it begins or ends with white space of any kind. */
 bool aski_text_has_blank_ends(askiam_str text);
 /* Whether it has a character that is not seen or changes how others are: default ignorables, format controls (of direction too),
