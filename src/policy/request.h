@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * A request in the form in which evaluation reads it: taken apart, folded and hashed once, when it is set. */
+#ifndef ASKI_POLICY_REQUEST_H
+#define ASKI_POLICY_REQUEST_H
+
+#include <askiam/policy.h>
+
+#include "base/memory.h"
+#include "policy/arn.h"
+
+enum {
+  ASKI_POLICY_FIELDS = 4,
+  ASKI_POLICY_DEPTHS = 32, /* beginnings of a resource that the index knows */
+  ASKI_POLICY_IMPLIED_MAX = 9,
+  ASKI_POLICY_TEXT_MAX_BYTES = 64 * 1024, /* of a field, a key or a value: what keeps matching bounded */
+  ASKI_POLICY_KEYS_MAX = 4096,
+  ASKI_POLICY_CONTEXT_MAX_BYTES = 16 * 1024 * 1024
+};
+
+typedef struct aski_policy_key { /* of the context, as it was given */
+  uint64_t hash;
+  uint32_t at, length; /* in context.text */
+  uint32_t first, last;
+  uint32_t count;
+} aski_policy_key;
+
+typedef struct aski_policy_value {
+  uint32_t at, length;
+  uint32_t next;
+} aski_policy_value;
+
+typedef struct aski_policy_context {
+  aski_buffer text;
+  aski_policy_key *keys;
+  uint32_t key_count, key_capacity;
+  aski_policy_value *values;
+  uint32_t value_count, value_capacity;
+  uint32_t *slots; /* 1 + the key's place; 0: free. A power of two, at most half full */
+  uint32_t slot_count;
+} aski_policy_context;
+
+typedef struct aski_policy_implied { /* a key that follows from the request's fields */
+  uint64_t hash;
+  askiam_str name;
+  askiam_str value;
+} aski_policy_implied;
+
+struct askiam_policy_request {
+  askiam_allocator allocator;
+  aski_buffer fields[ASKI_POLICY_FIELDS]; /* a field's text; after it what is derived from it */
+  bool present[ASKI_POLICY_FIELDS];
+
+  aski_policy_principal principal;
+  askiam_str role_arn; /* of a role's session */
+  askiam_str user_id;  /* aws:userid where it follows from the ARN */
+
+  askiam_str action; /* as it was given */
+  askiam_str lower_action;
+  uint64_t action_hash, service_hash;
+
+  askiam_str resource;
+  aski_policy_arn resource_arn; /* of "*" all parts are absent */
+  uint64_t resource_hash;
+  uint64_t depth_hashes[ASKI_POLICY_DEPTHS]; /* [d]: of the beginning up to and with the d-th delimiter */
+  unsigned depth_count;                      /* the largest d; from 1 */
+
+  askiam_str resource_account; /* the field's, else the ARN's, else the principal's; absent where there is none */
+
+  aski_policy_implied implied[ASKI_POLICY_IMPLIED_MAX];
+  size_t implied_count;
+  aski_policy_context context;
+};
+
+/* Bytes at which a resource's beginnings end: all that is ASCII but letters and digits. */
+bool aski_policy_is_delimiter(char byte);
+
+/* The values of a context key. Borrowed from the request. */
+typedef struct aski_policy_values {
+  const askiam_policy_request *request;
+  size_t count;
+  uint32_t next;
+  askiam_str implied;
+} aski_policy_values;
+
+/* What was given for the key; else what follows from the request; else none. `hash`: aski_policy_hash_caseless of the key. */
+aski_policy_values aski_policy_request_find(const askiam_policy_request *request, askiam_str key, uint64_t hash);
+/* The next value; call it at most `count` times. */
+askiam_str aski_policy_values_next(aski_policy_values *values);
+
+/* Sets up the implied keys anew, from the fields. */
+void aski_policy_request_imply(askiam_policy_request *request);
+
+/* Whether everything that a decision needs is there. */
+bool aski_policy_request_complete(const askiam_policy_request *request);
+
+void aski_policy_context_init(aski_policy_context *context, const askiam_allocator *allocator);
+void aski_policy_context_clean_up(aski_policy_context *context);
+void aski_policy_context_clear(aski_policy_context *context);
+/* NULL: not there. */
+const aski_policy_key *aski_policy_context_find(const aski_policy_context *context, askiam_str key, uint64_t hash);
+
+#endif
