@@ -3,7 +3,7 @@
  * Condition: operators, keys and values. "IAM JSON policy elements: Condition operators" in the IAM User Guide. */
 #include "policy/doubts.h"
 #include "policy/segments.h"
-#include "policy/written.h"
+#include "policy/values.h"
 
 static bool s_has_variable(askiam_str text)
 {
@@ -43,18 +43,22 @@ static bool s_is_arn(askiam_str text, bool variables)
 /* What an operator wants; NULL where the value is it, which for dates and addresses AWS insists on. */
 static const char *s_wanted(const aski_policy_clause *clause, askiam_str value, bool variables)
 {
+  aski_policy_decimal number;
+  aski_policy_moment moment;
+  aski_policy_range range;
+  bool truth = false;
   switch (aski_policy_operator_family(clause->op)) {
   case ASKI_POLICY_OF_NUMBERS:
-    return aski_policy_is_number(value) ? NULL : "a number";
+    return aski_policy_decimal_read(&number, value) ? NULL : "a number";
   case ASKI_POLICY_OF_DATES:
-    return aski_policy_is_date(value) ? NULL : "a date: write 2026-01-31T09:00:00Z, or seconds since 1970";
+    return aski_policy_moment_read(&moment, value) ? NULL : "a date: write 2026-01-31T09:00:00Z, or seconds since 1970";
   case ASKI_POLICY_OF_BOOLEANS:
   case ASKI_POLICY_OF_PRESENCE:
-    return aski_policy_is_boolean(value) ? NULL : "true or false";
+    return aski_policy_bool_read(&truth, value) ? NULL : "true or false";
   case ASKI_POLICY_OF_BINARIES:
     return aski_policy_is_base64(value) ? NULL : "Base64";
   case ASKI_POLICY_OF_ADDRESSES:
-    return aski_policy_is_range(value) ? NULL : "an address or a range: write 10.0.0.0/8 or 2001:db8::/32";
+    return aski_policy_range_read(&range, value) ? NULL : "an address or a range: write 10.0.0.0/8 or 2001:db8::/32";
   case ASKI_POLICY_OF_ARNS:
     return s_is_arn(value, variables) ? NULL : "an ARN";
   case ASKI_POLICY_OF_STRINGS:
