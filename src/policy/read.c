@@ -60,9 +60,10 @@ static void s_check_sids(aski_policy_reader *reader, const aski_json *list)
       *sid = (s_sid){node, aski_json_string(node), statement};
     }
   }
-  if (sids.count > 1) {
-    qsort(sids.items, sids.count, sizeof *sids.items, s_compare);
+  if (sids.items == NULL) {
+    return;
   }
+  qsort(sids.items, sids.count, sizeof *sids.items, s_compare);
   for (size_t i = 1; i < sids.count; ++i) {
     if (aski_str_equal(sids.items[i - 1].text, sids.items[i].text)) {
       aski_policy_enter_item(reader, sids.items[i].statement);

@@ -137,7 +137,10 @@ const char *aski_policy_template_read(aski_policy_template *out_template, aski_a
   *out_template = (aski_policy_template){0};
   s_reader reader = {.template = out_template, .arena = arena, .text = text};
   reader.written = aski_arena_acquire(arena, text.length + 1, 1);
-  while (reader.written != NULL && reader.at < text.length) {
+  if (reader.written == NULL) {
+    return NULL;
+  }
+  while (reader.at < text.length) {
     char byte = text.data[reader.at];
     if (variables && byte == '$' && s_peek(&reader, 1) == '{') {
       const char *problem = s_dollar(&reader);
