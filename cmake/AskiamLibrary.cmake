@@ -58,10 +58,13 @@ write_basic_package_version_file(${PROJECT_BINARY_DIR}/askiam-config-version.cma
 install(FILES ${PROJECT_BINARY_DIR}/askiam-config.cmake ${PROJECT_BINARY_DIR}/askiam-config-version.cmake
   DESTINATION ${askiam_package_dir})
 
-# By name only: libcurl's own list of what it stands on names libraries whose development packages are mostly not installed.
+# By name only: libcurl's and libpq's own lists of what they stand on name libraries whose development packages are mostly not installed.
 set(askiam_pc_libraries "")
 if(CURL_FOUND)
   string(APPEND askiam_pc_libraries "-lcurl ")
+endif()
+if(PQ_FOUND)
+  string(APPEND askiam_pc_libraries "-lpq ")
 endif()
 file(RELATIVE_PATH askiam_pc_prefix ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig ${CMAKE_INSTALL_PREFIX})
 string(REGEX REPLACE "/$" "" askiam_pc_prefix "${askiam_pc_prefix}")

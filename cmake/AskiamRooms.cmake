@@ -3,7 +3,7 @@
 # may include what; scripts/check-includes holds it.
 set(ASKIAM_ROOMS
   base json http policy model backend
-  store/common store/sqlite search/embedded embed/hashing judge/evidence
+  store/common store/sqlite store/postgres search/embedded embed/hashing judge/evidence
   extract rag rules decide audit import
   engine)
 
@@ -29,11 +29,8 @@ function(askiam_add_rooms)
   set(ASKIAM_ROOM_TARGETS ${present} PARENT_SCOPE)
 endfunction()
 
-# What the rooms link to, for whoever links their objects.
+# What the rooms link to, for whoever links their objects; what is optional is added where it is looked for.
 set(ASKIAM_ROOM_LIBRARIES PkgConfig::CJSON PkgConfig::UTF8PROC PkgConfig::SQLITE PkgConfig::CRYPTO Threads::Threads m)
-if(CURL_FOUND)
-  list(APPEND ASKIAM_ROOM_LIBRARIES PkgConfig::CURL)
-endif()
 
 # askiam_test(rules__checks SOURCES checks.c ROOMS base json model rules [LINK …]): a cmocka program over the objects of these
 # rooms, so that a test does not need the rooms above its own.

@@ -15,4 +15,20 @@ const askiam_allocator *askiam_backend_options_allocator(const askiam_backend_op
   return options->allocator;
 }
 
+askiam_token_fn askiam_backend_options_token(const askiam_backend_options *options, void **out_context)
+{
+  *out_context = options->token_context;
+  return options->token;
+}
+
+askiam_status askiam_token_set(askiam_token_sink *sink, askiam_str token)
+{
+  if (token.data == NULL || token.length >= sink->size_bytes || memchr(token.data, 0, token.length) != NULL) {
+    return ASKIAM_STATUS_BAD_DATA;
+  }
+  memcpy(sink->text, token.data, token.length);
+  sink->text[token.length] = 0;
+  return ASKIAM_STATUS_OK;
+}
+
 const askiam_clock *askiam_backend_options_clock(const askiam_backend_options *options) { return options->clock; }

@@ -13,6 +13,14 @@ struct askiam_backend_options {
   const void *settings;                                     /* handed to `get` */
   const askiam_allocator *allocator;                        /* outlives the backend */
   const askiam_clock *clock;                                /* likewise */
+  askiam_token_fn token;                                    /* NULL: none */
+  void *token_context;
+};
+
+/* Where a token goes: NUL-terminated. */
+struct askiam_token_sink {
+  char *text;
+  size_t size_bytes;
 };
 
 #endif

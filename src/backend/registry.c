@@ -38,6 +38,7 @@ askiam_status aski_registry_copy(aski_registry *out_copy, const aski_registry *r
                                  const askiam_allocator *allocator, askiam_error *error)
 {
   aski_registry_init(out_copy, allocator);
+  memcpy(out_copy->tokens, registry->tokens, sizeof out_copy->tokens);
   if (registry->count == 0) {
     return ASKIAM_STATUS_OK;
   }
@@ -212,6 +213,48 @@ static void s_list_names(const aski_registry *registry, aski_backend_kind kind, 
     memcpy(out + length, item->name, strlen(item->name) + 1);
     length += strlen(item->name);
   }
+}
+
+static bool s_is_token_of(const aski_registered_token *token, const char *store)
+{
+  return strcmp(token->store, store) == 0;
+}
+
+askiam_status aski_registry_set_token(aski_registry *registry, const char *store, askiam_token_fn token, void *context,
+                                      askiam_error *error)
+{
+  if (store == NULL || !s_is_name(askiam_str_from(store))) {
+    return askiam_error_set(error, ASKIAM_STATUS_INVALID_ARGUMENT, ASKIAM_LAYER_CONFIG,
+                            "a store's name is 1 to %d of [a-z0-9_-]", ASKI_BACKEND_NAME_MAX_BYTES);
+  }
+  aski_registered_token *place = NULL;
+  for (size_t i = 0; i < ASKI_REGISTERED_TOKENS_MAX; ++i) {
+    aski_registered_token *each = &registry->tokens[i];
+    bool same = s_is_token_of(each, store);
+    place = same || (place == NULL && each->store[0] == 0) ? each : place;
+    if (same) {
+      break;
+    }
+  }
+  if (place == NULL) {
+    return askiam_error_set(error, ASKIAM_STATUS_INVALID_ARGUMENT, ASKIAM_LAYER_CONFIG,
+                            "there are token functions for %d stores already", ASKI_REGISTERED_TOKENS_MAX);
+  }
+  *place = (aski_registered_token){.token = token, .context = context};
+  if (token != NULL) {
+    memcpy(place->store, store, strlen(store) + 1);
+  }
+  return ASKIAM_STATUS_OK;
+}
+
+const aski_registered_token *aski_registry_token(const aski_registry *registry, const char *store)
+{
+  for (size_t i = 0; i < ASKI_REGISTERED_TOKENS_MAX; ++i) {
+    if (s_is_token_of(&registry->tokens[i], store)) {
+      return &registry->tokens[i];
+    }
+  }
+  return NULL;
 }
 
 static bool s_is_planned(aski_backend_kind kind, askiam_str name)

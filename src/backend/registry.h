@@ -30,10 +30,20 @@ typedef struct aski_registration {
   } table;
 } aski_registration;
 
+/* Who gives the passwords of a store. */
+typedef struct aski_registered_token {
+  char store[ASKI_BACKEND_NAME_MAX_BYTES + 1]; /* "" for none */
+  askiam_token_fn token;
+  void *context;
+} aski_registered_token;
+
+enum { ASKI_REGISTERED_TOKENS_MAX = 8 };
+
 typedef struct aski_registry {
   const askiam_allocator *allocator; /* borrowed */
   aski_registration *items;
   size_t count, capacity;
+  aski_registered_token tokens[ASKI_REGISTERED_TOKENS_MAX];
 } aski_registry;
 
 void aski_registry_init(aski_registry *registry, const askiam_allocator *allocator);
@@ -52,6 +62,12 @@ askiam_status aski_registry_add_embedder(aski_registry *registry, const char *na
                                          void *context, askiam_error *error);
 askiam_status aski_registry_add_judge(aski_registry *registry, const char *name, const askiam_judge_vtable *table,
                                       void *context, askiam_error *error);
+
+/* What askiam_register_token does. */
+askiam_status aski_registry_set_token(aski_registry *registry, const char *store, askiam_token_fn token, void *context,
+                                      askiam_error *error);
+/* The token function of a store, NULL for none. */
+const aski_registered_token *aski_registry_token(const aski_registry *registry, const char *store);
 
 /* By name; a store also by URL, whose scheme is the name. NOT_SUPPORTED for a backend that libaskiam has but this build has not, CONFIG for
  * a name that nobody knows; both list what there is. *out_registration is borrowed until the registry changes. */

@@ -17,6 +17,12 @@ askiam_status askiam_register_store(askiam_config *config, const char *name, con
   return config == NULL ? s_no_config(error) : aski_registry_add_store(&config->registry, name, driver, context, error);
 }
 
+askiam_status askiam_register_token(askiam_config *config, const char *store, askiam_token_fn token, void *context,
+                                    askiam_error *error)
+{
+  return config == NULL ? s_no_config(error) : aski_registry_set_token(&config->registry, store, token, context, error);
+}
+
 askiam_status askiam_register_search(askiam_config *config, const char *name, const struct askiam_search_vtable *table,
                                      void *context, askiam_error *error)
 {

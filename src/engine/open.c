@@ -10,10 +10,18 @@
 #include "judge/evidence/evidence_judge.h"
 #include "search/embedded/embedded_search.h"
 #include "store/sqlite/sqlite_store.h"
+#ifdef ASKIAM_HAS_POSTGRES
+#include "store/postgres/postgres_store.h"
+#endif
 
 askiam_status aski_register_builtin(askiam_config *config, askiam_error *error)
 {
   askiam_status status = askiam_register_store(config, "sqlite", aski_sqlite_store_driver(), NULL, error);
+#ifdef ASKIAM_HAS_POSTGRES
+  if (status == ASKIAM_STATUS_OK) {
+    status = askiam_register_store(config, "postgresql", aski_postgres_store_driver(), NULL, error);
+  }
+#endif
   if (status == ASKIAM_STATUS_OK) {
     status = askiam_register_search(config, "embedded", aski_embedded_search(), NULL, error);
   }
@@ -37,6 +45,11 @@ static askiam_status s_open(const askiam_engine *engine, void **out_self, askiam
                             const aski_registration *entry, askiam_str url, askiam_error *error)
 {
   askiam_backend_options options = s_options(engine, url);
+  const aski_registered_token *token = aski_registry_token(aski_config_registry(engine->config), entry->name);
+  if (entry->kind == ASKI_BACKEND_STORE && token != NULL) {
+    options.token = token->token;
+    options.token_context = token->context;
+  }
   askiam_error said = ASKIAM_ERROR_INIT;
   askiam_status status = open(out_self, entry->context, &options, &said);
   if (status == ASKIAM_STATUS_OK) {

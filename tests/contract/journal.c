@@ -56,7 +56,7 @@ static askiam_record *s_record(const draft *d)
   s_text(record, ASKIAM_RECORD_AUDIT_ID, id);
   s_text(record, ASKIAM_RECORD_ACTION, "askiam:RequestRole");
   s_text(record, ASKIAM_RECORD_RESOURCE, "arn:aws:askiam:::application/workday/role/wd-hr");
-  s_text(record, ASKIAM_RECORD_CHAIN, "main");
+  s_text(record, ASKIAM_RECORD_CHAIN, contract_current->chain);
   s_text(record, ASKIAM_RECORD_PREV_HASH, prev);
   s_text(record, ASKIAM_RECORD_HASH, hash);
   s_text(record, ASKIAM_RECORD_PAYLOAD, "{\"v\":1,  \"bytes\" : \"as they are\\u0000 \xc3\xa9\"}");
@@ -145,7 +145,8 @@ static void journal__a_new_chain_begins_at_nothing(void **state)
   aski_head head = s_head(*state);
   assert_int_equal(head.seq, 0);
   assert_string_equal(head.hash, ZEROS);
-  assert_true(aski_str_equal_text(head.chain, "main"));
+  contract *c = *state;
+  assert_true(aski_str_equal_text(head.chain, c->place->chain));
 }
 
 static void journal__a_record_comes_back_byte_for_byte(void **state)
@@ -253,7 +254,7 @@ static void journal__a_walk_filters(void **state)
   assert_int_equal(SCAN(c, .risk = ASKI_STR("low")).count, 1);
   assert_int_equal(SCAN(c, .status = ASKI_STR("VALID"), .user_id = ASKI_STR("li.wei")).count, 1);
   assert_int_equal(SCAN(c, .from_ms = 2000, .to_ms = 3000).count, 1);
-  assert_int_equal(SCAN(c, .chain = ASKI_STR("main"), .after_seq = 2).count, 2);
+  assert_int_equal(SCAN(c, .chain = contract_s(c->place->chain), .after_seq = 2).count, 2);
   assert_int_equal(SCAN(c, .chain = ASKI_STR("other")).count, 0);
 }
 
@@ -270,7 +271,7 @@ static void journal__a_walk_has_an_order(void **state)
 {
   contract *c = *state;
   s_fill(c);
-  s_order_is(SCAN(c, .chain = ASKI_STR("main")), 1, 2, 3, 4);
+  s_order_is(SCAN(c, .chain = contract_s(c->place->chain)), 1, 2, 3, 4);
   s_order_is(SCAN(c, .limit = 9), 1, 3, 2, 4);
   s_order_is(SCAN(c, .newest_first = 1), 4, 2, 3, 1);
   walked newest = SCAN(c, .newest_first = 1, .limit = 1);
@@ -308,7 +309,7 @@ static askiam_status s_event(void *context, int64_t position, askiam_str id, ask
 {
   events *e = context;
   assert_true(id.length > 0 && body.length > 0 && aski_str_equal_text(type, "access.decided"));
-  assert_true(aski_str_equal_text(chain, "main"));
+  assert_true(aski_str_equal_text(chain, contract_current->chain));
   e->positions[e->count++] = position;
   return ASKIAM_STATUS_OK;
 }

@@ -91,7 +91,7 @@ static void s_decide(contract *c, const char *request, const char *status, int64
   } texts[] = {{ASKIAM_RECORD_REQUEST_ID, request}, {ASKIAM_RECORD_REQUESTER_ID, "john.doe"},
                {ASKIAM_RECORD_STATUS, status},      {ASKIAM_RECORD_DECISION, "{}"},
                {ASKIAM_RECORD_AUDIT_ID, request},   {ASKIAM_RECORD_ACTION, "askiam:RequestRole"},
-               {ASKIAM_RECORD_RESOURCE, ""},        {ASKIAM_RECORD_CHAIN, "main"},
+               {ASKIAM_RECORD_RESOURCE, ""},        {ASKIAM_RECORD_CHAIN, contract_current->chain},
                {ASKIAM_RECORD_PREV_HASH, prev},     {ASKIAM_RECORD_HASH, hash},
                {ASKIAM_RECORD_PAYLOAD, "{}"}};
   for (size_t i = 0; i < sizeof texts / sizeof *texts; ++i) {

@@ -4,8 +4,11 @@
 #include "store/sqlite/sqlite_store.h"
 
 const contract_place contract_places[] = {
-    {"sqlite", aski_sqlite_store_driver, "sqlite:", false, 0},
-    {"sqlite in memory", aski_sqlite_store_driver, "sqlite::memory:", true,
-     CONTRACT_ONE_CONNECTION | CONTRACT_VOLATILE},
+    {.name = "sqlite", .driver = aski_sqlite_store_driver, .url = "sqlite:", .chain = "main"},
+    {.name = "sqlite in memory",
+     .driver = aski_sqlite_store_driver,
+     .url = "sqlite::memory:",
+     .quirks = CONTRACT_ONE_CONNECTION | CONTRACT_VOLATILE,
+     .chain = "main"},
 };
 const size_t contract_place_count = sizeof contract_places / sizeof *contract_places;

@@ -11,8 +11,10 @@ const char *contract_busy_timeout = "5000";
 
 static askiam_str s_setting(const void *settings, const char *key)
 {
-  (void)settings;
-  return strcmp(key, "store.busy_timeout_ms") == 0 ? askiam_str_from(contract_busy_timeout) : ASKI_STR_NONE;
+  const contract *c = settings;
+  return strcmp(key, "store.busy_timeout_ms") == 0 ? askiam_str_from(contract_busy_timeout)
+         : strcmp(key, "store.prepared") == 0      ? askiam_str_from(c->place->prepared)
+                                                   : ASKI_STR_NONE;
 }
 
 static int64_t s_now_ms(void *context)
@@ -29,8 +31,11 @@ static uint64_t s_ticks_ns(void *context)
 
 static void s_open(contract *c)
 {
-  const struct askiam_backend_options options = {
-      .url = askiam_str_from(c->url), .get = s_setting, .allocator = &c->allocator.base, .clock = &c->clock};
+  const struct askiam_backend_options options = {.url = askiam_str_from(c->url),
+                                                 .get = s_setting,
+                                                 .settings = c,
+                                                 .allocator = &c->allocator.base,
+                                                 .clock = &c->clock};
   assert_int_equal(c->driver->open(&c->self, NULL, &options, &c->error), ASKIAM_STATUS_OK);
 }
 
@@ -46,14 +51,18 @@ int contract_setup(void **state)
   aski_arena_init(&c->arena, aski_allocator_default());
   snprintf(c->folder, sizeof c->folder, "/tmp/askiam-contract-XXXXXX");
   assert_non_null(mkdtemp(c->folder));
-  snprintf(c->url, sizeof c->url, "%s", c->place->url_prefix);
-  if (!c->place->whole) {
-    snprintf(c->url, sizeof c->url, "%s%s/store.db", c->place->url_prefix, c->folder);
+  if (c->place->make != NULL) {
+    c->place->make(c->url);
+  } else {
+    bool whole = (c->place->quirks & CONTRACT_VOLATILE) != 0;
+    snprintf(c->url, sizeof c->url, "%s%s%s", c->place->url, whole ? "" : c->folder, whole ? "" : "/store.db");
   }
   s_open(c);
   int from = -1;
   int to = -1;
-  assert_int_equal(c->driver->admin->migrate(c->self, &c->call, &from, &to, &c->error), ASKIAM_STATUS_OK);
+  if (c->driver->admin->migrate(c->self, &c->call, &from, &to, &c->error) != ASKIAM_STATUS_OK) {
+    fail_msg("%s", c->error.message);
+  }
   *state = c;
   return 0;
 }
@@ -178,5 +187,7 @@ void contract_fill(contract *c)
   ROW(DOCUMENTS, 2, "d2", "Rules for all", "Least privilege", "{}", "[]", "[]", "", "");
   ROW(ACCESS_PATTERNS, 1, "li.wei", "wd-hr", "workday", "1700000000000", "1", "human");
   ROW(ACCESS_PATTERNS, 2, "left.long.ago", "wd-hr", "workday", "1700000000001", "0", "human");
-  assert_int_equal(contract_commit(c, session), ASKIAM_STATUS_OK);
+  if (contract_commit(c, session) != ASKIAM_STATUS_OK) {
+    fail_msg("%s", c->error.message);
+  }
 }

@@ -29,12 +29,18 @@
 #define CONTRACT_ONE_CONNECTION 0x1u /* no second caller while one works: in memory */
 #define CONTRACT_VOLATILE 0x2u       /* gone when it is closed */
 
+enum { CONTRACT_URL_BYTES = 256 };
+
 typedef struct contract_place {
   const char *name;
   const askiam_store_driver *(*driver)(void);
-  const char *url_prefix; /* followed by the path of a new file, unless it is whole already */
-  bool whole;
+  const char *url; /* followed by the path of a new file; whole where it is VOLATILE */
+  void (*make)(
+      char
+          out_url[CONTRACT_URL_BYTES]); /* makes a new, empty database, instead of `url`; NULL: nothing is to be made */
   unsigned quirks;
+  const char *chain;    /* the first of its audit chains */
+  const char *prepared; /* store.prepared; NULL: the default */
 } contract_place;
 
 /* Every store that the suites run over. */
@@ -48,7 +54,7 @@ typedef struct contract {
   const askiam_store_driver *driver;
   void *self;
   char folder[64];
-  char url[128];
+  char url[CONTRACT_URL_BYTES];
   test_allocator allocator;
   askiam_clock clock;
   struct askiam_call call;

@@ -37,6 +37,19 @@ ASKIAM_API int64_t askiam_call_now_ms(const askiam_call *call);
  * keeps to it. On the call's own thread. */
 ASKIAM_API void askiam_call_retry_after(const askiam_call *call, int64_t after_ms);
 
+/* How a backend gets a password that does not last, such as a token of RDS IAM authentication. */
+typedef struct askiam_token_sink askiam_token_sink;
+
+/* Gives the token to log in with, by askiam_token_set; asked for each new connection, on any thread, while a call waits: it should keep a
+ * token as long as it is good. `host`, `port` and `user` are those of the connection; absent where the URL has none. Anything but OK fails
+ * the connection with that status. */
+typedef askiam_status (*askiam_token_fn)(void *context, const askiam_call *call, askiam_str host, askiam_str port,
+                                         askiam_str user, askiam_token_sink *sink, askiam_error *error);
+/* Copies the token: at most 8191 bytes without NUL, else BAD_DATA. It is forgotten when the connection is made. */
+ASKIAM_API askiam_status askiam_token_set(askiam_token_sink *sink, askiam_str token);
+/* The token function that was registered for this store, NULL for none. Borrowed, with its context, as long as the backend lives. */
+ASKIAM_API askiam_token_fn askiam_backend_options_token(const askiam_backend_options *options, void **out_context);
+
 /* Flags of a backend. */
 #define ASKIAM_BACKEND_REMOTE 0x1u /* a slot may block on a network: the engine must not wait for it past a deadline */
 
@@ -73,6 +86,10 @@ typedef struct askiam_store_driver {
  * `embedder.backend`, `judge.backend`. */
 ASKIAM_API askiam_status askiam_register_store(askiam_config *config, const char *name,
                                                const askiam_store_driver *driver, void *context, askiam_error *error);
+/* Gives the store of the URL scheme `store` a function for its passwords, which then wins over the URL's, the environment's and the password
+ * file's. `store` need not be registered yet; the last registration counts, and a NULL function takes it back. */
+ASKIAM_API askiam_status askiam_register_token(askiam_config *config, const char *store, askiam_token_fn token,
+                                               void *context, askiam_error *error);
 ASKIAM_API askiam_status askiam_register_search(askiam_config *config, const char *name,
                                                 const struct askiam_search_vtable *table, void *context,
                                                 askiam_error *error);
