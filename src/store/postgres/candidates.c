@@ -13,7 +13,8 @@ bool aski_pg_read_found(const aski_pg_look *look, const PGresult *result, int ro
                                .id = aski_pg_text(result, row, ASKI_PG_ID),
                                .name = aski_pg_text(result, row, ASKI_PG_NAME),
                                .form = aski_pg_text(result, row, ASKI_PG_FORM),
-                               .application_id = aski_pg_text(result, row, ASKI_PG_APPLICATION)};
+                               .application_id = aski_pg_text(result, row, ASKI_PG_APPLICATION),
+                               .active = aski_str_equal_text(aski_pg_text(result, row, ASKI_PG_STATUS), "active")};
   return out_found->term < askiam_terms_count(look->terms) &&
          (kind == ASKIAM_KIND_USER || kind == ASKIAM_KIND_APPLICATION || kind == ASKIAM_KIND_ROLE);
 }
@@ -89,6 +90,9 @@ askiam_status aski_pg_add_found(aski_pg_look *look)
     if (!again && s_count(look, &kinds[s_index(found->kind)], found)) {
       status = askiam_candidates_add(look->candidates, found->term, found->kind, found->id, found->name, found->form,
                                      found->application_id);
+      if (status == ASKIAM_STATUS_OK && !found->active) {
+        askiam_candidates_inactive(look->candidates);
+      }
     }
   }
   look->found.count = 0;

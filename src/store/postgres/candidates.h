@@ -15,6 +15,7 @@ typedef struct aski_pg_found {
   askiam_str name;
   askiam_str form;
   askiam_str application_id;
+  bool active;
 } aski_pg_found;
 
 typedef struct aski_pg_look {
@@ -40,6 +41,7 @@ enum {
   ASKI_PG_NAME,
   ASKI_PG_FORM,
   ASKI_PG_APPLICATION,
+  ASKI_PG_STATUS,
   ASKI_PG_REST
 };
 

@@ -2,7 +2,7 @@
  *
  * The end of an import: what is in the temporary tables is checked and merged, each table by a few statements whatever its size. created_at
  * and granted_at are by default the time of the import ($1); where a row that exists comes again without one, the time that it has stays. */
-#include "base/hash.h"
+#include "store/common/policy_set.h"
 #include "store/postgres/import_session.h"
 
 /* Rows of a temporary table whose `column` names nothing, neither in the store nor in the import. */
@@ -225,16 +225,32 @@ static const char *const s_names[] = {
                                                        "UPDATE SET app_id = excluded.app_id,"                          \
                                                        " approved = excluded.approved, source = excluded.source"
 
-/* The version of a policy rises where its text changes; every revision stays. */
-#define S_POLICIES                                                                                                     \
-  "WITH came AS (" S_LAST(                                                                                             \
-      "id, policy_json, hash", "policies",                                                                             \
-      "id") "), changed AS ("                                                                                          \
-            "INSERT INTO policies AS p(id, policy_json, version, created_at) SELECT id, policy_json, 1, $1 FROM came"  \
-            " ON CONFLICT(id) DO UPDATE SET policy_json = excluded.policy_json, version = p.version + 1,"              \
-            " created_at = excluded.created_at WHERE p.policy_json <> excluded.policy_json RETURNING id, version)"     \
-            " INSERT INTO policy_revisions(id, version, hash, policy_json, created_at)"                                \
-            " SELECT c.id, c.version, came.hash, came.policy_json, $1 FROM changed c JOIN came ON came.id = c.id"
+/* A revision for each policy of `came` whose text is not that of its present one. Numbers go on after the last one that there ever was. */
+#define S_HASH(text) "encode(sha256(convert_to(" text ", 'UTF8')), 'hex')"
+#define S_REVISE(came)                                                                                                 \
+  "WITH came AS (" came "), fresh AS (SELECT c.*, 1 + coalesce((SELECT max(r.version) FROM policy_revisions r"         \
+  " WHERE r.id = c.id), 0) AS version FROM came c WHERE NOT EXISTS(SELECT 1 FROM policies p JOIN policy_revisions r"   \
+  " ON r.id = p.id AND r.version = p.version WHERE p.id = c.id AND p.policy_json = c.policy_json"                      \
+  " AND r.policy_json = c.policy_json AND r.hash = c.hash)), revised AS ("                                             \
+  "INSERT INTO policy_revisions(id, version, hash, policy_json, created_at)"                                           \
+  " SELECT id, version, hash, policy_json, $1 FROM fresh)"                                                             \
+  " INSERT INTO policies(id, policy_json, version, created_at) SELECT id, policy_json, version, $1 FROM fresh"         \
+  " ON CONFLICT(id) DO UPDATE SET policy_json = excluded.policy_json, version = excluded.version,"                     \
+  " created_at = excluded.created_at"
+#define S_POLICIES S_REVISE(S_LAST("id, policy_json, hash", "policies", "id"))
+/* What somebody wrote into `policies` by hand becomes a revision too, so that it is what decides, and can be replayed. */
+#define S_ADOPT S_REVISE("SELECT id, policy_json, " S_HASH("policy_json") " AS hash FROM policies")
+
+/* Names the set that there is now: by the hash that store/common/policy_set.h tells of. One that was there before is named anew: its revisions
+ * of now have the same text, and nobody has damaged them. */
+#define S_SET_HASH S_HASH("string_agg(p.id || E'\\n' || r.hash || E'\\n', '' ORDER BY p.id)")
+static const char s_name_set[] =
+    "UPDATE catalogue_version SET policy_count = s.count, policy_hash = coalesce(s.hash, '')"
+    " FROM (SELECT count(*), " S_SET_HASH " AS hash FROM policies p JOIN policy_revisions r ON r.id = p.id"
+    " AND r.version = p.version) s;"
+    "DELETE FROM policy_sets WHERE set_hash = (SELECT policy_hash FROM catalogue_version);"
+    "INSERT INTO policy_sets(set_hash, id, version) SELECT v.policy_hash, p.id, p.version"
+    " FROM policies p CROSS JOIN catalogue_version v;";
 
 typedef struct s_merge {
   int stage; /* that must have had rows */
@@ -263,62 +279,19 @@ static askiam_status s_merge_all(aski_pg_import *import, const s_merge *merges, 
   return status;
 }
 
-/* One pair of lines for each policy, its id and the hash of its text, in the order of ids: ids hold no control characters. */
-static askiam_status s_hash_policies(aski_pg_import *import, char hash[ASKI_SHA256_HEX_BYTES], int64_t *out_count,
-                                     askiam_error *error)
-{
-  PGresult *result = NULL;
-  askiam_status status = s_run(import,
-                               "SELECT p.id, r.hash FROM policies p JOIN policy_revisions r ON r.id = p.id"
-                               " AND r.version = p.version ORDER BY p.id",
-                               false, &result, error);
-  aski_buffer lines;
-  aski_buffer_init(&lines, import->store->allocator);
-  *out_count = PQntuples(result);
-  for (int row = 0; row < *out_count; ++row) {
-    for (int column = 0; column < 2; ++column) {
-      aski_buffer_append(&lines, aski_pg_text(result, row, column));
-      aski_buffer_append_byte(&lines, '\n');
-    }
-  }
-  PQclear(result);
-  hash[0] = 0;
-  if (status == ASKIAM_STATUS_OK && lines.failed) {
-    status = aski_pg_no_memory(error);
-  }
-  if (status == ASKIAM_STATUS_OK && *out_count > 0 && !aski_sha256_hex(aski_buffer_view(&lines), hash)) {
-    status = askiam_error_set(error, ASKIAM_STATUS_INTERNAL, ASKIAM_LAYER_STORE, "SHA-256 failed");
-  }
-  aski_buffer_clean_up(&lines);
-  return status;
-}
-
-/* The set that there is now, under its hash: one that was there before has the same members. */
+/* Triggers mark every change of the policies; a set that is marked has no hash until the end of an import. */
 static askiam_status s_move_policies(aski_pg_import *import, askiam_error *error)
 {
-  static const char sql[] = "WITH moved AS (UPDATE catalogue_version SET policy_hash = $1, policy_count = $2)"
-                            " INSERT INTO policy_sets(set_hash, id, version) SELECT $1, id, version FROM policies"
-                            " ON CONFLICT DO NOTHING";
-  char hash[ASKI_SHA256_HEX_BYTES];
-  int64_t count = 0;
-  askiam_status status = s_hash_policies(import, hash, &count, error);
-  if (status != ASKIAM_STATUS_OK) {
-    return status;
-  }
-  aski_arena arena;
-  aski_pg_values values;
-  aski_arena_init(&arena, import->store->allocator);
-  aski_pg_values_init(&values, &arena);
-  aski_pg_add_text(&values, askiam_str_from(hash));
-  aski_pg_add_number(&values, count);
-  status = aski_pg_send(import->connection, sql, &values, false, error);
   PGresult *result = NULL;
-  do {
-    PQclear(result);
-    result = NULL;
-    status = status == ASKIAM_STATUS_OK ? aski_pg_next(import->connection, &result, error) : status;
-  } while (status == ASKIAM_STATUS_OK && result != NULL);
-  aski_arena_clean_up(&arena);
+  askiam_status status =
+      s_run(import, "SELECT (policy_hash = '" ASKI_STORE_UNHASHED "')::int::bigint FROM catalogue_version", false,
+            &result, error);
+  bool marked = status == ASKIAM_STATUS_OK && PQntuples(result) > 0 && aski_pg_number(result, 0, 0) != 0;
+  PQclear(result);
+  if (status == ASKIAM_STATUS_OK && marked) {
+    status = s_run(import, S_ADOPT, true, NULL, error);
+    status = status == ASKIAM_STATUS_OK ? aski_pg_execute(import->connection, s_name_set, error) : status;
+  }
   return status;
 }
 
@@ -331,9 +304,7 @@ askiam_status aski_pg_import_merge(aski_pg_import *import, askiam_error *error)
   if (status == ASKIAM_STATUS_OK) {
     status = s_merge_all(import, s_rest, sizeof s_rest / sizeof *s_rest, error);
   }
-  if (status == ASKIAM_STATUS_OK && import->used[ASKIAM_TABLE_POLICIES]) {
-    status = s_move_policies(import, error);
-  }
+  status = status == ASKIAM_STATUS_OK ? s_move_policies(import, error) : status;
   return status == ASKIAM_STATUS_OK
              ? aski_pg_execute(import->connection, "UPDATE catalogue_version SET version = version + 1", error)
              : status;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Attributes and held roles of many people, and the documents of a policy set: one statement each. */
+ * Attributes and held roles of many people, by one statement. */
 #include "store/common/texts.h"
 #include "store/postgres/slots.h"
 
@@ -62,35 +62,5 @@ askiam_status aski_pg_people(void *self, const askiam_call *call, askiam_people 
     aski_pg_answered(store, connection, result);
   }
   aski_arena_clean_up(&arena);
-  return status;
-}
-
-/* From the primary: facts name the set, and a replica may not have it yet. */
-askiam_status aski_pg_policies(void *self, const askiam_call *call, askiam_str set_hash, askiam_policy_fn policy,
-                               void *context, askiam_error *error)
-{
-  aski_pg_store *store = self;
-  aski_arena arena;
-  aski_pg_values values;
-  aski_arena_init(&arena, store->allocator);
-  aski_pg_values_init(&values, &arena);
-  aski_pg_add_text(&values, set_hash);
-  aski_pg *connection = NULL;
-  PGresult *result = NULL;
-  askiam_status status =
-      aski_pg_ask(&connection, &result, store, ASKI_PG_FROM_PRIMARY, ASKI_PG_SQL_POLICY_SET, &values, call, error);
-  if (status != ASKIAM_STATUS_OK) {
-    return status;
-  }
-  int count = PQntuples(result);
-  if (count == 0) {
-    status = askiam_error_set(error, ASKIAM_STATUS_NOT_FOUND, ASKIAM_LAYER_STORE,
-                              "%s: there is no such set of policies", store->primary.settings.target.label);
-  }
-  for (int row = 0; row < count && status == ASKIAM_STATUS_OK; ++row) {
-    status = policy(context, aski_pg_text(result, row, 0), (uint64_t)aski_pg_number(result, row, 1),
-                    aski_pg_text(result, row, 2));
-  }
-  aski_pg_answered(store, connection, result);
   return status;
 }

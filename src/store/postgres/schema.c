@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "store/common/policy_set.h"
+
 #define S_ID "text COLLATE \"C\" NOT NULL"
 
 /* Who and what exists: the columns of the specification come first, in its order. */
@@ -162,7 +164,20 @@
 static const char *const s_first[] = {S_ENTITIES, S_RELATIONS, S_NAMES, S_KNOWLEDGE, S_TRAIL,
                                       S_JOURNAL,  S_STATE,     S_VIEWS, NULL};
 
-static const char *const *const s_steps[] = {s_first};
+/* A change of the policies by whatever way is noticed. */
+#define S_POLICY_TRIGGERS                                                                                              \
+  "CREATE FUNCTION askiam_policies_changed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"                             \
+  " UPDATE catalogue_version SET version = version + 1, policy_hash = '" ASKI_STORE_UNHASHED "',"                      \
+  " policy_count = CASE TG_OP WHEN 'INSERT' THEN policy_count + 1 WHEN 'DELETE' THEN policy_count - 1"                 \
+  " WHEN 'TRUNCATE' THEN 0 ELSE policy_count END WHERE one = 1; RETURN NULL; END $$;"                                  \
+  "CREATE TRIGGER policies_changed AFTER INSERT OR UPDATE OR DELETE ON policies FOR EACH ROW"                          \
+  " EXECUTE FUNCTION askiam_policies_changed();"                                                                       \
+  "CREATE TRIGGER policies_emptied AFTER TRUNCATE ON policies FOR EACH STATEMENT"                                      \
+  " EXECUTE FUNCTION askiam_policies_changed();"
+
+static const char *const s_second[] = {S_POLICY_TRIGGERS, NULL};
+
+static const char *const *const s_steps[] = {s_first, s_second};
 
 enum { S_VERSION = sizeof s_steps / sizeof s_steps[0] };
 

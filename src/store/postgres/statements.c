@@ -43,7 +43,12 @@
   " ORDER BY n.application_id, n.id LIMIT t.most)"                                                                     \
   " UNION ALL (SELECT n.* FROM names n WHERE n.hash = " hash " AND n.kind = t.kind AND n.application_id = t.app"       \
   " ORDER BY n.id LIMIT t.most)) n"
-#define S_NAME_COLUMNS "t.term, n.kind, n.id, n.name, n.form, n.application_id"
+/* The status is that of now: what else a name is told by moves with imports only. */
+#define S_STATUS                                                                                                       \
+  "CASE n.kind WHEN 1 THEN (SELECT e.status FROM users e WHERE e.user_id = n.id)"                                      \
+  " WHEN 2 THEN (SELECT e.status FROM applications e WHERE e.app_id = n.id)"                                           \
+  " ELSE (SELECT e.status FROM roles e WHERE e.role_id = n.id) END"
+#define S_NAME_COLUMNS "t.term, n.kind, n.id, n.name, n.form, n.application_id, " S_STATUS
 
 /* $1 to $5: exact names, a row for each term and kind: term, kind, most, application, hash. $6 to $9: near names, the same without hash;
  * $10 and $11: where they may be found, term and hash. */
@@ -60,29 +65,31 @@
  * their ids; $7, $8 term and application, for its roles. `place` numbers the places of one kind, so that the order of each is kept. */
 #define S_SIMILAR                                                                                                      \
   "SELECT 2::bigint, t.term, n.kind, n.id, n.name, CASE WHEN n.alias THEN n.form ELSE n.name END,"                     \
-  " n.application_id, t.place, s.suffix, s.place"                                                                      \
+  " n.application_id, " S_STATUS ", t.place, s.suffix, s.place"                                                        \
   " FROM unnest($1::bigint[], $2::text[]) WITH ORDINALITY AS t(term, beginning, place)"                                \
   " CROSS JOIN LATERAL (SELECT s.*, row_number() OVER (ORDER BY suffix, kind, id) AS place FROM"                       \
   " (SELECT * FROM name_suffixes WHERE suffix >= t.beginning COLLATE \"C\" ORDER BY suffix, kind, id LIMIT 24) s) s"   \
   " JOIN names n ON n.kind = s.kind AND n.id = s.id AND n.form = s.form"                                               \
-  " UNION ALL SELECT 3, t.term, 1, u.user_id, u.name, u.name, NULL, t.place, u.name, u.place"                          \
+  " UNION ALL SELECT 3, t.term, 1, u.user_id, u.name, u.name, NULL, u.status, t.place, u.name, u.place"                \
   " FROM unnest($3::bigint[], $4::text[]) WITH ORDINALITY AS t(term, beginning, place)"                                \
   " CROSS JOIN LATERAL (SELECT u.*, row_number() OVER (ORDER BY lower(u.name), user_id) AS place FROM"                 \
-  " (SELECT user_id, name FROM users WHERE lower(name) >= t.beginning COLLATE \"C\""                                   \
+  " (SELECT user_id, name, status FROM users WHERE lower(name) >= t.beginning COLLATE \"C\""                           \
   " ORDER BY lower(name), user_id LIMIT 24) u) u"                                                                      \
-  " UNION ALL SELECT 4, t.term, 1, u.user_id, u.name, u.name, NULL, t.place, u.user_id, u.place"                       \
+  " UNION ALL SELECT 4, t.term, 1, u.user_id, u.name, u.name, NULL, u.status, t.place, u.user_id, u.place"             \
   " FROM unnest($5::bigint[], $6::text[]) WITH ORDINALITY AS t(term, beginning, place)"                                \
   " CROSS JOIN LATERAL (SELECT u.*, row_number() OVER (ORDER BY user_id) AS place FROM"                                \
-  " (SELECT user_id, name FROM users WHERE user_id >= t.beginning COLLATE \"C\" ORDER BY user_id LIMIT 24) u) u"       \
-  " UNION ALL SELECT 5, t.term, 4, r.role_id, r.name, r.name, r.app_id, t.place, r.name, r.place"                      \
+  " (SELECT user_id, name, status FROM users WHERE user_id >= t.beginning COLLATE \"C\" ORDER BY user_id LIMIT 24) "   \
+  "u) u"                                                                                                               \
+  " UNION ALL SELECT 5, t.term, 4, r.role_id, r.name, r.name, r.app_id, r.status, t.place, r.name, r.place"            \
   " FROM unnest($7::bigint[], $8::text[]) WITH ORDINALITY AS t(term, app, place)"                                      \
   " CROSS JOIN LATERAL (SELECT r.*, row_number() OVER (ORDER BY lower(r.name), role_id) AS place FROM"                 \
-  " (SELECT role_id, name, app_id FROM roles WHERE app_id = t.app ORDER BY lower(name), role_id LIMIT 500) r) r"
+  " (SELECT role_id, name, app_id, status FROM roles WHERE app_id = t.app ORDER BY lower(name), role_id LIMIT 500) "   \
+  "r) r"
 
 /* $9, $10 term and key: the names that share most groups of three letters with it, by pg_trgm. */
 #define S_TRIGRAMS                                                                                                     \
   " UNION ALL SELECT 6, t.term, n.kind, n.id, n.name, CASE WHEN n.alias THEN n.form ELSE n.name END,"                  \
-  " n.application_id, t.place, n.form, n.place"                                                                        \
+  " n.application_id, " S_STATUS ", t.place, n.form, n.place"                                                          \
   " FROM unnest($9::bigint[], $10::text[]) WITH ORDINALITY AS t(term, key, place)"                                     \
   " CROSS JOIN LATERAL (SELECT n.*, row_number() OVER () AS place FROM (SELECT * FROM names"                           \
   " WHERE kind IN (2, 4) ORDER BY form <-> t.key LIMIT 24) n WHERE n.form <-> t.key < 0.75) n"
@@ -138,9 +145,9 @@ static const char *const s_texts[ASKI_PG_SQL_COUNT] = {
     [ASKI_PG_SQL_NAMES] = S_NAMES,
     [ASKI_PG_SQL_SIMILAR] = S_SIMILAR,
     [ASKI_PG_SQL_TRIGRAMS] = S_SIMILAR S_TRIGRAMS,
-    [ASKI_PG_SQL_POLICY_SET] =
-        "SELECT r.id, r.version, r.policy_json FROM policy_sets s JOIN policy_revisions r ON r.id = s.id"
-        " AND r.version = s.version WHERE s.set_hash = $1 ORDER BY r.id",
+    [ASKI_PG_SQL_POLICY_SET] = "SELECT s.id, s.version, r.hash, r.policy_json FROM policy_sets s LEFT JOIN"
+                               " policy_revisions r ON r.id = s.id AND r.version = s.version WHERE s.set_hash = $1"
+                               " ORDER BY s.id",
     [ASKI_PG_SQL_HEADS] = "SELECT chain, seq, hash FROM audit_chains ORDER BY chain",
     [ASKI_PG_SQL_LOCK_HEADS] =
         "SELECT CASE WHEN current_setting('synchronous_commit') = 'off' THEN"

@@ -3,6 +3,7 @@
  * Importing policies with their revisions. Triggers of the schema mark every change of the table `policies`; a set that is marked has no hash
  * until the end of an import, which also takes over what somebody changed by hand. */
 #include "base/hash.h"
+#include "store/common/policy_set.h"
 #include "store/sqlite/import_session.h"
 
 /* A revision that is to be written. */
@@ -124,7 +125,7 @@ static askiam_status s_add_line(void *context, sqlite3_stmt *row)
 {
   set_lines *lines = context;
   ++lines->count;
-  aski_sqlite_policy_line(&lines->text, aski_sqlite_column(row, 0), aski_sqlite_column(row, 1));
+  aski_store_policy_line(&lines->text, aski_sqlite_column(row, 0), aski_sqlite_column(row, 1));
   return lines->text.failed ? ASKIAM_STATUS_NO_MEMORY : ASKIAM_STATUS_OK;
 }
 
@@ -190,7 +191,7 @@ static askiam_status s_move_policies(aski_import_session *session, askiam_error 
 {
   bool marked = false;
   askiam_status status =
-      s_each(session, "SELECT policy_hash = '" ASKI_SQLITE_UNHASHED "' FROM catalogue_version WHERE one = 1",
+      s_each(session, "SELECT policy_hash = '" ASKI_STORE_UNHASHED "' FROM catalogue_version WHERE one = 1",
              s_note_marked, &marked, error);
   if (status == ASKIAM_STATUS_OK && marked) {
     status = s_adopt_changes(session, error);

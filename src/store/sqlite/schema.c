@@ -7,6 +7,8 @@
 
 #include <stddef.h>
 
+#include "store/common/policy_set.h"
+
 /* Who and what exists: the columns of the specification come first, in its order. */
 #define S_ENTITIES                                                                                                     \
   "CREATE TABLE users("                                                                                                \
@@ -165,7 +167,7 @@
 #define S_POLICY_TRIGGER(event, difference)                                                                            \
   "CREATE TRIGGER policies_" event " AFTER " event " ON policies BEGIN"                                                \
   " UPDATE catalogue_version SET version = version + 1, policy_count = policy_count" difference                        \
-  ", policy_hash = '" ASKI_SQLITE_UNHASHED "' WHERE one = 1; END;"
+  ", policy_hash = '" ASKI_STORE_UNHASHED "' WHERE one = 1; END;"
 #define S_POLICY_TRIGGERS                                                                                              \
   S_POLICY_TRIGGER("insert", " + 1") S_POLICY_TRIGGER("update", "") S_POLICY_TRIGGER("delete", " - 1")
 

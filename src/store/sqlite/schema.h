@@ -8,10 +8,6 @@
 /* PRAGMA application_id of a file that is ours: "ASKI". */
 enum { ASKI_SQLITE_APPLICATION_ID = 0x41534b49 };
 
-/* `catalogue_version.policy_hash` while the policies have changed and nobody has hashed them yet: no set has this hash, so that nothing is
- * decided by policies that were changed by hand until the next import. */
-#define ASKI_SQLITE_UNHASHED "changed by hand"
-
 /* The version that this library reads and writes; it equals the number of steps. */
 int aski_sqlite_schema_version(void);
 /* The SQL that leads from `version` to `version` + 1, in parts, ended by NULL; NULL out of range. */

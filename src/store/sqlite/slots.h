@@ -20,9 +20,6 @@ askiam_status aski_sqlite_facts(void *self, const askiam_call *call, askiam_str 
 askiam_status aski_sqlite_people(void *self, const askiam_call *call, askiam_people *people, askiam_error *error);
 askiam_status aski_sqlite_policies(void *self, const askiam_call *call, askiam_str set_hash, askiam_policy_fn policy,
                                    void *context, askiam_error *error);
-/* A line of the text whose SHA-256 is the hash of a set: "id, line feed, hash of the document, line feed", in the order of ids. Ids hold no
- * control characters. */
-void aski_sqlite_policy_line(aski_buffer *lines, askiam_str id, askiam_str hash);
 
 askiam_status aski_sqlite_heads(void *self, const askiam_call *call, askiam_heads *heads, askiam_error *error);
 askiam_status aski_sqlite_append(void *self, const askiam_call *call, const askiam_records *records, size_t *out_index,
