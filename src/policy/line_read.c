@@ -87,7 +87,7 @@ static askiam_status s_read_list(aski_policy_question *question, size_t member, 
   for (const aski_json *item = aski_json_first(node); item != NULL && status == ASKIAM_STATUS_OK;
        item = aski_json_next(item)) {
     char inner[PLACE_BYTES];
-    snprintf(inner, sizeof inner, "%s[%zu]", place, index++);
+    snprintf(inner, sizeof inner, "%.64s[%zu]", place, index++);
     status = s_add(question, member, level, inner, item, error);
   }
   return status;
@@ -107,7 +107,7 @@ static askiam_status s_read_levels(aski_policy_question *question, size_t member
   for (const aski_json *item = aski_json_first(node); item != NULL && status == ASKIAM_STATUS_OK;
        item = aski_json_next(item)) {
     char place[PLACE_BYTES];
-    snprintf(place, sizeof place, "%s[%u]", name, level);
+    snprintf(place, sizeof place, "%.64s[%u]", name, level);
     status = s_read_list(question, member, level++, place, item, error);
   }
   return status;
