@@ -6,7 +6,7 @@
 enum { FRAGMENT_WORDS = 30 };
 
 typedef struct tally {
-  size_t requests, doubtful, others, wishes, injections, withdrawals, forms, fragments, maybes, leads, named, troubles;
+  size_t requests, doubtful, others, wishes, injections, withdrawals, forms, fragments, maybes, leads, duties, troubles;
 } tally;
 
 /* Of these a bare fragment may consist, besides names. */
@@ -181,7 +181,7 @@ static void s_count_part(const aski_work *work, const aski_part *part, tally *su
     break;
   case ASKI_PART_BACKGROUND:
     sum->others += (marks & ASKI_IS(OTHER)) != 0;
-    sum->leads += (marks & ASKI_IS(LEAD)) != 0 && named; /* "I have to run payroll in Workday" */
+    sum->duties += (marks & ASKI_IS(LEAD)) != 0 && named; /* "I have to run payroll in Workday" */
     break;
   case ASKI_PART_SOFT: /* "for … I need access to …": asking, hidden in a purpose */
     sum->doubtful += named && (marks & (ASKI_IS(NEED) | ASKI_IS(START))) != 0;
@@ -210,7 +210,8 @@ static aski_act s_decide(const tally *sum)
   if (sum->others > 0 || (sum->troubles > 0 && sum->fragments == 0)) {
     return ASKI_ACT_OTHER_INTENT;
   }
-  if (sum->doubtful > 0 || sum->maybes > 0 || sum->leads > 0) {
+  bool duty = sum->duties > 0 && sum->fragments == 0;
+  if (sum->doubtful > 0 || sum->maybes > 0 || sum->leads > 0 || duty) {
     return ASKI_ACT_UNCLEAR;
   }
   return sum->fragments > 0 && sum->wishes == 0 ? ASKI_ACT_REQUEST : ASKI_ACT_NONE;

@@ -36,12 +36,13 @@ static void s_check_note(aski_work *work, const aski_part *part)
   }
 }
 
-/* ", not in Jira": an exclusion of what was chosen, or of nothing. */
+/* ", not in Jira", ", not Teller", ", no, Viewer": an exclusion of what was chosen, of nothing, or a correction. */
 static void s_check_exclusion(aski_work *work, const aski_part *part)
 {
   bool named = false;
   bool chosen = false;
   bool role = false;
+  bool taken_back = false;
   for (size_t i = 0; i < work->spans.count; ++i) {
     const aski_span *span = &work->spans.items[i];
     if (span->first < part->first || span->first >= part->last || !span->strong) {
@@ -51,9 +52,14 @@ static void s_check_exclusion(aski_work *work, const aski_part *part)
     role = role || span->kind == ASKIAM_KIND_ROLE;
     for (size_t j = 0; j < span->option_count && work->role != NULL; ++j) {
       chosen = chosen || aski_str_equal(span->options[j].id, work->role->application_id);
+      taken_back = taken_back || aski_str_equal(span->options[j].id, work->role->id);
     }
   }
-  if (!named || (chosen && !role && work->application_span == NULL)) {
+  size_t words = 1;
+  (void)aski_extract_item(work, part->first, &words);
+  size_t after = part->first + words;
+  bool corrects = after < part->last && (aski_token_at(work, after)->gap & (ASKI_GAP_COMMA | ASKI_GAP_DASH)) != 0;
+  if (!named || taken_back || corrects || (chosen && !role && work->application_span == NULL)) {
     s_object(work, part->first, part->last);
   }
 }
@@ -160,6 +166,23 @@ static void s_check_requester(aski_work *work, const aski_part *part)
   s_object(work, part->first, part->last);
 }
 
+/* In a reason, behind a pause: "because I moved, I mean Viewer"; or whose consent is waited for: "because I moved, if she agrees". */
+static bool s_turns_within(const aski_work *work, const aski_part *part)
+{
+  for (size_t i = part->first + 1; i < part->last; ++i) {
+    aski_signal signal = aski_beside_signal(work, i);
+    bool pause = (aski_token_at(work, i)->gap & (ASKI_GAP_COMMA | ASKI_GAP_DASH)) != 0;
+    bool waits = signal == ASKI_SIGNAL_CONDITION && aski_beside_signals(work, i + 1, part->last, ASKI_SIGNAL_CONSENT);
+    const aski_token *next = i + 1 < part->last ? aski_token_at(work, i + 1) : NULL;
+    bool denies = next != NULL && (aski_token_at(work, i)->single & ASKI_IS(NOT)) != 0 &&
+                  (next->names > 0 || (next->single & ASKI_IS(ME)) != 0 || (next->gap & ASKI_GAP_COMMA) != 0);
+    if ((pause && (signal == ASKI_SIGNAL_TURN || denies)) || waits) {
+      return true;
+    }
+  }
+  return false;
+}
+
 static void s_check_part(aski_work *work, size_t index)
 {
   const aski_part *part = &work->parts.items[index];
@@ -200,7 +223,7 @@ static void s_check_part(aski_work *work, size_t index)
     }
     break;
   case ASKI_PART_HARD:
-    if (aski_beside_is_for_others(work, part)) {
+    if (aski_beside_is_for_others(work, part) || s_turns_within(work, part)) {
       s_object(work, part->first, part->last);
     }
     break;

@@ -188,7 +188,8 @@ static void s_take_item(aski_splitter *split, size_t index, uint64_t what, size_
     return;
   }
   size_t after = index + words;
-  bool purpose = asks && after < split->last &&
+  bool wishes = asks || (plain && aski_clauses_has_name(split->work, part->first, index));
+  bool purpose = wishes && after < split->last &&
                  (((what & ASKI_IS(FOR)) != 0 && aski_clauses_for_opens_purpose(split, after)) ||
                   ((what & ASKI_IS(TO)) != 0 && aski_clauses_to_opens_purpose(split, after)));
   if (purpose ||

@@ -294,7 +294,8 @@ static bool s_is_read(const aski_work *work, const aski_part *part)
     return true;
   }
   return part->kind == ASKI_PART_CORE || part->kind == ASKI_PART_SOFT ||
-         (part->kind == ASKI_PART_FIELD && (part->label & ASKI_IS(LABEL_TIME)) != 0) ||
+         (part->kind == ASKI_PART_FIELD &&
+          (part->label & (ASKI_IS(LABEL_TIME) | ASKI_IS(LABEL_ROLE) | ASKI_IS(LABEL_APP))) != 0) ||
          (part->kind == ASKI_PART_PLAIN && part->last - part->first <= PLAIN_WORDS && (part->marks & tells) == 0);
 }
 
@@ -317,19 +318,31 @@ static void s_read_begin_field(aski_work *work, const aski_part *part)
   }
 }
 
+/* Where only "until" and "for" say how long: in purposes, but for "for testing, 30 days"; in tales; behind a word of a statement
+ * ("our auditors arrive next week"). */
+static bool s_only_tells(const aski_work *work, const aski_part *part, size_t index)
+{
+  uint64_t before = index > part->first ? aski_token_at(work, index - 1)->single : 0;
+  unsigned pause = ASKI_GAP_COMMA | ASKI_GAP_DASH | ASKI_GAP_OPEN;
+  bool aside =
+      index > part->first && ((before & ASKI_IS(PURPOSE)) != 0 || (aski_token_at(work, index)->gap & pause) != 0);
+  if (part->kind == ASKI_PART_PLAIN) {
+    return index > part->first && !aside && (before & ~(ASKI_IS(COMMON) | ASKI_IS(VERB))) == 0 &&
+           aski_token_at(work, index - 1)->names == 0 && aski_token_at(work, index - 1)->account == ASKI_ACCOUNT_NONE;
+  }
+  return (part->kind == ASKI_PART_SOFT && !aside) || part->kind == ASKI_PART_BACKGROUND;
+}
+
 static void s_read_part(aski_work *work, const aski_part *part, bool *vague)
 {
   aski_clock_words clock = s_clock(work, part);
-  bool labelled = part->kind == ASKI_PART_FIELD;
+  bool labelled = (part->label & ASKI_IS(LABEL_TIME)) != 0;
   for (size_t i = part->first; i < part->last;) {
     *vague = *vague || aski_times_is(&clock, i, ASKI_IS(VAGUE));
-    bool aside = part->kind == ASKI_PART_SOFT && i > part->first && /* "for testing, 30 days" */
-                 ((aski_token_at(work, i - 1)->single & ASKI_IS(PURPOSE)) != 0 ||
-                  (aski_token_at(work, i)->gap & (ASKI_GAP_COMMA | ASKI_GAP_DASH | ASKI_GAP_OPEN)) != 0);
-    size_t next = !aside && (part->kind == ASKI_PART_SOFT || part->kind == ASKI_PART_BACKGROUND) &&
-                          !aski_times_is(&clock, i, ASKI_IS(UNTIL) | ASKI_IS(FOR))
-                      ? s_read_months(&clock, i)
-                      : s_read_at(&clock, i, labelled);
+    bool named = aski_times_is(&clock, i, ASKI_IS(UNTIL) | ASKI_IS(FOR));
+    size_t next = named || !s_only_tells(work, part, i) ? s_read_at(&clock, i, labelled)
+                  : part->kind == ASKI_PART_PLAIN       ? i
+                                                        : s_read_months(&clock, i);
     bool forever = aski_times_is(&clock, i, ASKI_IS(FOREVER)); /* "no end date" says no end date */
     i = next > i ? next : i + (forever ? aski_times_words(&clock, i) : 1);
   }

@@ -265,6 +265,24 @@ static bool s_has_strong_application(const aski_work *work, size_t index)
   return false;
 }
 
+/* One ordinary word, but where only a name stands: "Role: Write", "write access to GitHub", "Write in GitHub". */
+static bool s_stands_alone(const aski_work *work, const aski_span *span)
+{
+  const aski_token *token = aski_token_at(work, span->first);
+  const aski_token *next = span->first + 1 < work->tokens.count ? aski_token_at(work, span->first + 1) : NULL;
+  if (span->kind != ASKIAM_KIND_ROLE || span->count != 1 || s_is_plain(work, span)) {
+    return false;
+  }
+  unsigned ends = ASKI_GAP_LINE | ASKI_GAP_PIPE | ASKI_GAP_SEMICOLON | ASKI_GAP_COMMA;
+  bool field = (token->gap & (ASKI_GAP_COLON | ASKI_GAP_QUESTION)) != 0 && (token->gap & ASKI_GAP_LINE) == 0 &&
+               (next == NULL || (next->gap & ends) != 0);
+  bool first = (token->shape & ASKI_SHAPE_FIRST) != 0 && next != NULL && next->sentence == token->sentence;
+  bool access = first && (next->single & (ASKI_IS(ACCESS) | ASKI_IS(ROLE_NOUN))) != 0;
+  bool in = first && (token->shape & ASKI_SHAPE_CAPITAL) != 0 && (next->single & ASKI_IS(IN)) != 0 &&
+            s_has_strong_application(work, span->first + 2);
+  return field || access || in;
+}
+
 /* Ordinary words, but where a name stands: "the project reviewer role", "project reviewer in Workday", "will young needs". */
 static bool s_stands_as_name(const aski_work *work, const aski_span *span)
 {
@@ -299,7 +317,7 @@ void aski_extract_mark_strong(aski_work *work)
   }
   for (size_t i = 0; i < work->spans.count; ++i) {
     aski_span *span = &work->spans.items[i];
-    span->strong = span->strong || s_stands_as_name(work, span);
+    span->strong = span->strong || s_stands_as_name(work, span) || s_stands_alone(work, span);
     span->plain = !span->strong && s_is_plain(work, span);
     aski_token *token = aski_token_at(work, span->first);
     if (span->strong) {

@@ -11,6 +11,7 @@ typedef struct person_finder {
   const aski_part *part;
   uint64_t before; /* what the item before was, without articles and fillers */
   bool self, someone, several;
+  bool subject_back;
   bool back;       /* "she": someone who may have been named before */
   bool object;     /* "me" beside the opener */
   bool named_self; /* the speaker by name, where a beneficiary stands */
@@ -237,6 +238,17 @@ static bool s_is_department(const person_finder *finder, size_t index, uint64_t 
   return true;
 }
 
+/* "for my paralegal Li Wei": what somebody is, before a full name. */
+static bool s_is_title(const person_finder *finder, size_t index)
+{
+  const aski_work *work = finder->work;
+  const uint64_t places = ASKI_IS(FOR) | ASKI_IS(BEHALF) | ASKI_IS(GIVE) | ASKI_IS(TO);
+  const aski_span *person = index + 1 < finder->part->last ? s_longest_user(work, index + 1) : NULL;
+  return (finder->before & places) != 0 && person != NULL && person->strong && person->count > 1 &&
+         index > finder->part->first && (aski_token_at(work, index - 1)->single & ASKI_IS(DETERMINER)) != 0 &&
+         (aski_token_at(work, index)->shape & ASKI_SHAPE_CAPITAL) == 0 && aski_token_at(work, index)->names == 0;
+}
+
 static size_t s_walk_item(person_finder *finder, size_t index)
 {
   aski_work *work = finder->work;
@@ -277,6 +289,10 @@ static size_t s_walk_item(person_finder *finder, size_t index)
       ++words;
     }
     return words - 1;
+  }
+  if (s_is_title(finder, index)) {
+    s_account(finder, index, index + 1);
+    return 1;
   }
   size_t last = s_name_run(finder, index);
   if (s_is_unknown_person(finder, index, last)) {
@@ -358,16 +374,15 @@ static void s_check_explaining(aski_work *work, const aski_part *part, bool expl
 static void s_refer_back(person_finder *finder)
 {
   aski_work *work = finder->work;
-  const aski_span *person =
-      finder->back && !finder->someone && !finder->several && !finder->object && work->beneficiary == ASKI_FOR_NOBODY
-          ? aski_extract_referent(work)
-          : NULL;
+  bool once = finder->back != finder->subject_back; /* not "he needs it for her" */
+  bool alone = !finder->someone && !finder->several && !finder->object && work->beneficiary == ASKI_FOR_NOBODY;
+  const aski_span *person = once && alone ? aski_extract_referent(work) : NULL;
   if (person != NULL) {
     finder->part = aski_extract_part_of(work, person->first);
     finder->before = 0;
     s_name_person(finder, person);
   }
-  finder->someone = finder->someone || finder->back;
+  finder->someone = finder->someone || finder->back || finder->subject_back;
 }
 
 /* The speaker needs it, and somebody else is said to need it elsewhere: "I need Teller. Li Wei needs it too." */
@@ -428,7 +443,7 @@ askiam_status aski_extract_persons(aski_work *work)
     if (aski_extract_asks(part)) {
       we = we || part->subject == ASKI_SUBJECT_WE;
       bool back = aski_beside_signals(work, part->first, part->body, ASKI_SIGNAL_BACK);
-      finder.back = finder.back || (part->subject == ASKI_SUBJECT_SOMEONE && back);
+      finder.subject_back = finder.subject_back || (part->subject == ASKI_SUBJECT_SOMEONE && back);
       someone = someone || (part->subject == ASKI_SUBJECT_SOMEONE && !back);
       s_walk_part(&finder, part);
     }

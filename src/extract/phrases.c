@@ -39,8 +39,8 @@ static const char *const s_value_names[ASKI_VALUE_COUNT] = {"numbers", "months",
                                                             "units",   "days",   "signals"};
 static const char *const s_unit_names[ASKI_UNIT_COUNT] = {"minute", "hour", "day", "week", "month", "quarter", "year"};
 static const char *const s_signal_names[ASKI_SIGNAL_COUNT] = {
-    "hedge", "turn", "condition", "past",  "limit",   "consent", "article", "the",
-    "own",   "seek", "this",      "group", "lasting", "perfect", "back",    "unable"};
+    "hedge", "turn", "condition", "past",    "limit",   "consent", "article", "the",   "own",
+    "seek",  "this", "group",     "lasting", "perfect", "back",    "copula",  "unable"};
 
 /* What a requester misspells: words that carry a request, never words of which names are made. */
 static const uint64_t s_guessable = ASKI_IS(FILLER) | ASKI_IS(ROLE_NOUN) | ASKI_IS(APP_NOUN) | ASKI_IS(ACCESS) |

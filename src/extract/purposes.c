@@ -52,22 +52,26 @@ bool aski_clauses_is_time(const aski_work *work, size_t index, size_t last)
   return false;
 }
 
-/* Whether the words of a purpose phrase are a purpose, not a name: "the quarterly audit", "Project Phoenix". */
+/* Whether the words of a purpose phrase are a purpose, not somebody: "the quarterly audit", "Project Phoenix"; not "client Novalux",
+ * "managing partner". */
 static bool s_is_purpose(const aski_splitter *split, size_t first, size_t last)
 {
+  bool named = false;
   bool known = true;
+  bool capital = false;
+  uint64_t marks = 0;
   for (size_t i = first; i < last; ++i) {
     const aski_token *token = aski_token_at(split->work, i);
-    if ((token->single & ASKI_IS(PURPOSE)) != 0) {
-      return true;
-    }
-    bool capital = (token->shape & ASKI_SHAPE_CAPITAL) != 0;
-    known = known && token->alone != NULL && !capital;
-    if (i == first && (token->single & (ASKI_IS(COMMON) | ASKI_IS(ACTION))) != 0 && !capital) {
-      return true;
-    }
+    named = named || (token->single & ASKI_IS(PURPOSE)) != 0;
+    capital = capital || (token->shape & ASKI_SHAPE_CAPITAL) != 0;
+    known = known && token->alone != NULL;
+    marks |= token->single;
   }
-  return known && last > first;
+  bool begins = (aski_token_at(split->work, first)->single & (ASKI_IS(COMMON) | ASKI_IS(ACTION))) != 0;
+  uint64_t head = aski_token_at(split->work, last - 1)->single;
+  bool person = (head & ASKI_IS(PERSON_NOUN)) != 0 && (marks & ASKI_IS(DETERMINER)) == 0;
+  bool group = (head & ASKI_IS(GROUP)) != 0 && !named;
+  return !person && !group && (named || (!capital && (begins || known)));
 }
 
 /* An ordinary word that is also an application's name counts where nothing follows that makes it more than that. */

@@ -18,13 +18,15 @@ static bool s_is_unknown_name(const aski_work *work, size_t index, size_t last)
   return true;
 }
 
-/* "my report Li Wei", "Li Wei is my report", "I am Li Wei's manager": no second person. */
+/* "my report Li Wei", "Li Wei is my report", "my report is Li Wei", "I am Li Wei's manager": no second person. */
 static bool s_is_same_person(const aski_work *work, const aski_span *person, size_t index, size_t words)
 {
   size_t after = person->first + person->count;
-  bool verb = index > 0 && (aski_token_at(work, index - 1)->single & ASKI_IS(VERB)) != 0 && index - 1 == after;
+  bool is = after < index && aski_beside_signal(work, after) == ASKI_SIGNAL_COPULA &&
+            aski_extract_skip(work, after + 1, index, ASKI_IS(DETERMINER) | ASKI_IS(FILLER)) == index;
   bool owned = index > 0 && aski_extract_is_possessive(aski_token_at(work, index - 1)) && index - 1 == after;
-  return index + words == person->first || index == after || verb || owned;
+  bool of_it = index + words + 1 == person->first && aski_beside_signal(work, index + words) == ASKI_SIGNAL_COPULA;
+  return index + words == person->first || index == after || is || of_it || owned;
 }
 
 /* Whether somebody else than this person comes into question. */
@@ -50,8 +52,9 @@ static bool s_is_subject(const aski_work *work, const aski_part *part, const ask
 {
   size_t after = person->first + person->count;
   bool told = part->kind == ASKI_PART_PLAIN || part->kind == ASKI_PART_BACKGROUND;
-  bool begins = aski_extract_skip(work, part->first, part->last, s_light) == person->first &&
-                !aski_beside_signals(work, after, part->last, ASKI_SIGNAL_CONSENT);
+  size_t at = aski_extract_skip(work, part->first, part->last, s_light);
+  at += at < person->first && aski_beside_signal(work, at) == ASKI_SIGNAL_COPULA; /* "My report is Li Wei" */
+  bool begins = at == person->first && !aski_beside_signals(work, after, part->last, ASKI_SIGNAL_CONSENT);
   bool owns = (part->marks & (ASKI_IS(INTRODUCE) | ASKI_IS(AS))) != 0 && after < part->last &&
               aski_extract_is_possessive(aski_token_at(work, after));
   return told && (begins || owns);

@@ -57,7 +57,7 @@ bool aski_clauses_somebody_does(const aski_splitter *split, size_t index, uint64
   uint64_t next = after < split->last ? aski_extract_item(work, after, &more) : 0;
   bool pause = (aski_token_at(work, index)->gap & (ASKI_GAP_COMMA | ASKI_GAP_DASH)) != 0;
   bool subject = (what & ASKI_IS(SELF)) != 0 || aski_beside_signal(work, index) == ASKI_SIGNAL_BACK;
-  if (pause && subject && after + 1 < split->last && (next & ~ASKI_IS(COMMON)) == 0 &&
+  if (pause && subject && after + 1 < split->last && (next & ~(ASKI_IS(COMMON) | ASKI_IS(ACTION))) == 0 &&
       (aski_token_at(work, after)->shape & ASKI_SHAPE_CAPITAL) == 0 && aski_token_at(work, after)->names == 0) {
     return true; /* ", she facilitates workshops" */
   }

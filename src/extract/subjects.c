@@ -143,7 +143,8 @@ bool aski_clauses_named_subject(const aski_splitter *split, size_t index, aski_o
   while (last > first && (aski_token_at(work, last - 1)->single & ASKI_IS(FILLER)) != 0) {
     --last;
   }
-  if (last <= first || last - first > SUBJECT_WORDS) {
+  bool it = last == first + 1 && (aski_token_at(work, first)->single & ASKI_IS(DETERMINER)) != 0;
+  if (last <= first || last - first > SUBJECT_WORDS || it) {
     return false;
   }
   for (size_t i = first; i < last; ++i) {

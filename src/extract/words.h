@@ -120,6 +120,7 @@ typedef enum aski_signal {
   ASKI_SIGNAL_LASTING,   /* "while": as long as what follows */
   ASKI_SIGNAL_PERFECT,   /* "been": what has lasted says no end */
   ASKI_SIGNAL_BACK,      /* "she": who was named before */
+  ASKI_SIGNAL_COPULA,    /* "is": what follows is the same person */
   ASKI_SIGNAL_UNABLE,    /* "cannot": of the speaker, where nobody is named */
   ASKI_SIGNAL_COUNT,
   ASKI_SIGNAL_NONE

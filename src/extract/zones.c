@@ -4,7 +4,7 @@
  * says something stays in the body, wherever it stands. */
 #include "extract/work.h"
 
-enum { WRAPPED_LINE_BYTES = 50, GREETED_WORDS = 4, SIGNED_WORDS = 4, HISTORY_WORDS = 30 };
+enum { WRAPPED_LINE_BYTES = 50, GREETED_WORDS = 4, SIGNED_WORDS = 4, HISTORY_WORDS = 30, REFERRING_WORDS = 2 };
 
 /* What makes a line more than a signature. */
 static const uint64_t s_says_something = ASKI_IS(NEED) | ASKI_IS(GIVE) | ASKI_IS(LEAD) | ASKI_IS(WITHDRAW) |
@@ -271,6 +271,24 @@ static size_t s_reference(const aski_work *work, size_t index)
   return number ? 2 : 0;
 }
 
+/* Where the reference of "ticket 4711", "emergency change CHG0031" begins: behind words that only say what it is. */
+static size_t s_referring(const aski_work *work, size_t index)
+{
+  const uint64_t says = ASKI_IS(LABEL_OTHER) | ASKI_IS(LABEL_ACTION) | ASKI_IS(PURPOSE) | ASKI_IS(ACTION) |
+                        ASKI_IS(TROUBLE) | ASKI_IS(OTHER) | ASKI_IS(COMMON);
+  size_t at = index;
+  while (at + 1 < work->tokens.count && at < index + REFERRING_WORDS && s_reference(work, at) == 0) {
+    uint64_t what = aski_token_at(work, at)->single;
+    bool other = (what & ASKI_IS(OTHER)) != 0 && (what & ASKI_IS(TROUBLE)) == 0;
+    if (what == 0 || (what & ~says) != 0 || other || aski_token_at(work, at)->names > 0 ||
+        (aski_token_at(work, at + 1)->gap & ~(unsigned)ASKI_GAP_SPACE) != 0) {
+      return index;
+    }
+    ++at;
+  }
+  return at;
+}
+
 /* "@helpdesk please": who is spoken to, where nobody and nothing is known by that name. */
 static void s_find_addressed(aski_work *work)
 {
@@ -300,15 +318,12 @@ void aski_extract_references(aski_work *work)
                   ASKI_GAP_SLASH | ASKI_GAP_PIPE | ASKI_GAP_SEMICOLON;
   for (size_t i = 0; i < work->tokens.count; ++i) {
     const aski_token *token = aski_token_at(work, i);
-    bool label = (token->single & ASKI_IS(LABEL_OTHER)) != 0 && i + 1 < work->tokens.count;
     if ((token->shape & ASKI_SHAPE_FIRST) == 0 && (token->gap & begins) == 0) {
       continue;
     }
-    size_t words = s_reference(work, i);
-    size_t more = words == 0 && label && (aski_token_at(work, i + 1)->gap & ~(unsigned)ASKI_GAP_SPACE) == 0
-                      ? s_reference(work, i + 1)
-                      : 0;
-    size_t last = i + words + (more > 0 ? more + 1 : 0);
+    size_t at = s_referring(work, i);
+    size_t words = s_reference(work, at);
+    size_t last = words == 0 ? i : at + words;
     if (last > i && (last >= work->tokens.count || (aski_token_at(work, last)->gap & ends) != 0)) {
       s_set_zone(work, i, last, ASKI_ZONE_GREETING);
       if (last < work->tokens.count) {
