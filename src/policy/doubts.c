@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "policy/doubts.h"
 
+#include "policy/hash.h"
+#include "policy/pattern.h"
 #include "policy/segments.h"
 
 typedef struct s_key {
@@ -22,28 +24,17 @@ static const s_key s_keys[] = {
 enum { KEYS = sizeof s_keys / sizeof *s_keys };
 static const askiam_str s_attribute = {"askiam:User/", 12};
 static const char s_duration[] = "askiam:RequestedDurationSeconds";
-static const char s_action[] = "askiam:requestrole";
-
-static char s_lower(char byte) { return (char)(byte >= 'A' && byte <= 'Z' ? byte - 'A' + 'a' : byte); }
-
-/* Keys and actions have no letters but ASCII ones. */
-static bool s_same(askiam_str left, askiam_str right)
-{
-  size_t same = 0;
-  while (same < left.length && same < right.length && s_lower(left.data[same]) == s_lower(right.data[same])) {
-    ++same;
-  }
-  return same == left.length && same == right.length;
-}
+static const char s_action[] = "askiam:requestrole"; /* in small letters */
 
 static const s_key *s_find(askiam_str name)
 {
   static const s_key attribute = {"askiam:User/", false};
-  if (name.length > s_attribute.length && s_same(aski_str_slice(name, 0, s_attribute.length), s_attribute)) {
+  if (name.length > s_attribute.length &&
+      aski_policy_equal_caseless(aski_str_slice(name, 0, s_attribute.length), s_attribute)) {
     return &attribute;
   }
   for (size_t i = 0; i < KEYS; ++i) {
-    if (s_same(name, askiam_str_from(s_keys[i].name))) {
+    if (aski_policy_equal_caseless(name, askiam_str_from(s_keys[i].name))) {
       return &s_keys[i];
     }
   }
@@ -61,36 +52,17 @@ static const char *s_suggestion(aski_policy_reader *reader, askiam_str name)
 
 static bool s_is_ours(const aski_policy_reader *reader) { return reader->kind == ASKIAM_POLICY_ACCESS_REQUEST; }
 
-/* A star takes what lies between; when that fails, one more character. Quadratic at worst, in a text of 18 bytes. */
-static bool s_matches(askiam_str pattern, const char *text)
+static bool s_can_match(aski_policy_reader *reader, askiam_str action)
 {
-  size_t at = 0;
-  size_t star = SIZE_MAX;
-  const char *resume = text;
-  while (*text != 0) {
-    char wanted = at < pattern.length ? s_lower(pattern.data[at]) : 0;
-    if (wanted == '*') {
-      star = at++;
-      resume = text;
-    } else if (wanted != 0 && (wanted == '?' || wanted == *text)) {
-      ++at;
-      ++text;
-    } else if (star != SIZE_MAX) {
-      at = star + 1;
-      text = ++resume;
-    } else {
-      return false;
-    }
-  }
-  while (at < pattern.length && pattern.data[at] == '*') {
-    ++at;
-  }
-  return at == pattern.length;
+  aski_policy_pattern pattern;
+  aski_policy_pattern_compile(&pattern, &reader->scratch, &reader->scratch, action,
+                              (aski_policy_reading){.wildcards = true, .lower = true});
+  return aski_policy_pattern_matches(&pattern, askiam_str_from(s_action), NULL);
 }
 
 void aski_policy_doubt_action(aski_policy_reader *reader, const aski_json *node, askiam_str text)
 {
-  if (s_is_ours(reader) && !s_matches(text, s_action)) {
+  if (s_is_ours(reader) && !s_can_match(reader, text)) {
     aski_policy_warn(reader, node, "no access request has the action \"%s\": their only one is \"askiam:RequestRole\"",
                      aski_policy_shown(reader, text));
   }
@@ -185,7 +157,7 @@ void aski_policy_doubt_clause(aski_policy_reader *reader, const aski_json *node,
     aski_policy_warn_name(reader, node, "\"%s\" has many values: write ForAnyValue:%.*s or ForAllValues:%.*s",
                           key->name, ASKI_STR_ARG(clause->operator_text), ASKI_STR_ARG(clause->operator_text));
   }
-  if (s_same(clause->key, askiam_str_from(s_duration))) {
+  if (aski_policy_equal_caseless(clause->key, askiam_str_from(s_duration))) {
     s_doubt_duration(reader, node, clause);
   }
 }

@@ -114,6 +114,7 @@ static void s_note(aski_policy_reader *reader, const aski_json *node, unsigned s
     note->message = aski_arena_copy(&reader->scratch, askiam_str_from(message));
     note->order = reader->notes.count;
   }
+  reader->refused = reader->refused || (stress & STRESS_WARNING) == 0;
 }
 
 bool aski_policy_refuse(aski_policy_reader *reader, const aski_json *node, const char *format, ...)
@@ -184,8 +185,8 @@ static askiam_status s_refused(askiam_error *error, const askiam_policy_finding 
 askiam_status aski_policy_tell(aski_policy_reader *reader, aski_json_document *document, aski_json_cursor *cursor,
                                askiam_policy_finding_fn finding, void *context, askiam_error *error)
 {
-  if (reader->notes.count == 0) {
-    return ASKIAM_STATUS_OK;
+  if (reader->notes.count == 0 || (finding == NULL && !reader->refused)) {
+    return ASKIAM_STATUS_OK; /* nothing to tell, or nobody who hears it */
   }
   if (!aski_json_locate(document, cursor->text)) {
     return askiam_error_set(error, ASKIAM_STATUS_NO_MEMORY, ASKIAM_LAYER_ENGINE, "memory ran out in a policy");

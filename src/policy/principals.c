@@ -1,25 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Principal and NotPrincipal. "AWS JSON policy elements: Principal" in the IAM User Guide. */
+#include "policy/arn.h"
 #include "policy/doubts.h"
 #include "policy/segments.h"
-
-enum { ACCOUNT_DIGITS = 12 };
-
-static bool s_has_wildcard(askiam_str text)
-{
-  return text.length > 0 &&
-         (memchr(text.data, '*', text.length) != NULL || memchr(text.data, '?', text.length) != NULL);
-}
-
-static bool s_is_account(askiam_str text)
-{
-  size_t digits = 0;
-  while (digits < text.length && text.data[digits] >= '0' && text.data[digits] <= '9') {
-    ++digits;
-  }
-  return digits == ACCOUNT_DIGITS && text.length == ACCOUNT_DIGITS;
-}
 
 /* "AIDACKCEVSQ6C2EXAMPLE": what AWS writes in place of somebody who was deleted. */
 static bool s_is_unique_id(askiam_str text)
@@ -34,11 +18,9 @@ static bool s_is_unique_id(askiam_str text)
 
 static bool s_is_arn(askiam_str text)
 {
-  askiam_str parts[ASKI_POLICY_SEGMENTS];
-  return aski_policy_split(text, false, parts) == ASKI_POLICY_SEGMENTS &&
-         aski_str_equal_text(parts[ASKI_POLICY_SEGMENT_PREFIX], "arn") &&
-         parts[ASKI_POLICY_SEGMENT_PARTITION].length > 0 && parts[ASKI_POLICY_SEGMENT_SERVICE].length > 0 &&
-         parts[ASKI_POLICY_SEGMENT_RESOURCE].length > 0;
+  aski_policy_arn arn;
+  return aski_policy_arn_read(&arn, text) && arn.parts[ASKI_POLICY_ARN_PARTITION].length > 0 &&
+         arn.parts[ASKI_POLICY_ARN_SERVICE].length > 0 && arn.parts[ASKI_POLICY_ARN_RESOURCE].length > 0;
 }
 
 static void s_check_aws(aski_policy_reader *reader, const aski_json *node, askiam_str text)
@@ -47,12 +29,12 @@ static void s_check_aws(aski_policy_reader *reader, const aski_json *node, askia
     return;
   }
   const char *shown = aski_policy_shown(reader, text);
-  if (s_has_wildcard(text)) {
+  if (aski_policy_has_any(text, "*?")) {
     aski_policy_refuse(
         reader, node,
         "the principal \"%s\" cannot have wildcards but for \"*\" alone; write \"*\" with a condition on %s", shown,
         reader->kind == ASKIAM_POLICY_ACCESS_REQUEST ? "askiam:UserId" : "aws:PrincipalArn");
-  } else if (!s_is_account(text) && !s_is_unique_id(text) && !s_is_arn(text)) {
+  } else if (!aski_policy_is_account(text) && !s_is_unique_id(text) && !s_is_arn(text)) {
     aski_policy_refuse(reader, node, "the principal \"%s\" is neither \"*\", nor an account of 12 digits, nor an ARN",
                        shown);
   } else {
@@ -64,7 +46,7 @@ static void s_check_name(aski_policy_reader *reader, const aski_json *node, aski
 {
   if (text.length == 0) {
     aski_policy_refuse(reader, node, "the principal must not be empty");
-  } else if (s_has_wildcard(text)) {
+  } else if (aski_policy_has_any(text, "*?")) {
     aski_policy_refuse(reader, node, "the principal \"%s\" cannot have wildcards", aski_policy_shown(reader, text));
   } else {
     aski_policy_doubt_principal(reader, node, text);
@@ -73,9 +55,7 @@ static void s_check_name(aski_policy_reader *reader, const aski_json *node, aski
 
 static void s_check_service(aski_policy_reader *reader, const aski_json *node, askiam_str text)
 {
-  bool blank =
-      text.length > 0 && (memchr(text.data, ' ', text.length) != NULL || memchr(text.data, '.', text.length) == NULL);
-  if (blank) {
+  if (text.length > 0 && (aski_policy_has_any(text, " ") || !aski_policy_has_any(text, "."))) {
     aski_policy_refuse(reader, node, "\"%s\" is no service's name, which is like \"lambda.amazonaws.com\"",
                        aski_policy_shown(reader, text));
     return;

@@ -53,6 +53,7 @@ typedef struct aski_policy_reader {
   askiam_policy_kind kind;
   const aski_policy_rules *rules;
   bool has_variables;
+  bool refused;              /* some note is no warning */
   bool deny;                 /* the statement that is being read */
   bool permanent_is_settled; /* the document says what shall happen to a permanent grant */
   aski_policy_step steps[ASKI_POLICY_MAX_STEPS];

@@ -21,16 +21,6 @@ static const char *const s_iam_paths[] = {"user/",
 static const char *const s_s3_paths[] = {"accesspoint/",   "job/",           "storage-lens/", "storage-lens-group/",
                                          "access-grants/", "async-request/", "accesspoint:"};
 
-static bool s_has(askiam_str text, const char *bytes)
-{
-  for (size_t i = 0; i < text.length; ++i) {
-    if (text.data[i] != 0 && strchr(bytes, text.data[i]) != NULL) {
-      return true;
-    }
-  }
-  return false;
-}
-
 /* Whether the text can become one of the beginnings once its wildcards and variables stand for something. */
 static bool s_may_begin(askiam_str text, const char *const *beginnings, size_t count)
 {
@@ -51,7 +41,7 @@ static bool s_may_begin(askiam_str text, const char *const *beginnings, size_t c
 /* "aws", "aws-cn", …, or with wildcards. */
 static bool s_is_partition(askiam_str text)
 {
-  if (s_has(text, "*?")) {
+  if (aski_policy_has_any(text, "*?")) {
     return true;
   }
   for (size_t i = 0; i < text.length; ++i) {
@@ -59,13 +49,13 @@ static bool s_is_partition(askiam_str text)
       return false;
     }
   }
-  return aski_str_equal_text(text, "aws") || aski_str_starts(text, ASKI_STR("aws-"));
+  return aski_str_equal_text(text, "aws") || (text.length > 4 && aski_str_starts(text, ASKI_STR("aws-")));
 }
 
 static bool s_check_iam(aski_policy_reader *reader, const aski_json *node, const askiam_str *parts, const char *shown)
 {
   askiam_str path = parts[ASKI_POLICY_SEGMENT_RESOURCE];
-  if (parts[ASKI_POLICY_SEGMENT_REGION].length > 0 && !s_has(parts[ASKI_POLICY_SEGMENT_REGION], "*?$")) {
+  if (parts[ASKI_POLICY_SEGMENT_REGION].length > 0 && !aski_policy_has_any(parts[ASKI_POLICY_SEGMENT_REGION], "*?$")) {
     return aski_policy_refuse(reader, node, "the IAM resource \"%s\" cannot contain region information", shown);
   }
   return !aski_str_present(path) || s_may_begin(path, s_iam_paths, sizeof s_iam_paths / sizeof *s_iam_paths) ||
@@ -79,7 +69,8 @@ static bool s_check_iam(aski_policy_reader *reader, const aski_json *node, const
 
 static bool s_check_s3(aski_policy_reader *reader, const aski_json *node, const askiam_str *parts, const char *shown)
 {
-  bool global = parts[ASKI_POLICY_SEGMENT_REGION].length == 0 || s_has(parts[ASKI_POLICY_SEGMENT_REGION], "*?$");
+  bool global =
+      parts[ASKI_POLICY_SEGMENT_REGION].length == 0 || aski_policy_has_any(parts[ASKI_POLICY_SEGMENT_REGION], "*?$");
   return global ||
          s_may_begin(parts[ASKI_POLICY_SEGMENT_RESOURCE], s_s3_paths, sizeof s_s3_paths / sizeof *s_s3_paths) ||
          aski_policy_refuse(reader, node, "the resource \"%s\" can not contain region information", shown);
@@ -128,7 +119,7 @@ static bool s_check_arn(aski_policy_reader *reader, const aski_json *node, askia
                               "the partition \"%s\" is not valid for the resource \"%s\": aws, aws-cn, aws-us-gov are",
                               aski_policy_shown(reader, partition), shown);
   }
-  if (service.length == 0 || s_has(service, "*?$")) {
+  if (service.length == 0 || aski_policy_has_any(service, "*?$")) {
     return aski_policy_refuse(
         reader, node, "the vendor (service) of the resource \"%s\" must be fully qualified and without wildcards",
         shown);

@@ -23,3 +23,13 @@ size_t aski_policy_split(askiam_str text, bool variables, askiam_str out_parts[A
   out_parts[count++] = aski_str_slice(text, begin, text.length);
   return count;
 }
+
+bool aski_policy_has_any(askiam_str text, const char *bytes)
+{
+  for (size_t i = 0; i < text.length; ++i) {
+    if (text.data[i] != 0 && strchr(bytes, text.data[i]) != NULL) {
+      return true;
+    }
+  }
+  return false;
+}

@@ -20,4 +20,7 @@ typedef enum aski_policy_segment {
  * ${…} is none. Gives the number of parts. */
 size_t aski_policy_split(askiam_str text, bool variables, askiam_str out_parts[ASKI_POLICY_SEGMENTS]);
 
+/* Whether the text has one of these bytes. */
+bool aski_policy_has_any(askiam_str text, const char *bytes);
+
 #endif

@@ -66,7 +66,6 @@ static void s_read_sid(aski_policy_reader *reader, const aski_json *node, aski_p
   out_statement->sid = aski_arena_copy(reader->arena, sid);
 }
 
-/* The value is checked on its own; here only what the statement needs. */
 static void s_read_effect(aski_policy_reader *reader, const aski_json *node, aski_policy_statement *out_statement)
 {
   askiam_str effect = aski_json_string(node);
@@ -206,14 +205,15 @@ static void s_check_whole(aski_policy_reader *reader, const aski_json *node, con
 {
   const aski_policy_principals *who = &statement->principals;
   const aski_json *principal = members->nodes[MEMBER_PRINCIPAL];
-  if (members->nodes[MEMBER_NOT_PRINCIPAL] != NULL && !statement->deny) {
+  bool allows = members->nodes[MEMBER_EFFECT] != NULL && !statement->deny;
+  if (allows && members->nodes[MEMBER_NOT_PRINCIPAL] != NULL) {
     aski_policy_enter(reader, ASKI_STR("NotPrincipal"));
     aski_policy_warn_name(
         reader, members->nodes[MEMBER_NOT_PRINCIPAL],
         "NotPrincipal with Allow allows everybody else, also who is not signed in; use it with Deny only");
     aski_policy_leave(reader);
   }
-  if (members->nodes[MEMBER_EFFECT] != NULL && !statement->deny) {
+  if (allows) {
     s_check_for_all(reader, members->nodes[MEMBER_CONDITION], statement);
   }
   bool others = who->service.count + who->federated.count + who->canonical.count > 0 || who->aws.count > 1;
@@ -224,7 +224,7 @@ static void s_check_whole(aski_policy_reader *reader, const aski_json *node, con
   }
   bool whole = s_is_everything(&statement->actions) && s_is_everything(&statement->resources) &&
                !statement->not_resource && statement->clauses.count == 0;
-  if (reader->rules->only_denies && members->nodes[MEMBER_EFFECT] != NULL && !statement->deny && !whole) {
+  if (reader->rules->only_denies && allows && !whole) {
     aski_policy_refuse(reader, node,
                        "%s can only Deny; only RCPFullAWSAccess, which allows \"*\" on \"*\", is an Allow",
                        reader->rules->phrase);

@@ -2,6 +2,7 @@
  *
  * What is written as one string or as a list of strings; and the first such, actions. "IAM JSON policy elements: Action". */
 #include "policy/doubts.h"
+#include "policy/segments.h"
 
 #include "base/text.h"
 
@@ -64,12 +65,6 @@ static bool s_consists_of(askiam_str text, const char *others)
   return true;
 }
 
-static bool s_has_wildcard(askiam_str text)
-{
-  return text.length > 0 &&
-         (memchr(text.data, '*', text.length) != NULL || memchr(text.data, '?', text.length) != NULL);
-}
-
 static size_t s_find(askiam_str text, char byte)
 {
   const char *found = text.length == 0 ? NULL : memchr(text.data, byte, text.length);
@@ -90,7 +85,7 @@ static void s_check_action(aski_policy_reader *reader, const aski_json *node, as
                        shown);
   } else if (s_find(name, ':') < name.length) {
     aski_policy_refuse(reader, node, "the action \"%s\" has more than one colon", shown);
-  } else if (s_has_wildcard(vendor)) {
+  } else if (aski_policy_has_any(vendor, "*?")) {
     aski_policy_refuse(reader, node, "the vendor of the action \"%s\" must not contain wildcards", shown);
   } else if (vendor.length == 0 || !s_consists_of(vendor, "-.")) {
     aski_policy_refuse(reader, node, "the vendor \"%s\" is not valid: letters, digits, '-' and '.' are",

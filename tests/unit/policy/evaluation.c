@@ -25,7 +25,7 @@
 #define ALLOW_ALL "{'Effect': 'Allow', 'Action': '*', 'Resource': '*'}"
 #define TO(effect, principal)                                                                                          \
   "{'Effect': '" effect "', 'Principal': " principal ", 'Action': 's3:GetObject', 'Resource': "                        \
-                                                     "'arn:aws:s3:::bucket/*'}"
+  "'arn:aws:s3:::bucket/*'}"
 
 /* What the documents in one line each say: kind letter, then the statements. I identity, R resource, B boundary, S session, E endpoint. */
 typedef struct s_document {
