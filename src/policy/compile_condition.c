@@ -95,10 +95,10 @@ void aski_policy_condition_compile(aski_policy_condition *out, aski_arena *arena
                                  .if_exists = clause->if_exists,
                                  .orders = s_orders(clause->op),
                                  .operand_count = (uint32_t)clause->values.count,
-                                 .key_hash = aski_policy_hash_caseless(clause->key),
-                                 .key = clause->key,
+                                 .key = aski_policy_lower_copy(arena, clause->key),
                                  .operands = operands,
                                  .source = clause};
+  out->key_hash = aski_policy_hash_text(out->key);
   s_work work = {arena, scratch, clause->op, variables};
   for (size_t i = 0; operands != NULL && i < clause->values.count; ++i) {
     s_read_operand(&operands[i], &work, clause->values.items[i]);

@@ -43,7 +43,7 @@ typedef struct aski_policy_condition {
   unsigned orders; /* of numbers and moments */
   uint32_t operand_count;
   uint64_t key_hash;
-  askiam_str key;
+  askiam_str key; /* in small letters */
   const aski_policy_operand *operands;
   const aski_policy_clause *source;
 } aski_policy_condition;

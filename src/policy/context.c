@@ -50,7 +50,7 @@ static uint32_t s_slot(const aski_policy_context *context, askiam_str key, uint6
       return slot;
     }
     const aski_policy_key *known = &context->keys[place - 1];
-    if (known->hash == hash && aski_policy_equal_caseless(s_text(context, known->at, known->length), key)) {
+    if (known->hash == hash && aski_str_equal(s_text(context, known->at, known->length), key)) {
       return slot;
     }
   }
@@ -124,17 +124,30 @@ static uint32_t s_keep(aski_policy_context *context, askiam_str text)
   return at;
 }
 
-static void s_add(aski_policy_context *context, askiam_str key, askiam_str value)
+/* The key in small letters: known already, or new. Written behind the text first, since it must be looked for in that form. */
+static aski_policy_key *s_key(aski_policy_context *context, askiam_str key)
 {
-  uint64_t hash = aski_policy_hash_caseless(key);
-  uint32_t slot = s_slot(context, key, hash);
-  if (context->slots[slot] == 0) {
-    context->keys[context->key_count++] = (aski_policy_key){
-        .hash = hash, .at = s_keep(context, key), .length = (uint32_t)key.length, .first = NO_VALUE, .last = NO_VALUE};
+  uint32_t at = s_keep(context, key);
+  for (size_t i = at; i < context->text.length; ++i) {
+    context->text.data[i] = aski_policy_lower(context->text.data[i]);
+  }
+  askiam_str lower = s_text(context, at, (uint32_t)key.length);
+  uint64_t hash = aski_policy_hash_text(lower);
+  uint32_t slot = s_slot(context, lower, hash);
+  if (context->slots[slot] != 0) {
+    context->text.length = at;
+  } else {
+    context->keys[context->key_count++] =
+        (aski_policy_key){.hash = hash, .at = at, .length = (uint32_t)key.length, .first = NO_VALUE, .last = NO_VALUE};
     context->slots[slot] = context->key_count;
   }
+  return &context->keys[context->slots[slot] - 1];
+}
+
+static void s_add(aski_policy_context *context, askiam_str key, askiam_str value)
+{
+  aski_policy_key *known = s_key(context, key);
   if (aski_str_present(value)) {
-    aski_policy_key *known = &context->keys[context->slots[slot] - 1];
     uint32_t place = context->value_count++;
     context->values[place] = (aski_policy_value){s_keep(context, value), (uint32_t)value.length, NO_VALUE};
     if (known->count++ == 0) {
@@ -195,7 +208,7 @@ aski_policy_values aski_policy_request_find(const askiam_policy_request *request
     return values;
   }
   for (size_t i = 0; i < request->implied_count; ++i) {
-    if (request->implied[i].hash == hash && aski_policy_equal_caseless(request->implied[i].name, key)) {
+    if (request->implied[i].hash == hash && aski_str_equal(request->implied[i].name, key)) {
       values.count = 1;
       values.implied = request->implied[i].value;
       return values;

@@ -16,6 +16,13 @@ typedef struct s_scene {
   aski_policy_grants grants;
 } s_scene;
 
+static size_t s_lists(const s_scene *scene, size_t node, bool deny, aski_policy_list *out)
+{
+  const aski_policy_node *at = &scene->nodes.items[node];
+  return aski_policy_node_has(at, deny) ? aski_policy_index_lists(&scene->set->index, scene->request, at, deny, out)
+                                        : 0;
+}
+
 static bool s_denies(const s_scene *scene, const aski_policy_list *list)
 {
   for (uint32_t i = 0; i < list->count; ++i) {
@@ -31,7 +38,7 @@ static bool s_any_denies(const s_scene *scene)
 {
   aski_policy_list lists[ASKI_POLICY_COMBINATIONS];
   for (size_t i = 0; i < scene->nodes.count; ++i) {
-    size_t count = aski_policy_index_lists(&scene->set->index, scene->request, &scene->nodes.items[i], true, lists);
+    size_t count = s_lists(scene, i, true, lists);
     for (size_t j = 0; j < count; ++j) {
       if (s_denies(scene, &lists[j])) {
         return true;
@@ -77,7 +84,7 @@ static void s_collect_all(s_scene *scene)
 {
   aski_policy_list lists[ASKI_POLICY_COMBINATIONS];
   for (size_t i = 0; i < scene->nodes.count; ++i) {
-    size_t count = aski_policy_index_lists(&scene->set->index, scene->request, &scene->nodes.items[i], false, lists);
+    size_t count = s_lists(scene, i, false, lists);
     for (size_t j = 0; j < count; ++j) {
       s_collect(scene, &lists[j]);
     }
@@ -115,8 +122,9 @@ static bool s_take_least(aski_policy_list *lists, size_t count, uint32_t *out)
   return found;
 }
 
-/* Every statement that matches, in their order, to the caller. Gives whether one denies. */
-static bool s_tell_all(s_scene *scene, askiam_policy_match_fn match, void *context)
+/* Every statement that matches, in their order, to the caller. Gives whether one denies. Not inlined: its lists are large, and whoever only decides
+ * should not pay for them. */
+__attribute__((noinline)) static bool s_tell_all(s_scene *scene, askiam_policy_match_fn match, void *context)
 {
   aski_policy_list lists[ASKI_POLICY_LISTS_MAX];
   size_t count = s_all_lists(scene, lists);
@@ -157,6 +165,7 @@ askiam_policy_decision askiam_policy_evaluate(const askiam_policy_set *set, cons
   if (match == NULL) {
     s_collect_all(&scene);
   }
-  return aski_policy_suffices(&scene.grants, &set->limits, scene.kinds, request) ? ASKIAM_POLICY_ALLOWED
-                                                                                 : ASKIAM_POLICY_IMPLICITLY_DENIED;
+  return aski_policy_judge(&scene.grants, &set->limits, scene.kinds, request) == ASKI_POLICY_SUFFICES
+             ? ASKIAM_POLICY_ALLOWED
+             : ASKIAM_POLICY_IMPLICITLY_DENIED;
 }

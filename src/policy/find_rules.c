@@ -34,15 +34,14 @@ static void s_add_node(const aski_policy_index *index, uint64_t key, aski_policy
   }
 }
 
+static unsigned s_lowest(uint32_t bits) { return (unsigned)__builtin_ctz(bits); }
+
 void aski_policy_index_find(const aski_policy_index *index, const askiam_policy_request *request,
                             aski_policy_nodes *out)
 {
   out->count = 0;
   for (uint32_t left = index->depths; left != 0; left &= left - 1) {
-    unsigned depth = 0;
-    while ((left & (UINT32_C(1) << depth)) == 0) {
-      ++depth;
-    }
+    unsigned depth = s_lowest(left);
     if (depth <= request->depth_count) {
       s_add_node(index, aski_policy_node_key(depth == 0 ? 0 : request->depth_hashes[depth], depth), out);
     }

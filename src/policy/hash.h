@@ -42,16 +42,6 @@ static inline uint64_t aski_policy_hash_text(askiam_str text)
   return aski_policy_hash_end(state);
 }
 
-/* The same for all spellings that differ by the case of ASCII letters only: context keys, actions. */
-static inline uint64_t aski_policy_hash_caseless(askiam_str text)
-{
-  uint64_t state = ASKI_POLICY_HASH_START;
-  for (size_t i = 0; i < text.length; ++i) {
-    state = aski_policy_hash_byte(state, aski_policy_lower(text.data[i]));
-  }
-  return aski_policy_hash_end(state);
-}
-
 static inline bool aski_policy_equal_caseless(askiam_str left, askiam_str right)
 {
   if (left.length != right.length) {

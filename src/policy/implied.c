@@ -5,10 +5,11 @@
 #include "policy/hash.h"
 #include "policy/request.h"
 
+/* `name` is in small letters. */
 static void s_imply(askiam_policy_request *request, askiam_str name, askiam_str value)
 {
   if (aski_str_present(value)) {
-    request->implied[request->implied_count++] = (aski_policy_implied){aski_policy_hash_caseless(name), name, value};
+    request->implied[request->implied_count++] = (aski_policy_implied){aski_policy_hash_text(name), name, value};
   }
 }
 
@@ -77,15 +78,15 @@ void aski_policy_request_imply(askiam_policy_request *request)
   bool anonymous = principal->kind == ASKI_POLICY_PRINCIPAL_ANONYMOUS;
   request->implied_count = 0;
   request->resource_account = s_resource_account(request);
-  s_imply(request, ASKI_STR("aws:PrincipalArn"), s_arn(request));
-  s_imply(request, ASKI_STR("aws:PrincipalAccount"), anonymous ? principal->text : principal->account);
-  s_imply(request, ASKI_STR("aws:PrincipalType"), s_type(principal->kind));
+  s_imply(request, ASKI_STR("aws:principalarn"), s_arn(request));
+  s_imply(request, ASKI_STR("aws:principalaccount"), anonymous ? principal->text : principal->account);
+  s_imply(request, ASKI_STR("aws:principaltype"), s_type(principal->kind));
   s_imply(request, ASKI_STR("aws:userid"), request->user_id);
   s_imply(request, ASKI_STR("aws:username"),
           principal->kind == ASKI_POLICY_PRINCIPAL_USER ? principal->name : ASKI_STR_NONE);
-  s_imply(request, ASKI_STR("aws:ResourceAccount"), request->resource_account);
+  s_imply(request, ASKI_STR("aws:resourceaccount"), request->resource_account);
   if (service || aski_policy_principal_has_identity(principal)) {
-    s_imply(request, ASKI_STR("aws:PrincipalIsAWSService"), service ? ASKI_STR("true") : ASKI_STR("false"));
+    s_imply(request, ASKI_STR("aws:principalisawsservice"), service ? ASKI_STR("true") : ASKI_STR("false"));
   }
-  s_imply(request, ASKI_STR("aws:PrincipalServiceName"), service ? principal->text : ASKI_STR_NONE);
+  s_imply(request, ASKI_STR("aws:principalservicename"), service ? principal->text : ASKI_STR_NONE);
 }

@@ -47,6 +47,13 @@ typedef struct aski_policy_node {
   uint32_t combinations;
 } aski_policy_node;
 
+/* Whether Allow, or Deny, statements are entered under it. */
+static inline bool aski_policy_node_has(const aski_policy_node *node, bool deny)
+{
+  return deny ? node->combinations >> ASKI_POLICY_COMBINATIONS != 0
+              : (node->combinations & ((UINT32_C(1) << ASKI_POLICY_COMBINATIONS) - 1)) != 0;
+}
+
 typedef struct aski_policy_nodes { /* under which a request's resource falls */
   aski_policy_node items[ASKI_POLICY_NODES_MAX];
   size_t count;

@@ -15,8 +15,8 @@ static bool s_is_service_linked(const askiam_policy_request *request)
   if (principal->kind != ASKI_POLICY_PRINCIPAL_ROLE_SESSION) {
     return principal->service_linked;
   }
-  askiam_str key = ASKI_STR("aws:PrincipalArn");
-  aski_policy_values values = aski_policy_request_find(request, key, aski_policy_hash_caseless(key));
+  askiam_str key = ASKI_STR("aws:principalarn");
+  aski_policy_values values = aski_policy_request_find(request, key, aski_policy_hash_text(key));
   aski_policy_principal role;
   return values.count == 1 && aski_policy_principal_read(&role, aski_policy_values_next(&values)) &&
          role.service_linked && aski_str_equal(role.account, principal->account) &&
@@ -112,49 +112,78 @@ bool aski_policy_needs_resource_policy(const askiam_policy_request *request)
          aski_str_equal_text(parts[ASKI_POLICY_ARN_SERVICE], "kms") && aski_str_starts(resource, ASKI_STR("key/"));
 }
 
-/* "SCPs: if the enforcement code does not find any applicable Allow statements …, then the request is explicitly denied", at every level; likewise RCPs.
- * An endpoint's policy is a filter as well (Amazon VPC, "Control access to VPC endpoints using endpoint policies"). */
-static bool s_passes_guardrails(const aski_policy_grants *grants, const aski_policy_limits *limits, unsigned kinds)
+/* Organizations User Guide, "SCP evaluation": "an explicit Allow statement at every level"; likewise for RCPs. An endpoint's policy is a filter as
+ * well (Amazon VPC, "Control access to VPC endpoints using endpoint policies"). */
+static aski_policy_reason s_guardrails(const aski_policy_grants *grants, const aski_policy_limits *limits,
+                                       unsigned kinds)
 {
   unsigned services = (1u << limits->service_levels) - 1;
   unsigned resources = (1u << limits->resource_levels) - 1;
-  return ((kinds & s_bit(ASKIAM_POLICY_SERVICE_CONTROL)) == 0 || (grants->service_levels & services) == services) &&
-         ((kinds & s_bit(ASKIAM_POLICY_RESOURCE_CONTROL)) == 0 || (grants->resource_levels & resources) == resources) &&
-         (!limits->endpoint || grants->endpoint);
+  if ((kinds & s_bit(ASKIAM_POLICY_RESOURCE_CONTROL)) != 0 && (grants->resource_levels & resources) != resources) {
+    return ASKI_POLICY_BECAUSE_RESOURCE_CONTROL;
+  }
+  if ((kinds & s_bit(ASKIAM_POLICY_SERVICE_CONTROL)) != 0 && (grants->service_levels & services) != services) {
+    return ASKI_POLICY_BECAUSE_SERVICE_CONTROL;
+  }
+  return limits->endpoint && !grants->endpoint ? ASKI_POLICY_BECAUSE_ENDPOINT : ASKI_POLICY_SUFFICES;
 }
 
 /* "The entity's identity-based policy permissions are limited by the session policy and the permissions boundary." A federated user without a
  * session policy has no permissions of its own: "If there is no session policy, the code checks whether the principal is a role session. …
  * Otherwise, the request is implicitly denied." Neither limits an account's root user. */
-static bool s_is_within_limits(const aski_policy_grants *grants, const aski_policy_limits *limits,
-                               aski_policy_principal_kind who)
+static aski_policy_reason s_identity_limits(const aski_policy_grants *grants, const aski_policy_limits *limits,
+                                            aski_policy_principal_kind who)
 {
   if (who == ASKI_POLICY_PRINCIPAL_ROOT) {
-    return true;
+    return ASKI_POLICY_SUFFICES;
   }
-  bool session = limits->session ? grants->session : who != ASKI_POLICY_PRINCIPAL_FEDERATED;
-  return session && (!limits->boundary || grants->boundary);
+  if (limits->boundary && !grants->boundary) {
+    return ASKI_POLICY_BECAUSE_BOUNDARY;
+  }
+  if (limits->session) {
+    return grants->session ? ASKI_POLICY_SUFFICES : ASKI_POLICY_BECAUSE_SESSION;
+  }
+  return who == ASKI_POLICY_PRINCIPAL_FEDERATED ? ASKI_POLICY_BECAUSE_NO_SESSION : ASKI_POLICY_SUFFICES;
 }
 
-bool aski_policy_suffices(const aski_policy_grants *grants, const aski_policy_limits *limits, unsigned kinds,
-                          const askiam_policy_request *request)
+/* "The request is allowed only if both evaluations return a decision of Allow." */
+static aski_policy_reason s_judge_across(const aski_policy_grants *grants, bool identity, aski_policy_reason limits)
+{
+  if (!identity) {
+    return ASKI_POLICY_BECAUSE_IDENTITY_ACROSS;
+  }
+  bool named = grants->account || grants->role || grants->directly;
+  return limits != ASKI_POLICY_SUFFICES ? limits : named ? ASKI_POLICY_SUFFICES : ASKI_POLICY_BECAUSE_RESOURCE_ACROSS;
+}
+
+aski_policy_reason aski_policy_judge(const aski_policy_grants *grants, const aski_policy_limits *limits, unsigned kinds,
+                                     const askiam_policy_request *request)
 {
   aski_policy_principal_kind who = request->principal.kind;
-  if (!s_passes_guardrails(grants, limits, kinds)) {
-    return false;
+  aski_policy_reason guardrails = s_guardrails(grants, limits, kinds);
+  if (guardrails != ASKI_POLICY_SUFFICES) {
+    return guardrails;
   }
-  if (!aski_policy_principal_has_identity(&request->principal)) {
-    return grants->directly || grants->identity; /* the latter by a policy about access requests */
+  if (!aski_policy_principal_has_identity(
+          &request->principal)) { /* `identity` is then a policy about access requests */
+    return grants->directly || grants->identity ? ASKI_POLICY_SUFFICES : ASKI_POLICY_BECAUSE_NOT_NAMED;
   }
   /* "By default, all requests are implicitly denied with the exception of the AWS account root user, which has full access." */
-  bool identity = (grants->identity || who == ASKI_POLICY_PRINCIPAL_ROOT) && s_is_within_limits(grants, limits, who);
-  bool named = grants->account || grants->role || grants->directly;
-  /* "The request is allowed only if both evaluations return a decision of Allow." */
+  bool identity = grants->identity || who == ASKI_POLICY_PRINCIPAL_ROOT;
+  aski_policy_reason limited = s_identity_limits(grants, limits, who);
   if (aski_policy_is_cross_account(request)) {
-    return identity && named;
+    return s_judge_across(grants, identity, limited);
   }
   /* "Permissions granted directly to a session are not limited by an implicit deny in an identity-based policy, a permissions boundary, or session
    * policy"; those that name its role are by the latter two; those that name the account leave it to identity policies. */
-  return grants->directly || (grants->role && s_is_within_limits(grants, limits, who)) ||
-         (identity && (named || !aski_policy_needs_resource_policy(request)));
+  if (grants->directly) {
+    return ASKI_POLICY_SUFFICES;
+  }
+  if (!identity && !grants->role) {
+    return ASKI_POLICY_BECAUSE_NOTHING;
+  }
+  if (!grants->role && !grants->account && aski_policy_needs_resource_policy(request)) {
+    return ASKI_POLICY_BECAUSE_TRUST;
+  }
+  return limited;
 }

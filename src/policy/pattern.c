@@ -35,7 +35,7 @@ static void s_push(s_units *units, aski_arena *scratch, const aski_policy_part *
   }
 }
 
-static askiam_str s_lower(aski_arena *arena, askiam_str text)
+askiam_str aski_policy_lower_copy(aski_arena *arena, askiam_str text)
 {
   char *copy = aski_arena_acquire(arena, text.length + 1, 1);
   for (size_t i = 0; copy != NULL && i < text.length; ++i) {
@@ -46,10 +46,11 @@ static askiam_str s_lower(aski_arena *arena, askiam_str text)
 
 static void s_keep_unit(aski_policy_unit *out, aski_arena *arena, const aski_policy_unit *unit, bool lower)
 {
+  bool key = unit->kind == ASKI_POLICY_PART_VARIABLE;
   *out = *unit;
-  out->text = lower ? s_lower(arena, unit->text) : aski_arena_copy(arena, unit->text);
+  out->text = lower || key ? aski_policy_lower_copy(arena, unit->text) : aski_arena_copy(arena, unit->text);
   out->default_text = aski_arena_copy(arena, unit->default_text);
-  out->hash = unit->kind == ASKI_POLICY_PART_VARIABLE ? aski_policy_hash_caseless(unit->text) : 0;
+  out->hash = key ? aski_policy_hash_text(out->text) : 0;
 }
 
 static void s_keep(aski_policy_pattern *out, aski_arena *arena, const s_units *units, bool lower)

@@ -16,7 +16,7 @@
 typedef struct aski_policy_unit {
   aski_policy_part_kind kind;
   uint32_t count;          /* of ANY_ONE: how many characters */
-  askiam_str text;         /* a literal, or a variable's key */
+  askiam_str text;         /* a literal, or a variable's key in small letters */
   askiam_str default_text; /* of a variable; absent where there is none */
   uint64_t hash;           /* of the key */
 } aski_policy_unit;
@@ -42,6 +42,9 @@ typedef struct aski_policy_pattern {
 typedef struct aski_policy_reading { /* what means something in a text */
   bool wildcards, variables, lower;
 } aski_policy_reading;
+
+/* In small letters (ASCII): how actions and keys are compared. */
+askiam_str aski_policy_lower_copy(aski_arena *arena, askiam_str text);
 
 /* A text that is no template gives NEVER. Copies. Check arena->failed afterwards. `scratch` may be the same arena. */
 void aski_policy_pattern_compile(aski_policy_pattern *out, aski_arena *arena, aski_arena *scratch, askiam_str text,

@@ -18,7 +18,7 @@ enum {
   ASKI_POLICY_CONTEXT_MAX_BYTES = 16 * 1024 * 1024
 };
 
-typedef struct aski_policy_key { /* of the context, as it was given */
+typedef struct aski_policy_key { /* of the context, in small letters */
   uint64_t hash;
   uint32_t at, length; /* in context.text */
   uint32_t first, last;
@@ -83,7 +83,7 @@ typedef struct aski_policy_values {
   askiam_str implied;
 } aski_policy_values;
 
-/* What was given for the key; else what follows from the request; else none. `hash`: aski_policy_hash_caseless of the key. */
+/* What was given for the key; else what follows from the request; else none. The key in small letters, with its aski_policy_hash_text. */
 aski_policy_values aski_policy_request_find(const askiam_policy_request *request, askiam_str key, uint64_t hash);
 /* The next value; call it at most `count` times. */
 askiam_str aski_policy_values_next(aski_policy_values *values);

@@ -42,9 +42,24 @@ unsigned aski_policy_kinds_for(const askiam_policy_set *set, const askiam_policy
 void aski_policy_grant(aski_policy_grants *grants, unsigned slot, aski_policy_naming naming);
 /* Whether another Allow of this kind and level could change anything. */
 bool aski_policy_grant_is_open(const aski_policy_grants *grants, unsigned slot);
-/* Whether that suffices, where nothing denies. `kinds`: of aski_policy_kinds_for. */
-bool aski_policy_suffices(const aski_policy_grants *grants, const aski_policy_limits *limits, unsigned kinds,
-                          const askiam_policy_request *request);
+/* Why what is allowed suffices or does not, where nothing denies. */
+typedef enum aski_policy_reason {
+  ASKI_POLICY_SUFFICES,
+  ASKI_POLICY_BECAUSE_NOTHING,   /* allows it */
+  ASKI_POLICY_BECAUSE_NOT_NAMED, /* by a resource policy, which alone counts for services and anonymous callers */
+  ASKI_POLICY_BECAUSE_TRUST,     /* of a role's or key's own policy, which must allow */
+  ASKI_POLICY_BECAUSE_IDENTITY_ACROSS,
+  ASKI_POLICY_BECAUSE_RESOURCE_ACROSS,
+  ASKI_POLICY_BECAUSE_BOUNDARY,
+  ASKI_POLICY_BECAUSE_SESSION,
+  ASKI_POLICY_BECAUSE_NO_SESSION, /* policy, which a federated user needs */
+  ASKI_POLICY_BECAUSE_SERVICE_CONTROL,
+  ASKI_POLICY_BECAUSE_RESOURCE_CONTROL,
+  ASKI_POLICY_BECAUSE_ENDPOINT
+} aski_policy_reason;
+/* `kinds`: of aski_policy_kinds_for. */
+aski_policy_reason aski_policy_judge(const aski_policy_grants *grants, const aski_policy_limits *limits, unsigned kinds,
+                                     const askiam_policy_request *request);
 /* Where both accounts are known and differ. */
 bool aski_policy_is_cross_account(const askiam_policy_request *request);
 /* A role's trust policy or a KMS key's policy has to allow, whatever identity policies say. */
