@@ -118,8 +118,11 @@ bool aski_policy_pattern_matches_slowly(const aski_policy_pattern *pattern, aski
   int64_t steps = 0;
   size_t first = s_run_length(pattern, 0);
   aski_policy_run run = {pattern->units, first, request, text};
-  if (!aski_policy_run_forward(&run, &at, end, &steps) || first == pattern->unit_count) {
-    return first == pattern->unit_count && at == end;
+  if (!aski_policy_run_forward(&run, &at, end, &steps)) {
+    return false;
+  }
+  if (first == pattern->unit_count) {
+    return at == end;
   }
   size_t last = pattern->unit_count;
   while (pattern->units[last - 1].kind != ASKI_POLICY_PART_STAR) {
