@@ -25,13 +25,16 @@ static askiam_status s_judge(aski_judgement *out, const aski_held_policies **out
                                                           askiam_request_get(run->request, ASKIAM_REQUEST_USER_AGENT))};
   askiam_status status = aski_policies_give(&out->input, out_held, &run->visit.engine->policies, &run->visit.call,
                                             arena, facts, &run->error);
-  if (status == ASKIAM_STATUS_OK) {
-    status = aski_stage_rag(&out->rag, arena, &run->visit, facts, &run->error);
-  }
   if (status != ASKIAM_STATUS_OK) {
     return status;
   }
+  aski_evidence evidence;
+  aski_stage_rag_begin(&evidence, arena, &run->visit, facts);
   aski_stage_rules(&out->rules, arena, &run->visit, facts, &out->input);
+  status = aski_evidence_end(&evidence, &out->rag, &run->error);
+  if (status != ASKIAM_STATUS_OK) {
+    return status;
+  }
   askiam_span span;
   aski_span_begin(&span, &run->visit.trace, ASKIAM_SPAN_STAGE, "decide");
   aski_decide(&out->outcome, &out->rag, &out->rules, out->settings);

@@ -124,6 +124,13 @@ static const aski_config_key s_keys[] = {
      .least = 1,
      .most = TIMEOUT_MAX_MS,
      .help = "How long search and judgement may take before the rules decide without them."},
+    {.name = "rag.threads",
+     .type = ASKI_CONFIG_INTEGER,
+     .preset = "8",
+     .least = 1,
+     .most = 64,
+     .help = "Most threads that wait for remote backends of the evidence path; made when needed, none without such a "
+             "backend."},
     {.name = "request.timeout_ms",
      .type = ASKI_CONFIG_INTEGER,
      .preset = "25000",

@@ -5,6 +5,8 @@
 
 #include <unistd.h>
 
+#include "base/pool.h"
+
 static askiam_status s_open(askiam_engine *engine, const askiam_config *config, askiam_error *error)
 {
   askiam_status status = aski_config_copy(&engine->config, config, error);
@@ -77,10 +79,16 @@ void askiam_engine_destroy(askiam_engine *engine)
   }
   if (engine->owner == getpid()) {
     __atomic_store_n(&engine->cancelled, 1, __ATOMIC_RELEASE);
+    if (engine->pool != NULL) {
+      aski_pool_cancel(engine->pool); /* wakes who waits for evidence */
+    }
     s_wait_until_idle(engine);
+    aski_pool_destroy(engine->pool);
     aski_engine_close_backends(engine);
     pthread_cond_destroy(&engine->idle);
     pthread_mutex_destroy(&engine->mutex);
+  } else {
+    aski_pool_abandon(engine->pool);
   }
   aski_policies_clean_up(&engine->policies);
   aski_phrases_destroy(engine->phrases);

@@ -63,6 +63,7 @@ struct askiam_engine {
   aski_audit audit;
   aski_import import;
   aski_policies policies;
+  struct aski_pool *pool; /* engine/remote.h; NULL where all evidence is in the process */
   pid_t owner;
   int cancelled;         /* atomic */
   pthread_mutex_t mutex; /* guards in_flight */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Choosing and opening backends by the names in the configuration. */
-#include "engine/engine.h"
+#include "engine/remote.h"
 
 #include "backend/options.h"
 #include "backend/registry.h"
@@ -142,7 +142,10 @@ askiam_status aski_engine_open_backends(askiam_engine *engine, askiam_error *err
   }
   OPEN_NAMED(engine, embedder, ASKI_BACKEND_EMBEDDER, "embedder.backend", ASKI_STR_NONE);
   OPEN_NAMED(engine, judge, ASKI_BACKEND_JUDGE, "judge.backend", ASKI_STR_NONE);
-  return status == ASKIAM_STATUS_OK ? aski_engine_guard_backends(engine, error) : status;
+  if (status == ASKIAM_STATUS_OK) {
+    status = aski_engine_guard_backends(engine, error);
+  }
+  return status == ASKIAM_STATUS_OK ? aski_remote_open(engine, error) : status;
 }
 
 static void s_close(askiam_backend_close_fn close, void *self, bool provided)

@@ -4,7 +4,7 @@
 #ifndef ASKI_ENGINE_PIPELINE_H
 #define ASKI_ENGINE_PIPELINE_H
 
-#include "engine/engine.h"
+#include "engine/remote.h"
 
 /* One request on its way. */
 typedef struct aski_run {
@@ -39,6 +39,9 @@ void aski_run_fail(aski_run *run, askiam_status status, aski_code code);
 askiam_status aski_stage_extract(aski_reading *out_reading, aski_arena *arena, const aski_visit *visit,
                                  const askiam_request *request, askiam_error *error);
 /* `triple` gives the context; facts must hold the triple. */
+/* Between its begin and aski_evidence_end other stages may run, on the same thread. */
+void aski_stage_rag_begin(aski_evidence *evidence, aski_arena *arena, const aski_visit *visit, const aski_facts *facts);
+/* Both at once. */
 askiam_status aski_stage_rag(aski_rag_result *out_result, aski_arena *arena, const aski_visit *visit,
                              const aski_facts *facts, askiam_error *error);
 /* Without policies: aski_policies_give adds them. */

@@ -34,14 +34,17 @@ static uint64_t s_rag_deadline(const aski_visit *visit)
   return own < share ? own : share;
 }
 
+void aski_stage_rag_begin(aski_evidence *evidence, aski_arena *arena, const aski_visit *visit, const aski_facts *facts)
+{
+  aski_evidence_begin(evidence, arena, visit, facts, s_rag_deadline(visit));
+}
+
 askiam_status aski_stage_rag(aski_rag_result *out_result, aski_arena *arena, const aski_visit *visit,
                              const aski_facts *facts, askiam_error *error)
 {
-  askiam_call call = visit->call;
-  call.deadline_ticks_ns = s_rag_deadline(visit);
-  askiam_span span;
-  aski_span_begin(&span, &visit->trace, ASKIAM_SPAN_STAGE, "rag");
-  return aski_span_end(&span, aski_rag_validate(out_result, arena, &visit->engine->rag, &call, facts, error));
+  aski_evidence evidence;
+  aski_stage_rag_begin(&evidence, arena, visit, facts);
+  return aski_evidence_end(&evidence, out_result, error);
 }
 
 aski_rules_input aski_stage_rules_input(const aski_visit *visit, askiam_str requester_id, int64_t expires_at_ms,

@@ -152,6 +152,67 @@ bool aski_facts_copy(aski_facts *out_copy, const aski_facts *facts, aski_arena *
   return !arena->failed;
 }
 
+static void s_keep(aski_arena *arena, askiam_str *text) { *text = aski_arena_copy(arena, *text); }
+
+static void s_keep_user(aski_arena *arena, aski_fact_user *user)
+{
+  s_keep(arena, &user->id);
+  s_keep(arena, &user->name);
+  s_keep(arena, &user->email);
+  for (size_t i = 0; i < user->attributes.count; ++i) {
+    s_keep(arena, &user->attributes.items[i].key);
+    s_keep(arena, &user->attributes.items[i].value);
+  }
+}
+
+static void s_keep_role(aski_arena *arena, aski_fact_role *role)
+{
+  s_keep(arena, &role->id);
+  s_keep(arena, &role->application_id);
+  s_keep(arena, &role->name);
+  s_keep(arena, &role->description);
+  s_keep(arena, &role->risk);
+  for (size_t i = 0; i < role->permissions.count; ++i) {
+    s_keep(arena, &role->permissions.items[i]);
+  }
+}
+
+static void s_keep_links(aski_arena *arena, aski_role_link *links, size_t count)
+{
+  for (size_t i = 0; i < count; ++i) {
+    s_keep(arena, &links[i].role_id);
+    s_keep(arena, &links[i].role_name);
+    s_keep(arena, &links[i].reason);
+  }
+}
+
+bool aski_facts_keep(aski_facts *out_copy, const aski_facts *facts, aski_arena *arena)
+{
+  if (!aski_facts_copy(out_copy, facts, arena)) {
+    return false;
+  }
+  s_keep_user(arena, &out_copy->user);
+  out_copy->requester.attributes.items = NULL; /* it has none */
+  out_copy->requester.attributes.count = 0;
+  s_keep_user(arena, &out_copy->requester);
+  s_keep(arena, &out_copy->application.id);
+  s_keep(arena, &out_copy->application.name);
+  s_keep(arena, &out_copy->application.owner);
+  s_keep_role(arena, &out_copy->role);
+  for (size_t i = 0; i < out_copy->grants.count; ++i) {
+    s_keep(arena, &out_copy->grants.items[i].role_id);
+    s_keep(arena, &out_copy->grants.items[i].role_name);
+  }
+  s_keep_links(arena, out_copy->prerequisites.items, out_copy->prerequisites.count);
+  s_keep_links(arena, out_copy->conflicts.items, out_copy->conflicts.count);
+  s_keep(arena, &out_copy->restriction_reason);
+  s_keep(arena, &out_copy->policy_hash);
+  for (size_t i = 0; i < out_copy->queries.count; ++i) {
+    s_keep(arena, &out_copy->queries.items[i].name);
+  }
+  return !arena->failed;
+}
+
 bool aski_facts_have_policies(const aski_facts *facts)
 {
   return facts->policy_count > 0 || facts->policy_hash.length > 0;

@@ -98,6 +98,8 @@ typedef struct askiam_facts aski_facts;
 void aski_facts_init(aski_facts *facts, aski_arena *arena);
 /* A copy that may be changed without touching the original (the lists are copied, the strings are shared). False when memory ran out. */
 bool aski_facts_copy(aski_facts *out_copy, const aski_facts *facts, aski_arena *arena);
+/* A copy with strings of its own, which outlives the original. False when memory ran out. */
+bool aski_facts_keep(aski_facts *out_copy, const aski_facts *facts, aski_arena *arena);
 /* Whether there are policies to be evaluated. A hash without a number counts: something was there. */
 bool aski_facts_have_policies(const aski_facts *facts);
 /* Whether an assignment counts: active and granted_at <= now < expires_at. */

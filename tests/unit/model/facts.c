@@ -204,6 +204,32 @@ static void facts__a_copy_can_be_changed_alone(void **state)
   assert_int_equal(allocator.outstanding, 0);
 }
 
+static void facts__a_kept_copy_outlives_the_original(void **state)
+{
+  (void)state;
+  test_allocator allocator;
+  test_allocator_init(&allocator);
+  aski_arena first, second;
+  aski_facts facts, kept;
+  aski_buffer before, after;
+  aski_arena_init(&first, &allocator.base);
+  aski_arena_init(&second, &allocator.base);
+  aski_buffer_init(&before, &allocator.base);
+  aski_buffer_init(&after, &allocator.base);
+  aski_facts_init(&facts, &first);
+  assert_int_equal(s_fill(&facts), ASKIAM_STATUS_OK);
+  assert_true(aski_facts_keep(&kept, &facts, &second));
+  s_write(&facts, &before);
+  aski_arena_clean_up(&first); /* whatever was shared would be read after it was freed */
+  s_write(&kept, &after);
+  assert_string_equal(before.data, after.data);
+  assert_true(aski_str_equal_text(kept.user.email, "j@x.org"));
+  aski_buffer_clean_up(&before);
+  aski_buffer_clean_up(&after);
+  aski_arena_clean_up(&second);
+  assert_int_equal(allocator.outstanding, 0);
+}
+
 static void facts__a_grant_is_held_from_its_begin_until_before_its_end(void **state)
 {
   (void)state;
@@ -248,6 +274,7 @@ int main(void)
       cmocka_unit_test(facts__nothing_found_survives_json),
       cmocka_unit_test(facts__something_else_is_refused),
       cmocka_unit_test(facts__a_copy_can_be_changed_alone),
+      cmocka_unit_test(facts__a_kept_copy_outlives_the_original),
       cmocka_unit_test(facts__a_grant_is_held_from_its_begin_until_before_its_end),
       cmocka_unit_test(facts__the_held_assignment_that_ends_last_counts),
   };
