@@ -124,7 +124,9 @@ typedef struct askiam_policy_finding {
 } askiam_policy_finding;
 typedef void (*askiam_policy_finding_fn)(void *context, const askiam_policy_finding *finding);
 
-/* Tells everything that is wrong with a document. BAD_DATA where it is refused, OK where there are warnings at most. */
+/* Tells everything that is wrong or doubtful in a document of at most 256 KiB, in the order of its text (docs/policies.md). BAD_DATA where it
+ * is refused, `error` then has the first thing that is wrong; OK where there are warnings at most. `finding` and `allocator` may be NULL. Any
+ * thread. */
 ASKIAM_API askiam_status askiam_policy_check(askiam_str json, askiam_policy_kind kind, askiam_policy_finding_fn finding,
                                              void *context, const askiam_allocator *allocator, askiam_error *error);
 
