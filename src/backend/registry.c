@@ -10,11 +10,11 @@ typedef struct s_planned {
 } s_planned;
 
 static const s_planned s_planned_backends[] = {
-    {ASKI_BACKEND_STORE, "sqlite"},    {ASKI_BACKEND_STORE, "postgresql"},  {ASKI_BACKEND_STORE, "postgres"},
-    {ASKI_BACKEND_SEARCH, "embedded"}, {ASKI_BACKEND_SEARCH, "opensearch"}, {ASKI_BACKEND_EMBEDDER, "hashing"},
-    {ASKI_BACKEND_EMBEDDER, "openai"}, {ASKI_BACKEND_EMBEDDER, "bedrock"},  {ASKI_BACKEND_JUDGE, "evidence"},
-    {ASKI_BACKEND_JUDGE, "llm"},       {ASKI_BACKEND_JUDGE, "openai"},      {ASKI_BACKEND_JUDGE, "bedrock"},
-    {ASKI_BACKEND_JUDGE, "both"},
+    {ASKI_BACKEND_STORE, "sqlite"},     {ASKI_BACKEND_STORE, "postgresql"},  {ASKI_BACKEND_STORE, "postgres"},
+    {ASKI_BACKEND_SEARCH, "embedded"},  {ASKI_BACKEND_SEARCH, "postgresql"}, {ASKI_BACKEND_SEARCH, "opensearch"},
+    {ASKI_BACKEND_EMBEDDER, "hashing"}, {ASKI_BACKEND_EMBEDDER, "openai"},   {ASKI_BACKEND_EMBEDDER, "bedrock"},
+    {ASKI_BACKEND_JUDGE, "evidence"},   {ASKI_BACKEND_JUDGE, "llm"},         {ASKI_BACKEND_JUDGE, "openai"},
+    {ASKI_BACKEND_JUDGE, "bedrock"},    {ASKI_BACKEND_JUDGE, "both"},
 };
 
 const char *aski_backend_kind_name(aski_backend_kind kind)

@@ -21,6 +21,9 @@ askiam_status aski_register_builtin(askiam_config *config, askiam_error *error)
   if (status == ASKIAM_STATUS_OK) {
     status = askiam_register_store(config, "postgresql", aski_postgres_store_driver(), NULL, error);
   }
+  if (status == ASKIAM_STATUS_OK) {
+    status = askiam_register_search(config, "postgresql", aski_postgres_search(), NULL, error);
+  }
 #endif
   if (status == ASKIAM_STATUS_OK) {
     status = askiam_register_search(config, "embedded", aski_embedded_search(), NULL, error);
@@ -46,7 +49,7 @@ static askiam_status s_open(const askiam_engine *engine, void **out_self, askiam
 {
   askiam_backend_options options = s_options(engine, url);
   const aski_registered_token *token = aski_registry_token(aski_config_registry(engine->config), entry->name);
-  if (entry->kind == ASKI_BACKEND_STORE && token != NULL) {
+  if (token != NULL) {
     options.token = token->token;
     options.token_context = token->context;
   }
@@ -107,10 +110,10 @@ static askiam_str s_url(const askiam_engine *engine, const char *key)
     }                                                                                                                  \
   } while (0)
 
-/* Opens the search, embedder or judge that `key` names; `url` is what it is opened with, its name where that is empty. */
-#define OPEN_NAMED(engine, member, backend_kind, key, url)                                                             \
+/* Opens the search, embedder or judge of the name `chosen`; `url` is what it is opened with, its name where that is empty. */
+#define OPEN_NAMED(engine, member, backend_kind, chosen, url)                                                          \
   do {                                                                                                                 \
-    askiam_str name = askiam_config_get((engine)->config, (key));                                                      \
+    askiam_str name = (chosen);                                                                                        \
     const aski_registration *entry = NULL;                                                                             \
     if (status == ASKIAM_STATUS_OK) {                                                                                  \
       status = aski_registry_find(&entry, aski_config_registry((engine)->config), (backend_kind), name, error);        \
@@ -123,11 +126,20 @@ static askiam_str s_url(const askiam_engine *engine, const char *key)
     }                                                                                                                  \
   } while (0)
 
-/* Embedded search lives in a SQLite store; without one there is nothing to search. */
-static bool s_can_search(const askiam_engine *engine)
+/* The search that is embedded in a store is the one that its tables can be searched by; absent where nothing can. */
+static askiam_str s_search(const askiam_engine *engine)
 {
   askiam_str name = askiam_config_get(engine->config, "search.backend");
-  return !aski_str_equal_text(name, "embedded") || aski_str_starts(s_url(engine, "search.url"), ASKI_STR("sqlite:"));
+  askiam_str url = s_url(engine, "search.url");
+  bool embedded = aski_str_equal_text(name, "embedded");
+  return !embedded || aski_str_starts(url, ASKI_STR("sqlite:")) ? name
+         : aski_str_starts(url, ASKI_STR("postgresql:"))        ? ASKI_STR("postgresql")
+                                                                : ASKI_STR_NONE;
+}
+
+static askiam_str s_named(const askiam_engine *engine, const char *key)
+{
+  return askiam_config_get(engine->config, key);
 }
 
 askiam_status aski_engine_open_backends(askiam_engine *engine, askiam_error *error)
@@ -137,11 +149,11 @@ askiam_status aski_engine_open_backends(askiam_engine *engine, askiam_error *err
   OPEN_TABLE(engine, journal, "journal.url");
   OPEN_TABLE(engine, state, "state.url");
   OPEN_TABLE(engine, admin, "store.url");
-  if (s_can_search(engine)) {
-    OPEN_NAMED(engine, search, ASKI_BACKEND_SEARCH, "search.backend", s_url(engine, "search.url"));
+  if (aski_str_present(s_search(engine))) {
+    OPEN_NAMED(engine, search, ASKI_BACKEND_SEARCH, s_search(engine), s_url(engine, "search.url"));
   }
-  OPEN_NAMED(engine, embedder, ASKI_BACKEND_EMBEDDER, "embedder.backend", ASKI_STR_NONE);
-  OPEN_NAMED(engine, judge, ASKI_BACKEND_JUDGE, "judge.backend", ASKI_STR_NONE);
+  OPEN_NAMED(engine, embedder, ASKI_BACKEND_EMBEDDER, s_named(engine, "embedder.backend"), ASKI_STR_NONE);
+  OPEN_NAMED(engine, judge, ASKI_BACKEND_JUDGE, s_named(engine, "judge.backend"), ASKI_STR_NONE);
   if (status == ASKIAM_STATUS_OK) {
     status = aski_engine_guard_backends(engine, error);
   }

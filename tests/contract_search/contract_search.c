@@ -13,7 +13,7 @@
 
 #include "base/time.h"
 
-static const test_search_backend *const s_backends[] = {&test_embedded_search};
+static const test_search_backend *const s_backends[] = {&test_backend};
 enum { BACKENDS = sizeof s_backends / sizeof *s_backends, THREADS = 4 };
 
 static const test_knowledge_document s_documents[] = {

@@ -34,7 +34,12 @@ typedef struct test_search_backend {
   void (*remove)(void *place);
 } test_search_backend;
 
-extern const test_search_backend test_embedded_search;
+/* The backend that this program runs over. */
+extern const test_search_backend test_backend;
+
+/* Migrates a new store and imports the knowledge. */
+void test_fill(const askiam_store_driver *driver, void *store, const test_knowledge_document *documents,
+               size_t document_count, const test_knowledge_pattern *patterns, size_t pattern_count);
 
 /* `text` as the hashing embedder of 256 floats has it. */
 enum { TEST_DIMENSION = 256 };

@@ -17,6 +17,16 @@ def askiam(store, *arguments):
                           encoding="utf-8", env=environment, timeout=300, check=False)
 
 
+def new_store(room):
+    """A new store: a file, or a database of the PostgreSQL that the test runs on."""
+    server = os.environ.get("ASKIAM_TEST_POSTGRES")
+    if not server:
+        return f"sqlite:{room}/iam.db"
+    name = "d" + os.urandom(6).hex()
+    subprocess.run(["psql", "-q", f"{server}/postgres", "-c", f"CREATE DATABASE {name}"], check=True, timeout=60)
+    return f"{server}/{name}"
+
+
 def seen(decision):
     """What `expect` may ask for, of a decision."""
     codes = decision["reason_codes"]
@@ -37,7 +47,7 @@ class Decisions(unittest.TestCase):
         self.assertTrue(cases)
         organisation = path.with_suffix(".json")
         with tempfile.TemporaryDirectory(prefix="askiam-decisions-") as room:
-            store = f"sqlite:{room}/iam.db"
+            store = new_store(room)
             made = [askiam(store, "init", *([] if organisation.exists() else ["--sample"]))]
             if organisation.exists():
                 made.append(askiam(store, "import", str(organisation)))

@@ -3,8 +3,8 @@
 
 #include <stdlib.h>
 
-#include "fusion.h"
 #include "scan.h"
+#include "search/common/fusion.h"
 #include "words.h"
 
 /* How many of each list are fused. */

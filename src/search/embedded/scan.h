@@ -5,7 +5,7 @@
 #define ASKI_SEARCH_EMBEDDED_SCAN_H
 
 #include "documents.h"
-#include "vectors.h"
+#include "search/common/vectors.h"
 
 /* What was found, by words and by vectors. */
 typedef struct aski_search_found {

@@ -9,7 +9,7 @@
 #include <sqlite3.h>
 
 #include "match.h"
-#include "vectors.h"
+#include "search/common/vectors.h"
 
 /* Makes the SQL function aski_words(documents_fts) known to a connection: an aski_words_hit, as it lies in memory, for a matching
  * document. Gives SQLite's code. */

@@ -130,6 +130,19 @@
   " AND coalesce(a.role_id, '') = coalesce(r.role_id, '') AND a.status = r.status AND a.timestamp = r.timestamp"       \
   " WHERE a.id IS NULL"
 
+/* $1 role, $2 application, $3 words, $4 how many hits, $5 the model of vectors that can be compared; NULL for none are wanted. The most
+ * special documents come first where there are too many to compare. */
+#define S_IN_SCOPE                                                                                                     \
+  "WITH scoped AS (SELECT document_no, min(special) AS special FROM ("                                                 \
+  "SELECT document_no, 0 AS special FROM document_scope WHERE kind = 'role' AND id = $1 UNION ALL"                     \
+  " SELECT document_no, 1 FROM document_scope WHERE kind = 'application' AND id = $2 UNION ALL"                        \
+  " SELECT document_no, 2 FROM document_scope WHERE kind = 'global') s GROUP BY document_no)"                          \
+  " (SELECT 0::bigint, d.document_no, ts_rank_cd(d.words, q)::float8 AS rank, NULL::bytea"                             \
+  " FROM to_tsquery('pg_catalog.english', $3) q JOIN documents d ON d.words @@ q JOIN scoped USING(document_no)"       \
+  " ORDER BY rank DESC, document_no LIMIT $4) UNION ALL (SELECT 1, d.document_no, NULL, d.embedding FROM scoped"       \
+  " JOIN documents d USING(document_no) WHERE d.model = $5 AND d.embedding IS NOT NULL"                                \
+  " ORDER BY special, document_no LIMIT 4096)"
+
 /* A session's plans are kept: they do not depend on values. Nothing is set on a connection that others use too ($1 is 0). A commit is on the
  * disk when it returns, whatever the server's default. */
 static const char *const s_texts[ASKI_PG_SQL_COUNT] = {
@@ -177,7 +190,8 @@ static const char *const s_texts[ASKI_PG_SQL_COUNT] = {
     [ASKI_PG_SQL_SESSION_UPDATE] = "UPDATE sessions SET value = $2, revision = revision + 1, expires_at = $3"
                                    " WHERE session_id = $1 AND revision = $5 AND expires_at > $4",
     [ASKI_PG_SQL_SESSION_DROP] = "DELETE FROM sessions WHERE session_id = $1",
-    [ASKI_PG_SQL_DOCUMENTS] = "",
+    [ASKI_PG_SQL_IN_SCOPE] = S_IN_SCOPE,
+    [ASKI_PG_SQL_DOCUMENTS] = "SELECT document_no, id, title, text FROM documents WHERE document_no = ANY($1)",
     [ASKI_PG_SQL_PATTERNS] =
         "SELECT user_id, timestamp, approved FROM access_patterns WHERE role_id = $1 AND human = 1 AND timestamp < $2"
         " AND user_id <> $3 ORDER BY timestamp DESC, user_id LIMIT $4",

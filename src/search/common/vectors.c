@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "vectors.h"
+#include "search/common/vectors.h"
 
 #include <stdlib.h>
 

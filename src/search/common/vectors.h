@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * The best of many by score, in bounded memory, and the score of a stored vector. */
-#ifndef ASKI_SEARCH_EMBEDDED_VECTORS_H
-#define ASKI_SEARCH_EMBEDDED_VECTORS_H
+#ifndef ASKI_SEARCH_COMMON_VECTORS_H
+#define ASKI_SEARCH_COMMON_VECTORS_H
 
 #include "base/memory.h"
 

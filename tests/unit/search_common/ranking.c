@@ -8,7 +8,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "search/embedded/fusion.h"
+#include "search/common/fusion.h"
 
 static int s_set_up(void **state)
 {

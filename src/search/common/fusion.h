@@ -2,10 +2,10 @@
  *
  * One order out of several: reciprocal rank fusion (Cormack, Clarke, Büttcher, "Reciprocal Rank Fusion outperforms Condorcet and
  * individual rank learning methods", SIGIR 2009), k = 60. */
-#ifndef ASKI_SEARCH_EMBEDDED_FUSION_H
-#define ASKI_SEARCH_EMBEDDED_FUSION_H
+#ifndef ASKI_SEARCH_COMMON_FUSION_H
+#define ASKI_SEARCH_COMMON_FUSION_H
 
-#include "vectors.h"
+#include "search/common/vectors.h"
 
 /* Fuses sorted lists into one, best first, each document once: the sum of 1 / (60 + rank) over the lists that have it, divided by
  * that of a document which is first in all of them. Equal scores share a rank. False when memory ran out. */
