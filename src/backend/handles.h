@@ -101,6 +101,9 @@ askiam_status aski_state_grant(const aski_state *state, const askiam_call *call,
 
 askiam_status aski_admin_migrate(const aski_admin *admin, const askiam_call *call, int *out_from, int *out_to,
                                  askiam_error *error);
+/* Appends the statements to `text`. Optional: NOT_SUPPORTED without the slot. */
+askiam_status aski_admin_grants(const aski_admin *admin, const askiam_call *call, aski_buffer *text,
+                                askiam_error *error);
 /* Whether there are slots to import by. */
 bool aski_admin_imports(const aski_admin *admin);
 

@@ -56,4 +56,28 @@ askiam_status aski_admin_migrate(const aski_admin *admin, const askiam_call *cal
   return aski_answer_end(&answer, status, error);
 }
 
+static askiam_status s_append(void *context, askiam_str part)
+{
+  aski_buffer *text = context;
+  aski_buffer_append(text, part);
+  return text->failed ? ASKIAM_STATUS_NO_MEMORY : ASKIAM_STATUS_OK;
+}
+
+askiam_status aski_admin_grants(const aski_admin *admin, const askiam_call *call, aski_buffer *text,
+                                askiam_error *error)
+{
+  if (admin->provided && admin->table.grants == NULL) {
+    return askiam_error_set(error, ASKIAM_STATUS_NOT_SUPPORTED, ASKIAM_LAYER_STORE,
+                            "this store has no roles of its own; rights to it are those of its file");
+  }
+  aski_answer answer;
+  askiam_status status;
+  if (!aski_answer_begin(&answer, &status, call, admin->provided, ASKIAM_LAYER_STORE, "admin", "grants", "admin.grants",
+                         error)) {
+    return status;
+  }
+  status = admin->table.grants(admin->self, call, s_append, text, &answer.own);
+  return aski_answer_end(&answer, status, error);
+}
+
 bool aski_admin_imports(const aski_admin *admin) { return admin->provided && admin->table.import_begin != NULL; }

@@ -226,6 +226,18 @@ askiam_status askiam_admin_erase_user(uint64_t *out_requests, askiam_engine *eng
   return status;
 }
 
+askiam_status askiam_admin_grants(char **out_sql, askiam_engine *engine, askiam_error *error)
+{
+  if (out_sql == NULL) {
+    return s_missing("out_sql", error);
+  }
+  text_call call;
+  if (s_open_text(&call, out_sql, engine, error)) {
+    call.status = aski_admin_grants(&engine->admin, &call.visit.call, &call.answer, error);
+  }
+  return s_close_text(&call, ASKIAM_LAYER_STORE, error);
+}
+
 askiam_status askiam_admin_describe(char **out_json, askiam_engine *engine, askiam_error *error)
 {
   if (out_json == NULL) {

@@ -44,6 +44,9 @@ typedef enum askiam_table {
 /* Told what is wrong with a reference, at most as long as it returns 1. */
 typedef int (*askiam_import_report_fn)(void *context, askiam_table table, uint64_t row, const char *message);
 
+/* Receives a part of a text, borrowed; anything but OK ends the writing with that status. */
+typedef askiam_status (*askiam_text_fn)(void *context, askiam_str part);
+
 /* Append-only. */
 typedef struct askiam_admin_vtable {
   size_t size; /* Mandatory */
@@ -57,6 +60,9 @@ typedef struct askiam_admin_vtable {
   /* Checks references, tells what is wrong (BAD_DATA), else commits durably. The session is gone in either case. */
   askiam_status (*import_commit)(void *session, askiam_import_report_fn report, void *context, askiam_error *error);
   void (*import_abort)(void *session);
+  /* Writes the statements by which an administrator gives the store's own roles their rights, part by part. Optional: the store has no
+   * roles. */
+  askiam_status (*grants)(void *self, const askiam_call *call, askiam_text_fn text, void *context, askiam_error *error);
 } askiam_admin_vtable;
 
 #ifdef __cplusplus

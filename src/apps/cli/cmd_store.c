@@ -91,8 +91,32 @@ static void s_print_init(cli_session *session, int from, int to, const char *sum
   }
 }
 
+/* The SQL alone, so that it can be handed to psql. */
+static cli_exit s_print_grants(cli_session *session)
+{
+  askiam_error error = ASKIAM_ERROR_INIT;
+  char *sql = NULL;
+  askiam_status status = askiam_admin_grants(&sql, session->engine, &error);
+  if (status != ASKIAM_STATUS_OK) {
+    return cli_fail(status, &error);
+  }
+  if (session->json) {
+    fputs("{\"grants\":", stdout);
+    cli_json_put(stdout, askiam_str_from(sql));
+    fputs("}\n", stdout);
+  } else {
+    fputs(sql, stdout);
+  }
+  askiam_string_free(session->engine, sql);
+  return CLI_EXIT_OK;
+}
+
 cli_exit cli_run_init(cli_session *session)
 {
+  if (session->options.seen[CLI_OPT_GRANTS] && session->options.seen[CLI_OPT_SAMPLE]) {
+    cli_complain("--grants writes SQL only: load the sample by an init of its own");
+    return CLI_EXIT_USAGE;
+  }
   cli_exit code = cli_session_open(session);
   if (code != CLI_EXIT_OK) {
     return code;
@@ -103,6 +127,9 @@ cli_exit cli_run_init(cli_session *session)
   askiam_status status = askiam_admin_migrate(&from, &to, session->engine, &error);
   if (status != ASKIAM_STATUS_OK) {
     return cli_fail(status, &error);
+  }
+  if (session->options.seen[CLI_OPT_GRANTS]) {
+    return s_print_grants(session);
   }
   char *summary = NULL;
   if (session->options.seen[CLI_OPT_SAMPLE]) {

@@ -9,15 +9,18 @@
 
 static const cli_command s_commands[] = {
     {"init",
-     "[--sample]",
+     "[--sample | --grants]",
      "create the store, or bring its schema up to date",
-     "  Harmless where the store is up to date. --sample loads a small organisation to try things on.",
+     "  Harmless where the store is up to date. --sample loads a small organisation to try things on.\n"
+     "  --grants writes, for PostgreSQL, the SQL that makes roles of least privilege; it is not run.",
      "  askiam --store sqlite:iam.db init --sample\n",
      0,
      0,
      "",
      cli_run_init,
-     {{CLI_OPT_SAMPLE, "load the sample organisation too"}, {CLI_OPT_COUNT, NULL}}},
+     {{CLI_OPT_SAMPLE, "load the sample organisation too"},
+      {CLI_OPT_GRANTS, "write the SQL of the database roles, after that"},
+      {CLI_OPT_COUNT, NULL}}},
     {"import",
      "PATH",
      "bring people, applications, roles, policies and documents in",

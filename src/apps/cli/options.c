@@ -34,6 +34,7 @@ static const struct {
     [CLI_OPT_DRY_RUN] = {"--dry-run", NULL, NULL},
     [CLI_OPT_BATCH] = {"--batch", "FILE", NULL},
     [CLI_OPT_SAMPLE] = {"--sample", NULL, NULL},
+    [CLI_OPT_GRANTS] = {"--grants", NULL, NULL},
     [CLI_OPT_APP] = {"--app", "ID", NULL},
     [CLI_OPT_ROLE] = {"--role", "ID", NULL},
     [CLI_OPT_RISK] = {"--risk", "LEVEL", NULL},

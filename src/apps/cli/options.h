@@ -27,6 +27,7 @@ typedef enum cli_option {
   CLI_OPT_DRY_RUN,
   CLI_OPT_BATCH,
   CLI_OPT_SAMPLE,
+  CLI_OPT_GRANTS,
   CLI_OPT_APP,
   CLI_OPT_ROLE,
   CLI_OPT_RISK,

@@ -34,7 +34,8 @@ static const askiam_admin_vtable s_admin = {.size = sizeof(askiam_admin_vtable),
                                             .import_begin = aski_pg_import_begin,
                                             .import_row = aski_pg_import_row,
                                             .import_commit = aski_pg_import_commit,
-                                            .import_abort = aski_pg_import_abort};
+                                            .import_abort = aski_pg_import_abort,
+                                            .grants = aski_pg_grants};
 
 const askiam_store_driver *aski_postgres_store_driver(void)
 {
