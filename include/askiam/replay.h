@@ -75,7 +75,7 @@ ASKIAM_API askiam_status askiam_replay_many(askiam_replay_summary *out_summary, 
 
 /* Compiles the policies about access requests in a folder: every *.json, the name before that being the id, as in an
  * import folder's policies/. BAD_DATA where one of them would be refused; `problem` (may be NULL) is told everything
- * that is wrong with any of them, "file:line:column: message", and what is doubtful, "file:line:column: warning:
+ * that is wrong with any of them, "file:line:column: error: message", and what is doubtful, "file:line:column: warning:
  * message". *out_count (may be NULL) is how many there are. Destroy with askiam_policy_set_destroy. `allocator` may be
  * NULL. */
 ASKIAM_API askiam_status askiam_replay_read_policies(askiam_policy_set **out_set, uint64_t *out_count,

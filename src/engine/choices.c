@@ -132,7 +132,7 @@ static askiam_status s_try(bool *out_valid, aski_facts **out_facts, aski_run *ru
   *out_valid = false;
   askiam_status status =
       s_look(&look, out_facts, run, ASKI_REMEDY_CHOOSE_ROLE, suggestion->id, suggestion->application_id);
-  if (status != ASKIAM_STATUS_OK || aski_judge_found(*out_facts) != ASKI_CODE_COUNT) {
+  if (status != ASKIAM_STATUS_OK || look == NULL || aski_judge_found(*out_facts) != ASKI_CODE_COUNT) {
     return status;
   }
   aski_judgement found;

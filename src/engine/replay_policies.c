@@ -50,8 +50,8 @@ static void s_finding(void *context, const askiam_policy_finding *finding)
   s_folder *folder = context;
   char text[PROBLEM_BYTES];
   snprintf(text, sizeof text, "%.*s:%zu:%zu: %s%.*s%s%.*s", ASKI_STR_ARG(folder->file), finding->line, finding->column,
-           finding->warning ? "warning: " : "", ASKI_STR_ARG(finding->path), finding->path.length > 0 ? ": " : "",
-           ASKI_STR_ARG(finding->message));
+           finding->warning ? "warning: " : "error: ", ASKI_STR_ARG(finding->path),
+           finding->path.length > 0 ? ": " : "", ASKI_STR_ARG(finding->message));
   s_tell(folder, text, finding->warning != 0);
 }
 
@@ -86,7 +86,7 @@ static askiam_status s_list(s_folder *folder)
   if (folder->arena.failed) {
     return s_no_memory(folder);
   }
-  if (folder->names.count > 0) {
+  if (folder->names.items != NULL && folder->names.count > 0) {
     qsort(folder->names.items, folder->names.count, sizeof *folder->names.items, s_compare);
   }
   return ASKIAM_STATUS_OK;

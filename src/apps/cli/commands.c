@@ -164,8 +164,9 @@ static const cli_command s_commands[] = {
      "  flip happens, which a pipeline can stop at. Records that were changed in the store make it 65.",
      "  askiam validate --user john.doe --request-id to-replay \"I need access to HR Analyst role in Workday\"\n"
      "  askiam replay to-replay\n"
-     "  askiam replay --last 1000\n"
-     "  askiam replay --last 1000 --mode allowlist --fail-on INVALID:VALID\n",
+     "  askiam replay --last 1000 --policy ./policies\n"
+     "  askiam replay --from 30d --policy ./policies --fail-on VALID:INVALID\n"
+     "  askiam replay --last 1000 --mode allowlist\n",
      1,
      0,
      "",

@@ -4,6 +4,7 @@
 import json
 import os
 import pathlib
+import shutil
 import sqlite3
 import unittest
 
@@ -132,6 +133,95 @@ class Many(ReplayCase):
         self.assertFails(self.replay("--last", "3", "--fail-on", "VALID"), 64, "VALID:INVALID")
         self.assertFails(self.replay("--last", "3", "--from", "someday"), 64, "--from")
         self.assertFails(self.replay("a", "b"), 64, "\"b\"")
+
+
+DENY_WORKDAY = {"Version": "2012-10-17",
+                "Statement": {"Sid": "NoWorkday", "Effect": "Deny", "Action": "askiam:RequestRole",
+                              "Resource": "arn:aws:askiam:::application/workday/role/*"}}
+ALLOW_ALL = {"Version": "2012-10-17",
+             "Statement": {"Effect": "Allow", "Action": "askiam:RequestRole", "Resource": "*"}}
+
+
+class Tried(ReplayCase):
+    """Policies, or another mode, tried on what was decided."""
+
+    def setUp(self):
+        super().setUp()
+        self.decide(("workday", SENTENCE), ("tableau", "I need Viewer in Tableau"), ("question", "I need access to Workday"))
+
+    def policies(self, **documents):
+        folder = self.room / "candidate"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        for name, document in documents.items():
+            text = document if isinstance(document, str) else json.dumps(document)
+            (folder / f"{name}.json").write_text(text, encoding="utf-8")
+        return str(folder)
+
+    def trail(self):
+        """Its entries and heads, without the time of the export."""
+        lines = self.askiam("audit", "export").lines()
+        return [*lines[:-1], lines[-1]["heads"]]
+
+    def test_each_flip_is_a_line_and_nothing_is_written(self):
+        before = self.trail()
+        folder = self.policies(strict=DENY_WORKDAY)
+        result = self.replay("--last", "10", "--policy", folder, "--json")
+        self.assertCode(result, 0)
+        flip, summary = result.lines()
+        self.assertEqual((flip["type"], flip["request_id"], flip["app_id"]), ("flip", "workday", "workday"))
+        self.assertEqual((flip["was"]["status"], flip["would_be"]["status"]), ("VALID", "INVALID"))
+        self.assertEqual(flip["would_be"]["reason_codes"][0], "POLICY_DENY")
+        self.assertEqual(flip["would_be"]["check"], "POLICY")
+        self.assertEqual((summary["requests"], summary["replayed"], summary["unjudged"], summary["unchanged"]), (3, 3, 1, 2))
+        self.assertEqual((summary["flips"], summary["flipped"]), ({"VALID:INVALID": 1}, 1))
+        human = self.replay("--last", "10", "--policy", folder)
+        self.assertCode(human, 0)
+        self.assertRegex(human.out, r"\Aworkday  VALID -> INVALID  POLICY_DENY")
+        self.assertIn("VALID -> INVALID 1", human.out)
+        self.assertEqual(self.trail(), before)
+
+    def test_back_from_a_denial(self):
+        organisation = self.room / "organisation.json"
+        organisation.write_text(json.dumps({"policies": {"strict": DENY_WORKDAY}}), encoding="utf-8")
+        self.assertCode(self.askiam("import", str(organisation)), 0)
+        self.decide(("denied", SENTENCE))
+        summary = self.summary("--last", "1", "--policy", self.policies(lenient=ALLOW_ALL))
+        self.assertEqual(summary["flips"], {"INVALID:VALID": 1})
+        self.assertCode(self.replay("denied"), 0)
+        empty = self.replay("--last", "1", "--policy", self.policies())
+        self.assertCode(empty, 0)
+        self.assertIn("INVALID -> VALID", empty.out)
+        self.assertRegex(empty.err, r"\Aaskiam: note: there is no \*\.json")
+
+    def test_the_other_mode(self):
+        summary = self.summary("--last", "10", "--mode", "allowlist", "--policy", self.policies(lenient=ALLOW_ALL))
+        self.assertEqual(summary["flipped"], 0)
+        self.assertCode(self.askiam("--set", "rag.enabled=false", "validate", "--user", "john.doe", "--request-id",
+                                    "by-rules", SENTENCE), 0)
+        summary = self.summary("--last", "1", "--mode", "allowlist")
+        self.assertEqual(summary["flips"], {"VALID:INVALID": 1})
+        self.assertEqual(self.summary("--last", "1", "--mode", "guardrail")["unchanged"], 1)
+
+    def test_a_pipeline_stops_at_chosen_flips(self):
+        folder = self.policies(strict=DENY_WORKDAY)
+        for chosen, code in (("VALID:INVALID", 1), ("INVALID:VALID", 0), ("INVALID:VALID, VALID:INVALID", 1), ("any", 1)):
+            with self.subTest(chosen=chosen):
+                self.assertCode(self.replay("--last", "10", "--policy", folder, "--fail-on", chosen), code)
+        self.spoil("tableau")
+        self.assertCode(self.replay("--last", "10", "--policy", folder), 65)
+        self.assertCode(self.replay("--last", "10", "--policy", folder, "--fail-on", "any"), 1)
+
+    def test_refused_policies_are_told_with_their_places(self):
+        folder = self.policies(good=ALLOW_ALL, wrong='{"Version": "2012-10-17",\n "Statement": {"Effect": "Never"}}',
+                               broken='{"Version": ')
+        result = self.replay("--last", "10", "--policy", folder)
+        self.assertFails(result, 65, f"{folder}/wrong.json:2:", f"{folder}/broken.json:1:", "nothing was replayed")
+        self.assertNotIn("good.json", result.err)
+        (pathlib.Path(folder) / "folder.json").mkdir()
+        self.assertFails(self.replay("--last", "10", "--policy", folder), 65, "folder.json", "not a regular file")
+        self.assertFails(self.replay("--last", "10", "--policy", str(self.room / "none")), 65, "none")
+        self.assertFails(self.replay("--last", "10", "--policy", str(self.database)), 65, "iam.db")
 
 
 if __name__ == "__main__":

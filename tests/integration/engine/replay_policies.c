@@ -274,14 +274,13 @@ static void replay_policies__those_that_could_not_be_had_are_not_had(void **stat
 {
   fixture *home = *state;
   s_put(home, s_allow);
-  trail_tamper(home, "CREATE TABLE kept AS SELECT * FROM policy_sets");
-  trail_tamper(home, "DELETE FROM policy_sets");
+  trail_tamper(home, "UPDATE policy_sets SET set_hash = 'x' || set_hash");
   fixture_reopen(home);
   trail_decide(home, "john.doe", FIXTURE_SENTENCE, "blind");
   char recorded[256];
   s_recorded(home, "blind", recorded, sizeof recorded);
   assert_non_null(strstr(recorded, "INVALID [\"POLICY_DENY\""));
-  trail_tamper(home, "INSERT INTO policy_sets SELECT * FROM kept");
+  trail_tamper(home, "UPDATE policy_sets SET set_hash = substr(set_hash, 2)");
   fixture_reopen(home);
   int equal = 0;
   char *report = NULL;
@@ -331,7 +330,9 @@ static void replay_policies__memory_does_not_grow_with_their_number(void **state
   fixture *home = *state;
   enum { COUNT = 10000, AT_ONCE = 500 };
   lines told = {.watched = &home->allocator};
-  askiam_request *request = fixture_request("john.doe", FIXTURE_SENTENCE, NULL);
+  assert_int_equal(askiam_config_set(home->config, "rag.enabled", "false", NULL), ASKIAM_STATUS_OK); /* it takes time */
+  fixture_reopen(home);
+  askiam_request *request = fixture_request("john.doe", "HR Analyst in Workday", NULL);
   const askiam_request *requests[AT_ONCE];
   askiam_decision *decisions[AT_ONCE];
   for (size_t i = 0; i < AT_ONCE; ++i) {
