@@ -8,8 +8,8 @@
 
 enum {
   STEPS_PER_BYTE = 8,
-  LANES = 64,       /* places that are tried at once */
-  SPAN = 5 * LANES, /* bytes that they are apart at most: a character has up to 4 */
+  LANES = 64, /* places that are tried at once */
+  WINDOW = 1024,
   CHARACTER_MAX_BYTES = 4,
 };
 
@@ -52,124 +52,144 @@ bool aski_policy_run_find(const aski_policy_run *run, size_t from, size_t limit,
   return false;
 }
 
-/* Places that still match, each at the byte that it has come to: base + its index. */
+/* A character as its bytes, so that it tells its length. */
+static uint32_t s_next_character(askiam_str text, size_t *at, size_t limit)
+{
+  uint32_t character = (unsigned char)text.data[(*at)++];
+  for (size_t i = 1; i < CHARACTER_MAX_BYTES && *at < limit && aski_policy_continues(text.data[*at]); ++i) {
+    character = character << 8 | (unsigned char)text.data[(*at)++];
+  }
+  return character;
+}
+
+static size_t s_character_bytes(uint32_t character)
+{
+  return character > 0xffffff ? 4 : character > 0xffff ? 3 : character > 0xff ? 2 : 1;
+}
+
+/* LANES neighbouring places, all as many characters further on: lane i is at the character first + i of the window. */
 typedef struct s_lanes {
-  unsigned char alive[SPAN];
-  size_t base;
-  size_t width;
+  askiam_str text;
+  size_t limit;
+  size_t at;             /* the byte that lane 0 is at */
+  size_t read;           /* the byte up to which the window holds the text */
+  size_t first, count;   /* of the window's characters */
+  size_t width;          /* lanes behind it ran out of text */
+  uint32_t alive[LANES]; /* all bits set, or none */
+  uint32_t window[WINDOW];
 } s_lanes;
 
-static void s_start(s_lanes *lanes, askiam_str text, size_t at, size_t limit)
+static void s_fill_window(s_lanes *lanes)
 {
-  lanes->base = at;
-  lanes->width = limit - at < LANES ? limit - at + 1 : LANES;
-  memset(lanes->alive, 0, sizeof lanes->alive);
-  for (size_t i = 0; i < lanes->width; ++i) {
-    lanes->alive[i] = at + i == limit || !aski_policy_continues(text.data[at + i]);
+  if (lanes->first + LANES > WINDOW) {
+    lanes->count -= lanes->first;
+    memmove(lanes->window, lanes->window + lanes->first, lanes->count * sizeof *lanes->window);
+    lanes->first = 0;
+  }
+  while (lanes->count < lanes->first + LANES && lanes->read < lanes->limit) {
+    lanes->window[lanes->count++] = s_next_character(lanes->text, &lanes->read, lanes->limit);
   }
 }
 
-static void s_clip(s_lanes *lanes, size_t limit)
+/* Only lanes that have a character left can go on. */
+static bool s_clip(s_lanes *lanes)
 {
-  size_t room = lanes->base < limit ? limit - lanes->base : 0;
-  lanes->width = lanes->width < room ? lanes->width : room;
-}
-
-static bool s_eat_byte(s_lanes *lanes, askiam_str text, size_t limit, char byte)
-{
-  s_clip(lanes, limit);
-  const char *here = text.data + lanes->base;
-  unsigned char any = 0;
-  for (size_t i = 0; i < lanes->width; ++i) {
-    lanes->alive[i] &= here[i] == byte;
-    any |= lanes->alive[i];
-  }
-  ++lanes->base;
-  return any != 0;
-}
-
-/* Cuts what is dead in front. */
-static void s_trim(s_lanes *lanes)
-{
-  size_t dead = 0;
-  while (dead < lanes->width && lanes->alive[dead] == 0) {
-    ++dead;
-  }
-  memmove(lanes->alive, lanes->alive + dead, lanes->width - dead);
-  memset(lanes->alive + lanes->width - dead, 0, dead);
-  lanes->width -= dead;
-  lanes->base += dead;
-}
-
-/* Each place moves one byte, and on while that byte continues a character. */
-static bool s_eat_character(s_lanes *lanes, askiam_str text, size_t limit)
-{
-  s_clip(lanes, limit);
-  if (lanes->width == 0) {
-    return false;
-  }
-  ++lanes->base;
-  if (lanes->width + CHARACTER_MAX_BYTES > SPAN) {
-    s_trim(lanes);
-  }
-  for (size_t round = 1; round < CHARACTER_MAX_BYTES; ++round) {
-    unsigned char within[SPAN];
-    unsigned char any = 0;
-    size_t readable = lanes->base < limit ? limit - lanes->base : 0;
-    readable = readable < lanes->width ? readable : lanes->width;
-    const char *here = text.data + lanes->base;
-    for (size_t i = 0; i < readable; ++i) {
-      within[i] = lanes->alive[i] & aski_policy_continues(here[i]);
-      any |= within[i];
-    }
-    if (any == 0) {
-      break;
-    }
-    for (size_t i = 0; i < readable; ++i) {
-      lanes->alive[i] ^= within[i];
-    }
-    for (size_t i = 0; i < readable; ++i) {
-      lanes->alive[i + 1] |= within[i];
-    }
-    lanes->width += readable == lanes->width && within[readable - 1] != 0 ? 1 : 0;
-  }
+  size_t left = lanes->count - lanes->first;
+  lanes->width = lanes->width < left ? lanes->width : left;
   return lanes->width > 0;
 }
 
-static bool s_eat_unit(s_lanes *lanes, const aski_policy_run *run, const aski_policy_unit *unit, size_t limit)
+static void s_start(s_lanes *lanes, askiam_str text, size_t at, size_t limit)
+{
+  lanes->text = text;
+  lanes->limit = limit;
+  lanes->at = at;
+  lanes->read = at;
+  lanes->first = 0;
+  lanes->count = 0;
+  lanes->width = LANES;
+  memset(lanes->alive, 0xff, sizeof lanes->alive);
+  s_fill_window(lanes);
+}
+
+static void s_move_on(s_lanes *lanes)
+{
+  lanes->at += s_character_bytes(lanes->window[lanes->first]);
+  ++lanes->first;
+  s_fill_window(lanes);
+}
+
+/* Whether any lane is left. Loops of one length, so that compilers make vectors of them. */
+static bool s_eat_character(s_lanes *lanes, uint32_t character)
+{
+  s_clip(lanes);
+  const uint32_t *here = lanes->window + lanes->first;
+  uint32_t *alive = lanes->alive;
+  uint32_t any = 0;
+  if (lanes->width == LANES) {
+    for (size_t i = 0; i < LANES; ++i) {
+      alive[i] &= here[i] == character ? UINT32_MAX : 0;
+      any |= alive[i];
+    }
+  } else {
+    for (size_t i = 0; i < lanes->width; ++i) {
+      alive[i] &= here[i] == character ? UINT32_MAX : 0;
+      any |= alive[i];
+    }
+  }
+  if (any != 0) {
+    s_move_on(lanes);
+  }
+  return any != 0;
+}
+
+static bool s_eat_unit(s_lanes *lanes, const aski_policy_run *run, const aski_policy_unit *unit)
 {
   if (unit->kind == ASKI_POLICY_PART_ANY_ONE) {
-    for (uint32_t i = 0; i < unit->count; ++i) {
-      if (!s_eat_character(lanes, run->text, limit)) {
-        return false;
-      }
+    uint32_t left = unit->count;
+    for (; left > 0 && s_clip(lanes); --left) {
+      s_move_on(lanes);
     }
-    return true;
+    return left == 0;
   }
   askiam_str wanted = aski_policy_unit_text(unit, run->request);
-  for (size_t i = 0; i < wanted.length; ++i) {
-    if (!s_eat_byte(lanes, run->text, limit, wanted.data[i])) {
+  for (size_t at = 0; at < wanted.length;) {
+    if (!s_eat_character(lanes, s_next_character(wanted, &at, wanted.length))) {
       return false;
     }
   }
   return true;
 }
 
-bool aski_policy_run_find_wide(const aski_policy_run *run, size_t from, size_t limit, size_t *out_end)
+/* Where the first lane that is left has come to. The last one may have come to the end of the text, which is no character. */
+static bool s_first_end(const s_lanes *lanes, size_t *out_end)
 {
-  for (size_t at = from; at <= limit; at += LANES) {
-    s_lanes lanes;
-    s_start(&lanes, run->text, at, limit);
-    bool alive = true;
-    for (size_t i = 0; alive && i < run->count; ++i) {
-      alive = s_eat_unit(&lanes, run, &run->units[i], limit);
+  *out_end = lanes->at;
+  for (size_t i = 0; i < lanes->width; ++i) {
+    if (lanes->alive[i] != 0) {
+      return true;
     }
-    for (size_t i = 0; alive && i < lanes.width; ++i) {
-      if (lanes.alive[i] != 0) {
-        *out_end = lanes.base + i;
-        return true;
-      }
+    if (lanes->first + i < lanes->count) {
+      *out_end += s_character_bytes(lanes->window[lanes->first + i]);
     }
   }
+  return false;
+}
+
+bool aski_policy_run_find_wide(const aski_policy_run *run, size_t from, size_t limit, size_t *out_end)
+{
+  size_t at = from;
+  do {
+    s_lanes lanes;
+    s_start(&lanes, run->text, at, limit);
+    at = lanes.read;
+    bool alive = true;
+    for (size_t i = 0; alive && i < run->count; ++i) {
+      alive = s_eat_unit(&lanes, run, &run->units[i]);
+    }
+    if (alive && s_first_end(&lanes, out_end)) {
+      return true;
+    }
+  } while (at < limit);
   return false;
 }
