@@ -124,3 +124,13 @@ int world_holds(const char *condition, const char *context)
   assert_int_not_equal(decision, ASKIAM_POLICY_EXPLICITLY_DENIED);
   return decision == ASKIAM_POLICY_ALLOWED;
 }
+
+void world_check(const world_case *cases, size_t count)
+{
+  for (size_t i = 0; i < count; ++i) {
+    if (world_holds(cases[i].condition, cases[i].context) != cases[i].holds) {
+      print_error("case %zu: %s with %s\n", i, cases[i].condition, cases[i].context);
+      fail();
+    }
+  }
+}

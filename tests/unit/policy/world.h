@@ -32,4 +32,12 @@ askiam_policy_decision world_decide(world *it);
  * all matches told is the same. */
 int world_holds(const char *condition, const char *context);
 
+typedef struct world_case {
+  const char *condition;
+  const char *context;
+  int holds;
+} world_case;
+void world_check(const world_case *cases, size_t count);
+#define WORLD_CHECK(cases) world_check((cases), sizeof(cases) / sizeof *(cases))
+
 #endif
