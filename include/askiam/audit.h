@@ -56,10 +56,16 @@ typedef struct askiam_audit_filter {
 ASKIAM_API askiam_status askiam_audit_query(askiam_engine *engine, const askiam_audit_filter *filter,
                                             askiam_line_fn line, void *context, askiam_error *error);
 
-/* Delivers the outbox to a target, "file:PATH": at least once, in the order of each chain; resumes where it ended. *out_delivered
- * (may be NULL) counts the events that were delivered and marked. */
+/* Delivers the outbox to a target, "file:PATH", or "https://…" as a signed webhook (http:// to this machine only; the settings `webhook.…`): at
+ * least once, in the order of each chain; resumes where it ended. *out_delivered (may be NULL) counts the events that were delivered and marked.
+ * NOT_SUPPORTED for a webhook in a build without libcurl. */
 ASKIAM_API askiam_status askiam_outbox_relay(uint64_t *out_delivered, askiam_engine *engine, const char *target,
                                              askiam_error *error);
+
+/* Walks over the events that a webhook's receiver refused for good, oldest first, a JSON object a line: {"id", "detail-type", "time", "attempts",
+ * "http_status", "event"}. CONFIG where `webhook.dead_letters` names no file. */
+ASKIAM_API askiam_status askiam_outbox_dead_letters(askiam_engine *engine, askiam_line_fn line, void *context,
+                                                    askiam_error *error);
 
 #ifdef __cplusplus
 }

@@ -53,6 +53,36 @@ void aski_hex(const unsigned char *bytes, size_t length, char *out)
   out[2 * length] = 0;
 }
 
+void aski_base64(const unsigned char *bytes, size_t length, char *out)
+{
+  EVP_EncodeBlock((unsigned char *)out, bytes, (int)length);
+}
+
+/* OpenSSL's reader is more lenient than RFC 4648: what it takes must come out as it went in. */
+bool aski_base64_decode(aski_buffer *out, askiam_str text)
+{
+  enum { LARGEST_BYTES = 1 << 20 };
+  if (text.length == 0 || text.length % 4 != 0 || text.length > LARGEST_BYTES ||
+      !aski_buffer_reserve(out, text.length)) {
+    return false;
+  }
+  unsigned char *bytes = (unsigned char *)out->data + out->length;
+  int length = EVP_DecodeBlock(bytes, (const unsigned char *)text.data, (int)text.length);
+  size_t padding = text.data[text.length - 1] != '=' ? 0 : text.data[text.length - 2] != '=' ? 1 : 2;
+  char again[5];
+  size_t last = text.length / 4 * 3 - 3;
+  if (length >= 0) {
+    aski_base64(bytes + last, 3 - padding, again);
+  }
+  bool good = length >= 0 && memcmp(again, text.data + text.length - 4, 4) == 0 &&
+              memchr(text.data, '=', text.length - padding) == NULL && memchr(text.data, '\n', text.length) == NULL;
+  if (good) {
+    out->length += text.length / 4 * 3 - padding;
+    out->data[out->length] = 0;
+  }
+  return good;
+}
+
 static int s_hex_value(char digit)
 {
   if (digit >= '0' && digit <= '9') {

@@ -23,6 +23,10 @@ bool aski_sha256_hex(askiam_str text, char out[ASKI_SHA256_HEX_BYTES]);
 void aski_hex(const unsigned char *bytes, size_t length, char *out);
 /* Reads exactly `length` bytes from 2 × length digits of either case. */
 bool aski_unhex(askiam_str text, unsigned char *out, size_t length);
+/* Base64 (RFC 4648, 4) with padding: 4 × ⌈length / 3⌉ characters and a NUL. */
+void aski_base64(const unsigned char *bytes, size_t length, char *out);
+/* Appends what such text stands for. False where it is no Base64 or memory ran out (out->failed). */
+bool aski_base64_decode(aski_buffer *out, askiam_str text);
 /* Same content, in time that depends on the lengths only. */
 bool aski_equal_secret(askiam_str left, askiam_str right);
 /* Ed25519 (RFC 8032) with keys as PEM (PKCS #8 private, SubjectPublicKeyInfo public). */

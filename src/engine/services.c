@@ -149,22 +149,6 @@ askiam_status askiam_audit_query(askiam_engine *engine, const askiam_audit_filte
   return status;
 }
 
-askiam_status askiam_outbox_relay(uint64_t *out_delivered, askiam_engine *engine, const char *target,
-                                  askiam_error *error)
-{
-  uint64_t delivered = 0;
-  aski_visit visit;
-  askiam_status status = target == NULL ? s_missing("target", error) : s_enter_long(&visit, engine, error);
-  if (status == ASKIAM_STATUS_OK) {
-    status = aski_audit_relay(&delivered, &engine->audit, &visit.call, target, error);
-    aski_leave(&visit);
-  }
-  if (out_delivered != NULL) {
-    *out_delivered = delivered;
-  }
-  return status;
-}
-
 askiam_status askiam_import_path(char **out_summary_json, askiam_engine *engine, const char *path,
                                  const askiam_import_options *options, askiam_error *error)
 {

@@ -185,16 +185,33 @@ static const cli_command s_commands[] = {
       {CLI_OPT_TO, "before this time"},
       {CLI_OPT_COUNT, NULL}}},
     {"outbox relay",
-     "--to file:PATH",
+     "--to TARGET",
      "deliver the events that wait in the outbox",
-     "  Appends them to the file, a JSON object a line: at least once, in the order of each chain. Run it again after\n"
-     "  an interruption; it goes on where it ended. Ids tell what came twice.",
-     "  askiam outbox relay --to file:events.jsonl\n",
+     "  To file:PATH: appends them, a JSON object a line. To https://…: posts them one by one, signed as Standard\n"
+     "  Webhooks has it with the secret of webhook.secret_file (http:// works to this machine only); what the "
+     "receiver\n"
+     "  refuses for good goes to the file of webhook.dead_letters. At least once, in the order of each chain: run it\n"
+     "  again after an interruption; it goes on where it ended. Ids tell what came twice.",
+     "  askiam outbox relay --to file:events.jsonl\n"
+     "  askiam --set webhook.secret_file=hook.key outbox relay --to https://hooks.example/askiam\n",
      0,
      0,
      "",
      cli_run_outbox_relay,
-     {{CLI_OPT_TO, "the target, file:PATH"}, {CLI_OPT_COUNT, NULL}}},
+     {{CLI_OPT_TO, "the target: file:PATH, https://…"}, {CLI_OPT_COUNT, NULL}}},
+    {"outbox dead",
+     "",
+     "list the events that a webhook's receiver refused",
+     "  A JSON object a line, oldest first, from the file of webhook.dead_letters: id, time, attempts, HTTP status, "
+     "and "
+     "the\n"
+     "  event itself.",
+     "  askiam --set webhook.dead_letters=dead.jsonl outbox dead\n",
+     0,
+     0,
+     "",
+     cli_run_outbox_dead,
+     {{CLI_OPT_COUNT, NULL}}},
     {"erase",
      "--user ID",
      "forget what a person said",

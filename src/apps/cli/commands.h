@@ -48,6 +48,7 @@ cli_exit cli_run_audit_tail(cli_session *session);
 cli_exit cli_run_audit_query(cli_session *session);
 cli_exit cli_run_replay(cli_session *session);
 cli_exit cli_run_outbox_relay(cli_session *session);
+cli_exit cli_run_outbox_dead(cli_session *session);
 cli_exit cli_run_policy_check(cli_session *session);
 cli_exit cli_run_policy_eval(cli_session *session);
 cli_exit cli_run_config(cli_session *session);

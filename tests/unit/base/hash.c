@@ -52,6 +52,35 @@ static void base__ed25519_signs_as_published(void **state)
   assert_false(aski_ed25519_verify(ASKI_STR("no key"), ASKI_STR("x"), signature));
 }
 
+/* RFC 4648, section 10. */
+static void base__base64_is_written_and_read_strictly(void **state)
+{
+  (void)state;
+  static const char *const cases[][2] = {{"f", "Zg=="},        {"fo", "Zm8="},        {"foo", "Zm9v"},
+                                         {"foob", "Zm9vYg=="}, {"fooba", "Zm9vYmE="}, {"foobar", "Zm9vYmFy"}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
+    char text[16];
+    aski_base64((const unsigned char *)cases[i][0], strlen(cases[i][0]), text);
+    assert_string_equal(text, cases[i][1]);
+    aski_buffer out;
+    aski_buffer_init(&out, aski_allocator_default());
+    assert_true(aski_base64_decode(&out, askiam_str_from(text)));
+    assert_true(aski_str_equal_text(aski_buffer_view(&out), cases[i][0]));
+    aski_buffer_clean_up(&out);
+  }
+  static const char *const bad[] = {
+      "", "Zg", "Zg=", "Zh==", "Zm9=", "Z===", "====", "Zg==Zg==", "Zm 9", "Zm9v\nZm9v\n\n\n", "Zm-_"};
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; ++i) {
+    aski_buffer out;
+    aski_buffer_init(&out, aski_allocator_default());
+    if (aski_base64_decode(&out, askiam_str_from(bad[i]))) {
+      fail_msg("\"%s\" was taken", bad[i]);
+    }
+    assert_int_equal(out.length, 0);
+    aski_buffer_clean_up(&out);
+  }
+}
+
 static void base__hexadecimal_is_read_strictly(void **state)
 {
   (void)state;
@@ -72,6 +101,7 @@ int main(void)
       cmocka_unit_test(base__sha256_of_parts_is_that_of_the_whole),
       cmocka_unit_test(base__hmac_gives_the_published_result),
       cmocka_unit_test(base__ed25519_signs_as_published),
+      cmocka_unit_test(base__base64_is_written_and_read_strictly),
       cmocka_unit_test(base__hexadecimal_is_read_strictly),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
