@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * How long the access is wanted: "for 30 days", "until the end of March". Read in what asks and in purposes, never in reasons. What is
- * said of time and not understood is a question: a temporary wish must not become a permanent grant. */
+ * How long the access is wanted: "for 30 days", "until the end of March". Read in what asks and in purposes; in reasons only where
+ * those say nothing. What is said of time and not understood is a question: a temporary wish must not become a permanent grant. */
 #include "extract/beside.h"
 #include "extract/times.h"
 
