@@ -14,4 +14,17 @@ const aski_policy_statement *aski_policy_statement_at(const askiam_policy_set *s
 /* The statement that a match is about; NULL where the set has none such. */
 const aski_policy_statement *aski_policy_statement_of(const askiam_policy_set *set, const askiam_policy_match *match);
 
+enum { ASKI_POLICY_FAILING_TOLD = 2 };
+
+/* How a statement stands to a request that it need not match. */
+typedef struct aski_policy_standing {
+  bool applies;   /* principal, action and resource are those of the request */
+  size_t failing; /* how many of its conditions do not hold */
+  const aski_policy_clause *first_failing[ASKI_POLICY_FAILING_TOLD];
+} aski_policy_standing;
+
+/* Of the statement at `index` below aski_policy_statement_count. */
+aski_policy_standing aski_policy_stand(const askiam_policy_set *set, size_t index,
+                                       const askiam_policy_request *request);
+
 #endif

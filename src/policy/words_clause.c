@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What a condition found, in words: a subject that knows the keys of access requests, and a relation that knows the operators. */
+#include <strings.h>
+
+#include "base/time.h"
+#include "policy/hash.h"
+#include "policy/request.h"
+#include "policy/words.h"
+
+/* How values of a key are shown. */
+typedef enum show {
+  SHOW_QUOTED,
+  SHOW_PLAIN,
+  SHOW_DURATION, /* seconds */
+  SHOW_TIME,     /* RFC 3339 */
+  SHOW_EPOCH     /* seconds since 1970 */
+} show;
+
+typedef struct key_words {
+  const char *key;
+  const char *subject;
+  show show;
+  const char *unknown; /* the whole clause where there is no value; NULL: "… is not known" */
+} key_words;
+
+static const key_words s_keys[] = {
+    {"aws:SourceIp", "the address", SHOW_PLAIN, NULL},
+    {"aws:UserAgent", "the user agent", SHOW_QUOTED, NULL},
+    {"aws:CurrentTime", "the time", SHOW_TIME, NULL},
+    {"aws:EpochTime", "the time", SHOW_EPOCH, NULL},
+    {"askiam:RequestedDurationSeconds", "the duration asked for", SHOW_DURATION, "no end is asked for"},
+    {"askiam:UserId", "the user", SHOW_QUOTED, NULL},
+    {"askiam:RequesterId", "the requester", SHOW_QUOTED, NULL},
+    {"askiam:UserStatus", "the user's status", SHOW_QUOTED, NULL},
+    {"askiam:UserDepartment", "the user's department", SHOW_QUOTED, NULL},
+    {"askiam:UserTitle", "the user's title", SHOW_QUOTED, NULL},
+    {"askiam:UserManager", "the user's manager", SHOW_QUOTED, NULL},
+    {"askiam:CurrentRoles", "the roles held", SHOW_QUOTED, "no role is held"},
+    {"askiam:AppId", "the application", SHOW_QUOTED, NULL},
+    {"askiam:AppOwner", "the application's owner", SHOW_QUOTED, NULL},
+    {"askiam:RoleId", "the role", SHOW_QUOTED, NULL},
+    {"askiam:RoleRisk", "the role's risk", SHOW_QUOTED, NULL},
+    {"askiam:RolePermissions", "the role's permissions", SHOW_QUOTED, "the role has no permissions"},
+};
+
+static const char s_attribute[] = "askiam:User/";
+
+/* What is known about a key; others are called by their names. */
+static key_words s_words_of(aski_arena *arena, askiam_str key)
+{
+  for (size_t i = 0; i < sizeof s_keys / sizeof *s_keys; ++i) {
+    if (aski_policy_words_same_key(key, s_keys[i].key)) {
+      return s_keys[i];
+    }
+  }
+  size_t prefix = sizeof s_attribute - 1;
+  bool attribute = key.length > prefix && strncasecmp(key.data, s_attribute, prefix) == 0;
+  askiam_str subject = attribute
+                           ? aski_arena_format(arena, "the user's %.*s", (int)(key.length - prefix), key.data + prefix)
+                           : aski_arena_copy(arena, key);
+  return (key_words){.subject = subject.data == NULL ? "" : subject.data, .show = SHOW_QUOTED};
+}
+
+bool aski_policy_words_whole(askiam_str text, int64_t *out_number)
+{
+  int64_t number = 0;
+  for (size_t i = 0; i < text.length; ++i) {
+    if (text.data[i] < '0' || text.data[i] > '9') {
+      return false;
+    }
+    number = number * 10 + (text.data[i] - '0');
+  }
+  *out_number = number;
+  return text.length > 0 && text.length <= 15;
+}
+
+static askiam_str s_value(aski_arena *arena, askiam_str text, show how)
+{
+  int64_t number = 0;
+  if (how == SHOW_DURATION && aski_policy_words_whole(text, &number)) {
+    return aski_policy_words_duration(arena, number);
+  }
+  if (how == SHOW_DURATION) {
+    return aski_arena_format(arena, "%.*s seconds", ASKI_STR_ARG(text));
+  }
+  if (how == SHOW_EPOCH && aski_policy_words_whole(text, &number) && number <= ASKI_TIME_MAX_MS / 1000) {
+    return aski_policy_words_moment(arena, number * 1000);
+  }
+  if ((how == SHOW_TIME || how == SHOW_EPOCH) && aski_time_parse(text, &number)) {
+    return aski_policy_words_moment(arena, number);
+  }
+  return text;
+}
+
+static askiam_str s_values(aski_arena *arena, const askiam_str *items, size_t count, show how, const char *last_word)
+{
+  askiam_str *shown = aski_arena_acquire(arena, count, sizeof *shown);
+  if (shown == NULL) {
+    return ASKI_STR("");
+  }
+  for (size_t i = 0; i < count; ++i) {
+    shown[i] = s_value(arena, items[i], how);
+  }
+  return aski_policy_words_list(arena, shown, count, last_word, how == SHOW_QUOTED);
+}
+
+/* What stands between the value and those of the policy, where the clause holds and where it does not. */
+typedef struct relation {
+  const char *yes;
+  const char *no;
+  bool negated;   /* `yes` is where no value of the policy fits */
+  bool tells_one; /* an equality that holds names the value once: `is "HR"` */
+} relation;
+
+static relation s_relation(aski_policy_operator op)
+{
+  switch (op) {
+  case ASKI_POLICY_STRING_EQUALS:
+  case ASKI_POLICY_STRING_EQUALS_IGNORE_CASE:
+  case ASKI_POLICY_NUMERIC_EQUALS:
+  case ASKI_POLICY_DATE_EQUALS:
+  case ASKI_POLICY_ARN_EQUALS:
+  case ASKI_POLICY_BINARY_EQUALS:
+  case ASKI_POLICY_BOOL:
+    return (relation){"is", "is not", false, true};
+  case ASKI_POLICY_STRING_NOT_EQUALS:
+  case ASKI_POLICY_STRING_NOT_EQUALS_IGNORE_CASE:
+  case ASKI_POLICY_NUMERIC_NOT_EQUALS:
+  case ASKI_POLICY_DATE_NOT_EQUALS:
+  case ASKI_POLICY_ARN_NOT_EQUALS:
+    return (relation){"is not", "is", true, true};
+  case ASKI_POLICY_STRING_LIKE:
+  case ASKI_POLICY_ARN_LIKE:
+    return (relation){"is like", "is not like", false, false};
+  case ASKI_POLICY_STRING_NOT_LIKE:
+  case ASKI_POLICY_ARN_NOT_LIKE:
+    return (relation){"is not like", "is like", true, false};
+  case ASKI_POLICY_IP_ADDRESS:
+    return (relation){"is in", "is not in", false, false};
+  case ASKI_POLICY_NOT_IP_ADDRESS:
+    return (relation){"is not in", "is in", true, false};
+  case ASKI_POLICY_NUMERIC_LESS_THAN:
+    return (relation){"is less than", "is not less than", false, false};
+  case ASKI_POLICY_NUMERIC_LESS_THAN_EQUALS:
+    return (relation){"is at most", "is more than", false, false};
+  case ASKI_POLICY_NUMERIC_GREATER_THAN:
+    return (relation){"is more than", "is not more than", false, false};
+  case ASKI_POLICY_NUMERIC_GREATER_THAN_EQUALS:
+    return (relation){"is at least", "is less than", false, false};
+  case ASKI_POLICY_DATE_LESS_THAN:
+    return (relation){"is before", "is not before", false, false};
+  case ASKI_POLICY_DATE_LESS_THAN_EQUALS:
+    return (relation){"is not after", "is after", false, false};
+  case ASKI_POLICY_DATE_GREATER_THAN:
+    return (relation){"is after", "is not after", false, false};
+  case ASKI_POLICY_DATE_GREATER_THAN_EQUALS:
+    return (relation){"is not before", "is before", false, false};
+  case ASKI_POLICY_NULL:
+  case ASKI_POLICY_OPERATOR_COUNT:
+    break;
+  }
+  return (relation){"fits", "does not fit", false, false};
+}
+
+/* "the user's department "Sales" is not "HR"" */
+static askiam_str s_one(aski_arena *arena, const key_words *words, const aski_policy_clause *clause, askiam_str value,
+                        bool holds)
+{
+  relation is = s_relation(clause->op);
+  const char *verb = holds ? is.yes : is.no;
+  askiam_str actual = s_values(arena, &value, 1, words->show, "or");
+  bool fits = holds != is.negated; /* one of the policy's values */
+  if (is.tells_one && fits) {
+    return aski_arena_format(arena, "%s is %.*s", words->subject, ASKI_STR_ARG(actual));
+  }
+  askiam_str wanted = s_values(arena, clause->values.items, clause->values.count, words->show, "or");
+  bool several = is.tells_one && clause->values.count > 1;
+  const char *comma = words->show == SHOW_PLAIN || words->show == SHOW_QUOTED ? "" : ",";
+  return aski_arena_format(arena, "%s%s %.*s%s %s%s %.*s", words->subject, comma, ASKI_STR_ARG(actual), comma, verb,
+                           several ? " one of" : "", ASKI_STR_ARG(wanted));
+}
+
+/* "the roles held, "a" and "b", include "a"" */
+static askiam_str s_many(aski_arena *arena, const key_words *words, const aski_policy_clause *clause,
+                         aski_policy_actual actual, bool holds)
+{
+  bool negated = s_relation(clause->op).negated;
+  bool all = clause->quantifier == ASKI_POLICY_FOR_ALL_VALUES;
+  bool among = all != negated; /* about whether all values fit; else whether one does */
+  bool several = clause->values.count > 1;
+  const char *verb = among              ? (holds != negated ? "are all among" : "are not all among")
+                     : holds != negated ? (several ? "include one of" : "include")
+                                        : (several ? "include none of" : "do not include");
+  askiam_str given = s_values(arena, actual.items, actual.count, words->show, "and");
+  askiam_str wanted = s_values(arena, clause->values.items, clause->values.count, words->show, "and");
+  return aski_arena_format(arena, "%s, %.*s, %s %.*s", words->subject, ASKI_STR_ARG(given), verb, ASKI_STR_ARG(wanted));
+}
+
+/* Null asks only whether there is a value, and so does a clause about a key that has none. */
+static askiam_str s_whether_known(aski_arena *arena, const key_words *words, bool known)
+{
+  if (known) {
+    return words->show == SHOW_DURATION ? ASKI_STR("an end is asked for")
+                                        : aski_arena_format(arena, "%s is known", words->subject);
+  }
+  return words->unknown != NULL ? askiam_str_from(words->unknown)
+                                : aski_arena_format(arena, "%s is not known", words->subject);
+}
+
+askiam_str aski_policy_words_clause(aski_arena *arena, const aski_policy_clause *clause, aski_policy_actual actual,
+                                    bool holds)
+{
+  key_words words = s_words_of(arena, clause->key);
+  if (clause->op == ASKI_POLICY_NULL || actual.count == 0) {
+    return s_whether_known(arena, &words, actual.count > 0);
+  }
+  if (actual.count > 1 || clause->quantifier != ASKI_POLICY_PLAIN) {
+    return s_many(arena, &words, clause, actual, holds);
+  }
+  return s_one(arena, &words, clause, actual.items[0], holds);
+}
+
+askiam_str aski_policy_words_found(aski_arena *arena, const aski_policy_clause *clause,
+                                   const askiam_policy_request *request, bool holds)
+{
+  char *lower = aski_arena_acquire(arena, clause->key.length + 1, 1);
+  for (size_t i = 0; lower != NULL && i < clause->key.length; ++i) {
+    lower[i] = aski_policy_lower(clause->key.data[i]);
+  }
+  askiam_str key = {lower, lower == NULL ? 0 : clause->key.length};
+  aski_policy_values values = aski_policy_request_find(request, key, aski_policy_hash_text(key));
+  aski_policy_actual actual = {.count = values.count};
+  askiam_str *items = aski_arena_acquire(arena, values.count, sizeof *items);
+  for (size_t i = 0; items != NULL && i < actual.count; ++i) {
+    items[i] = aski_policy_values_next(&values);
+  }
+  actual.items = items;
+  return items == NULL ? ASKI_STR("") : aski_policy_words_clause(arena, clause, actual, holds);
+}
