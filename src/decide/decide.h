@@ -4,7 +4,7 @@
 #ifndef ASKI_DECIDE_DECIDE_H
 #define ASKI_DECIDE_DECIDE_H
 
-#include "model/decision.h"
+#include "model/circumstances.h"
 
 typedef enum aski_on_abstain { ASKI_ON_ABSTAIN_RULES, ASKI_ON_ABSTAIN_ASK } aski_on_abstain;
 
@@ -24,14 +24,27 @@ typedef struct aski_outcome {
 void aski_decide(aski_outcome *out_outcome, const aski_rag_result *rag, const aski_rules_result *rules,
                  const aski_decide_settings *settings);
 
-/* Re-runs the rules over changed facts: the caller's rules room, so that decide need not include it. */
-typedef void (*aski_rules_fn)(void *context, aski_rules_result *out_result, aski_arena *arena, const aski_facts *facts);
+/* Re-runs the rules over changed facts and circumstances: the caller's rules room, so that decide need not include it. */
+typedef void (*aski_rules_fn)(void *context, aski_rules_result *out_result, aski_arena *arena, const aski_facts *facts,
+                              const aski_circumstances *circumstances);
 
-/* The smallest set of changes (at most 4) after which rules and decision give VALID, proved by running both on the changed facts;
- * empty where there is none or none is sensible. */
-void aski_decide_remedies(aski_remedies *out_remedies, aski_arena *arena, const aski_facts *facts, int64_t now_ms,
-                          const aski_rag_result *rag, const aski_rules_result *rules,
-                          const aski_decide_settings *settings, aski_rules_fn rules_fn, void *context);
+/* What was decided, and what could be changed. All borrowed. */
+typedef struct aski_mending {
+  const aski_facts *facts;
+  const aski_circumstances *circumstances;
+  const aski_rag_result *rag;
+  const aski_rules_result *rules;
+  const aski_decide_settings *settings;
+  const aski_proposals *proposals; /* to change the circumstances, or a policy; NULL: none */
+  aski_rules_fn rules_fn;
+  void *context;
+} aski_mending;
+
+/* The smallest set of changes (at most 4) after which rules and decision give VALID, proved by running both on what is changed;
+ * empty where there is none or none is sensible. To amend a policy is only told where nothing else helps. *out_circumstances are those
+ * after the changes, or as they were; they live as long as the proposals and the arena. */
+void aski_decide_remedies(aski_remedies *out_remedies, aski_circumstances *out_circumstances, aski_arena *arena,
+                          const aski_mending *mending);
 
 /* The question of a decision that is NEEDS_INFO because the evidence abstained (`decision.on_abstain` is `ask`): a person must decide. */
 askiam_str aski_decide_question(const aski_decision *decision, aski_arena *arena);

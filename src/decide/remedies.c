@@ -1,42 +1,47 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * The smallest set of changes that would make the decision VALID. Each set is tried on a copy of the facts by running rules and
- * decision over it, so what is proposed is proved. The evidence is held as it was. */
+ * decision over it, so what is proposed is proved. The evidence is held as it was.
+ *
+ * Changes of facts only ever help, so those that are needed can be told from the others at once. Changes of circumstances may also harm
+ * (from another address another policy denies), so each combination of them is tried by itself; there are few. */
 #include "decide/decide.h"
 
-/* More wrong things than this are not a matter of a remedy. Sets of at most ASKI_REMEDIES_MAX out of these: below 800 trials. */
-enum { CANDIDATES_MAX = 12 };
+/* More wrong things than this are not a matter of a remedy, nor is what takes more trials. */
+enum { CANDIDATES_MAX = 12, TRIALS_MAX = 800 };
+
+typedef struct s_change {
+  aski_remedy remedy;
+  const aski_proposal *proposal; /* NULL: a change of facts */
+} s_change;
 
 typedef struct s_search {
   aski_arena scratch;
-  const aski_facts *facts;
-  int64_t now_ms;
-  const aski_rag_result *rag;
-  const aski_decide_settings *settings;
-  aski_rules_fn rules_fn;
-  void *context;
-  aski_remedy candidates[CANDIDATES_MAX]; /* those of hard failures first */
+  const aski_mending *mending;
+  s_change changes[CANDIDATES_MAX + ASKI_PROPOSALS_MAX]; /* those of hard failures first, then proposals */
   size_t count;
+  unsigned best; /* the smallest set that was found; a bit for each change */
+  size_t trials;
   bool failed; /* memory ran out */
 } s_search;
 
 static void s_propose(s_search *search, aski_remedy_code code, askiam_str role_id)
 {
   for (size_t i = 0; i < search->count; ++i) {
-    if (search->candidates[i].code == code && aski_str_equal(search->candidates[i].role_id, role_id)) {
+    if (search->changes[i].remedy.code == code && aski_str_equal(search->changes[i].remedy.role_id, role_id)) {
       return;
     }
   }
   if (search->count < CANDIDATES_MAX) {
-    search->candidates[search->count++] = (aski_remedy){.code = code, .role_id = role_id};
+    search->changes[search->count++] = (s_change){.remedy = {.code = code, .role_id = role_id}};
   }
 }
 
 static void s_propose_prerequisites(s_search *search)
 {
-  for (size_t i = 0; i < search->facts->prerequisites.count; ++i) {
-    askiam_str role_id = search->facts->prerequisites.items[i].role_id;
-    if (aski_facts_held(search->facts, role_id, search->now_ms) == NULL) {
+  for (size_t i = 0; i < search->mending->facts->prerequisites.count; ++i) {
+    askiam_str role_id = search->mending->facts->prerequisites.items[i].role_id;
+    if (aski_facts_held(search->mending->facts, role_id, search->mending->circumstances->now_ms) == NULL) {
       s_propose(search, ASKI_REMEDY_HOLD_PREREQUISITE, role_id);
     }
   }
@@ -44,18 +49,19 @@ static void s_propose_prerequisites(s_search *search)
 
 static void s_propose_conflicts(s_search *search)
 {
-  for (size_t i = 0; i < search->facts->conflicts.count; ++i) {
-    askiam_str role_id = search->facts->conflicts.items[i].role_id;
-    if (aski_facts_held(search->facts, role_id, search->now_ms) != NULL) {
+  for (size_t i = 0; i < search->mending->facts->conflicts.count; ++i) {
+    askiam_str role_id = search->mending->facts->conflicts.items[i].role_id;
+    if (aski_facts_held(search->mending->facts, role_id, search->mending->circumstances->now_ms) != NULL) {
       s_propose(search, ASKI_REMEDY_DROP_CONFLICT, role_id);
     }
   }
 }
 
-/* What could mend a failed check; nothing for an unknown entity, a role of another application, a role held already or a policy. */
+/* What could mend a failed check; nothing for an unknown entity, a role of another application or a role held already. Policies have their
+ * proposals. */
 static void s_propose_for(s_search *search, aski_check_code code)
 {
-  const aski_facts *facts = search->facts;
+  const aski_facts *facts = search->mending->facts;
   if (code == ASKI_CHECK_USER_ACTIVE && facts->user.found) {
     s_propose(search, ASKI_REMEDY_ACTIVATE_USER, ASKI_STR_NONE);
   } else if (code == ASKI_CHECK_APP_ACTIVE && facts->application.found) {
@@ -117,26 +123,60 @@ static void s_apply(aski_facts *facts, aski_arena *arena, const aski_remedy *cha
   }
 }
 
-/* Whether the decision would be VALID after the changes whose bits are set. Memory that runs out is a no. */
+/* Bits of the proposals of one kind: to amend policies, or to change circumstances. */
+static unsigned s_add_proposals(s_search *search, bool amend)
+{
+  const aski_proposals *proposals = search->mending->proposals;
+  unsigned bits = 0;
+  for (size_t i = 0; proposals != NULL && i < proposals->count; ++i) {
+    const aski_proposal *proposal = &proposals->items[i];
+    if ((proposal->what == ASKI_CIRCUMSTANCE_POLICY) == amend) {
+      bits |= 1u << search->count;
+      search->changes[search->count++] =
+          (s_change){.remedy = {.code = proposal->code, .detail = proposal->detail}, .proposal = proposal};
+    }
+  }
+  return bits;
+}
+
+static void s_apply_all(s_search *search, unsigned set, aski_facts *facts, aski_circumstances *circumstances)
+{
+  for (size_t i = 0; i < search->count; ++i) {
+    const s_change *change = &search->changes[i];
+    if ((set & (1u << i)) != 0 && change->proposal != NULL) {
+      aski_circumstances_change(circumstances, &search->scratch, change->proposal);
+    }
+  }
+  for (size_t i = 0; i < search->count; ++i) {
+    const s_change *change = &search->changes[i];
+    if ((set & (1u << i)) != 0 && change->proposal == NULL) {
+      s_apply(facts, &search->scratch, &change->remedy, circumstances->now_ms);
+    }
+  }
+}
+
+/* Whether the decision would be VALID after the changes whose bits are set. Memory that runs out is a no, and so are trials that do. */
 static bool s_would_be_valid(s_search *search, unsigned set)
 {
+  if (search->failed || search->trials == TRIALS_MAX) {
+    return false;
+  }
+  ++search->trials;
+  const aski_mending *mending = search->mending;
   aski_arena_clean_up(&search->scratch);
-  aski_facts changed;
-  if (!aski_facts_copy(&changed, search->facts, &search->scratch)) {
+  aski_facts facts;
+  if (!aski_facts_copy(&facts, mending->facts, &search->scratch)) {
     search->failed = true;
     return false;
   }
-  for (size_t i = 0; i < search->count; ++i) {
-    if ((set & (1u << i)) != 0) {
-      s_apply(&changed, &search->scratch, &search->candidates[i], search->now_ms);
-    }
-  }
+  aski_circumstances circumstances = *mending->circumstances;
+  s_apply_all(search, set, &facts, &circumstances);
   aski_rules_result rules;
-  search->rules_fn(search->context, &rules, &search->scratch, &changed);
+  mending->rules_fn(mending->context, &rules, &search->scratch, &facts, &circumstances);
   aski_outcome outcome;
-  aski_decide(&outcome, search->rag, &rules, search->settings);
-  search->failed = search->failed || search->scratch.failed;
-  return !search->scratch.failed && outcome.codes.count > 0 &&
+  aski_decide(&outcome, mending->rag, &rules, mending->settings);
+  search->failed = search->scratch.failed;
+  return !search->failed && outcome.codes.count > 0 &&
          aski_code_verdict(outcome.codes.items[0]) == ASKIAM_VERDICT_VALID;
 }
 
@@ -150,34 +190,78 @@ static size_t s_size(unsigned set)
 }
 
 /* The changes without which even all others together do not help: they are in every set, which spares most trials. */
-static unsigned s_necessary(s_search *search, unsigned all)
+static unsigned s_necessary(s_search *search, unsigned all, unsigned besides)
 {
   unsigned necessary = 0;
   for (size_t i = 0; i < search->count; ++i) {
     unsigned without = all & ~(1u << i);
-    if (!s_would_be_valid(search, without)) {
+    if (without != all && !s_would_be_valid(search, without | besides)) {
       necessary |= 1u << i;
     }
   }
   return necessary;
 }
 
-/* Sets of one size in the order of their numbers, so that equal sizes prefer earlier checks. 0 where none helps. */
+/* Looks for a set out of `all` that helps together with `besides` and is smaller than the best so far. Sets of one size in the order of their
+ * numbers, so that equal sizes prefer earlier checks. */
+static void s_improve(s_search *search, unsigned all, unsigned besides)
+{
+  size_t most = search->best == 0 ? ASKI_REMEDIES_MAX : s_size(search->best) - 1;
+  if (s_size(besides) > most || !s_would_be_valid(search, all | besides)) {
+    return;
+  }
+  unsigned necessary = s_necessary(search, all, besides);
+  for (size_t size = s_size(necessary); size + s_size(besides) <= most; ++size) {
+    /* Every subset of `all` that has all that is necessary; (subset - all) & all is the next one. */
+    unsigned subset = 0;
+    do {
+      if (s_size(subset) == size && (subset & necessary) == necessary && (subset | besides) != 0 &&
+          s_would_be_valid(search, subset | besides)) {
+        search->best = subset | besides;
+        return;
+      }
+      subset = (subset - all) & all;
+    } while (subset != 0);
+  }
+}
+
+/* Tells each subset of `choices` of this size, in the order of their numbers. */
+typedef void (*subset_fn)(s_search *search, unsigned subset, unsigned facts, unsigned others);
+static void s_each_subset(s_search *search, unsigned choices, size_t size, subset_fn each, unsigned facts,
+                          unsigned others)
+{
+  unsigned subset = 0;
+  do {
+    if (s_size(subset) == size) {
+      each(search, subset, facts, others);
+    }
+    subset = (subset - choices) & choices;
+  } while (subset != 0);
+}
+
+static void s_with_both(s_search *search, unsigned subset, unsigned facts, unsigned amendments)
+{
+  s_improve(search, facts, subset | amendments);
+}
+
+/* With each combination of circumstances, the fewest first. */
+static void s_with_amendments(s_search *search, unsigned amendments, unsigned facts, unsigned circumstances)
+{
+  for (size_t size = 0; size <= s_size(circumstances); ++size) {
+    s_each_subset(search, circumstances, size, s_with_both, facts, amendments);
+  }
+}
+
+/* What somebody else must be talked into comes last: no policy is to be amended where there is a way without. */
 static unsigned s_smallest(s_search *search)
 {
-  unsigned all = (1u << search->count) - 1;
-  if (search->count == 0 || !s_would_be_valid(search, all)) {
-    return 0;
+  unsigned facts = (1u << search->count) - 1;
+  unsigned circumstances = s_add_proposals(search, false);
+  unsigned amendments = s_add_proposals(search, true);
+  for (size_t size = 0; size <= s_size(amendments) && search->best == 0 && search->count > 0; ++size) {
+    s_each_subset(search, amendments, size, s_with_amendments, facts, circumstances);
   }
-  unsigned necessary = s_necessary(search, all);
-  for (size_t size = s_size(necessary); size <= ASKI_REMEDIES_MAX; ++size) {
-    for (unsigned set = 1; set <= all; ++set) {
-      if (s_size(set) == size && (set & necessary) == necessary && s_would_be_valid(search, set)) {
-        return set;
-      }
-    }
-  }
-  return 0;
+  return search->best;
 }
 
 static askiam_str s_name(askiam_str name, askiam_str id) { return name.length > 0 ? name : id; }
@@ -198,6 +282,7 @@ static void s_describe(aski_remedy *remedy, aski_arena *arena, const aski_facts 
   askiam_str user = s_name(facts->user.name, facts->user.id);
   askiam_str role = s_name(facts->role.name, facts->role.id);
   remedy->role_id = aski_arena_copy(arena, remedy->role_id);
+  remedy->detail = aski_arena_copy(arena, remedy->detail); /* a proposal brings its own */
   if (remedy->code == ASKI_REMEDY_HOLD_PREREQUISITE) {
     askiam_str name = s_link_name(facts->prerequisites.items, facts->prerequisites.count, remedy->role_id);
     remedy->user_id = aski_arena_copy(arena, facts->user.id);
@@ -224,20 +309,19 @@ static void s_describe(aski_remedy *remedy, aski_arena *arena, const aski_facts 
   }
 }
 
-void aski_decide_remedies(aski_remedies *out_remedies, aski_arena *arena, const aski_facts *facts, int64_t now_ms,
-                          const aski_rag_result *rag, const aski_rules_result *rules,
-                          const aski_decide_settings *settings, aski_rules_fn rules_fn, void *context)
+void aski_decide_remedies(aski_remedies *out_remedies, aski_circumstances *out_circumstances, aski_arena *arena,
+                          const aski_mending *mending)
 {
   *out_remedies = (aski_remedies){.count = 0};
+  *out_circumstances = *mending->circumstances;
   aski_outcome present;
-  aski_decide(&present, rag, rules, settings);
+  aski_decide(&present, mending->rag, mending->rules, mending->settings);
   if (present.codes.count == 0 || aski_code_verdict(present.codes.items[0]) != ASKIAM_VERDICT_INVALID) {
     return;
   }
-  s_search search = {
-      .facts = facts, .now_ms = now_ms, .rag = rag, .settings = settings, .rules_fn = rules_fn, .context = context};
+  s_search search = {.mending = mending};
   aski_arena_init(&search.scratch, arena->allocator);
-  s_propose_all(&search, rules);
+  s_propose_all(&search, mending->rules);
   unsigned set = s_smallest(&search);
   aski_arena_clean_up(&search.scratch);
   if (search.failed) {
@@ -247,8 +331,11 @@ void aski_decide_remedies(aski_remedies *out_remedies, aski_arena *arena, const 
   for (size_t i = 0; i < search.count && out_remedies->count < ASKI_REMEDIES_MAX; ++i) {
     if ((set & (1u << i)) != 0) {
       aski_remedy *remedy = &out_remedies->items[out_remedies->count++];
-      *remedy = search.candidates[i];
-      s_describe(remedy, arena, facts);
+      *remedy = search.changes[i].remedy;
+      s_describe(remedy, arena, mending->facts);
+      if (search.changes[i].proposal != NULL) {
+        aski_circumstances_change(out_circumstances, arena, search.changes[i].proposal);
+      }
     }
   }
 }

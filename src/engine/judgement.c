@@ -33,43 +33,36 @@ bool aski_judged_valid(const aski_outcome *outcome)
   return outcome->codes.count > 0 && aski_code_verdict(outcome->codes.items[0]) == ASKIAM_VERDICT_VALID;
 }
 
-static void s_rules_again(void *context, aski_rules_result *out_result, aski_arena *arena, const aski_facts *facts)
+static void s_rules_again(void *context, aski_rules_result *out_result, aski_arena *arena, const aski_facts *facts,
+                          const aski_circumstances *circumstances)
 {
-  aski_rules_evaluate(out_result, arena, facts, context);
+  aski_rules_input changed = aski_rules_changed_input(context, circumstances);
+  aski_rules_evaluate(out_result, arena, facts, &changed);
 }
 
-/* Whether the policies would let the person ask for that role, for as long as was asked for or for good. Those that were changed since the
- * request's own facts were read are not at hand: then nothing is promised. */
-static bool s_policies_would(const aski_facts *facts, aski_arena *arena, const aski_judgement *judgement)
+/* Whether the person could be given a role that a remedy asks for: it is active, nobody barred him, it conflicts with nothing he holds, and
+ * no policy refuses it, for as long as was asked for or for good. Policies that were changed since the request's own facts were read are not
+ * at hand: then nothing is promised. */
+static bool s_could_be_given(const aski_facts *facts, aski_arena *arena, const aski_rules_input *input)
 {
-  if (!aski_str_equal(facts->policy_hash, judgement->facts->policy_hash)) {
-    return false;
-  }
   aski_rules_result rules;
-  aski_rules_input input = judgement->input;
-  aski_rules_evaluate(&rules, arena, facts, &input);
-  if (!rules.checks[ASKI_CHECK_POLICY].passed && input.expires_at_ms != 0) {
-    input.expires_at_ms = 0;
-    aski_rules_evaluate(&rules, arena, facts, &input);
+  aski_rules_evaluate(&rules, arena, facts, input);
+  if (!rules.checks[ASKI_CHECK_POLICY].passed && input->expires_at_ms != 0) {
+    aski_rules_input for_good = *input;
+    for_good.expires_at_ms = 0;
+    aski_rules_evaluate(&rules, arena, facts, &for_good);
   }
-  return rules.checks[ASKI_CHECK_POLICY].passed;
+  return rules.checks[ASKI_CHECK_ROLE_ACTIVE].passed && rules.checks[ASKI_CHECK_NOT_RESTRICTED].passed &&
+         rules.checks[ASKI_CHECK_NO_SOD_CONFLICT].passed && rules.checks[ASKI_CHECK_POLICY].passed;
 }
 
-/* Whether the person could be given a role that a remedy asks for: it is active, nobody barred him, it conflicts with nothing he
- * holds, no policy refuses it, and it does not itself require the role that was asked for. */
-static bool s_could_hold(const aski_facts *facts, aski_arena *arena, const aski_judgement *judgement)
+/* …and it does not itself require the role that was asked for. */
+static bool s_could_hold(const aski_facts *facts, aski_arena *arena, const aski_judgement *judgement,
+                         const aski_circumstances *circumstances)
 {
-  if (!facts->role.found) {
-    return false;
-  }
-  aski_rules_result rules;
-  aski_rules_input input = judgement->input;
-  input.expires_at_ms = 0; /* for good, from anywhere: the request's own circumstances are not the prerequisite's */
-  input.ip = ASKI_STR_NONE;
-  input.user_agent = ASKI_STR_NONE;
-  aski_rules_evaluate(&rules, arena, facts, &input);
-  bool could = rules.checks[ASKI_CHECK_ROLE_ACTIVE].passed && rules.checks[ASKI_CHECK_NOT_RESTRICTED].passed &&
-               rules.checks[ASKI_CHECK_NO_SOD_CONFLICT].passed && s_policies_would(facts, arena, judgement);
+  const aski_rules_input input = aski_rules_changed_input(&judgement->input, circumstances);
+  bool could = facts->role.found && aski_str_equal(facts->policy_hash, judgement->facts->policy_hash) &&
+               s_could_be_given(facts, arena, &input);
   for (size_t i = 0; i < facts->prerequisites.count; ++i) {
     could = could && !aski_str_equal(facts->prerequisites.items[i].role_id, judgement->facts->role.id);
   }
@@ -80,8 +73,19 @@ askiam_status aski_judge_remedies(aski_remedies *out_remedies, aski_arena *arena
                                   aski_look_fn look, void *context)
 {
   aski_rules_input input = judgement->input;
-  aski_decide_remedies(out_remedies, arena, judgement->facts, input.now_ms, &judgement->rag, &judgement->rules,
-                       judgement->settings, s_rules_again, &input);
+  aski_proposals proposals;
+  aski_rules_propose(&proposals, arena, judgement->facts, &input, &judgement->rules);
+  aski_circumstances circumstances = aski_rules_circumstances(&input);
+  const aski_mending mending = {.facts = judgement->facts,
+                                .circumstances = &circumstances,
+                                .rag = &judgement->rag,
+                                .rules = &judgement->rules,
+                                .settings = judgement->settings,
+                                .proposals = &proposals,
+                                .rules_fn = s_rules_again,
+                                .context = &input};
+  aski_circumstances mended;
+  aski_decide_remedies(out_remedies, &mended, arena, &mending);
   for (size_t i = 0; i < out_remedies->count; ++i) {
     if (out_remedies->items[i].code != ASKI_REMEDY_HOLD_PREREQUISITE) {
       continue;
@@ -91,7 +95,7 @@ askiam_status aski_judge_remedies(aski_remedies *out_remedies, aski_arena *arena
     if (status != ASKIAM_STATUS_OK) {
       return status;
     }
-    if (facts != NULL && !s_could_hold(facts, arena, judgement)) {
+    if (facts != NULL && !s_could_hold(facts, arena, judgement, &mended)) {
       out_remedies->count = 0;
     }
   }

@@ -5,6 +5,27 @@
 #include "rules/soft_codes.h"
 #include "rules/words.h"
 
+aski_circumstances aski_rules_circumstances(const aski_rules_input *input)
+{
+  return (aski_circumstances){.now_ms = input->now_ms,
+                              .expires_at_ms = input->expires_at_ms,
+                              .ip = input->ip,
+                              .user_agent = input->user_agent,
+                              .amendments = input->amendments};
+}
+
+aski_rules_input aski_rules_changed_input(const aski_rules_input *input, const aski_circumstances *circumstances)
+{
+  aski_rules_input changed = *input;
+  changed.now_ms = circumstances->now_ms;
+  changed.expires_at_ms = circumstances->expires_at_ms;
+  changed.ip = circumstances->ip;
+  changed.user_agent = circumstances->user_agent;
+  changed.amendments = circumstances->amendments;
+  changed.brief = true;
+  return changed;
+}
+
 /* In the order of the contract; the place of a check is its aski_check_code. */
 static const struct {
   aski_finding (*look)(const aski_check_scene *scene);

@@ -6,6 +6,7 @@
 
 #include <askiam/policy.h>
 
+#include "model/circumstances.h"
 #include "model/results.h"
 
 typedef enum aski_policy_mode {
@@ -22,9 +23,20 @@ typedef struct aski_rules_input {
   askiam_str user_agent;
   aski_policy_mode policy_mode;
   const askiam_policy_set
-      *policies;               /* of the facts' policy_hash; NULL where there are none, or they could not be had */
-  askiam_str policies_problem; /* why they could not be had */
+      *policies;                    /* of the facts' policy_hash; NULL where there are none, or they could not be had */
+  askiam_str policies_problem;      /* why they could not be had */
+  const aski_amendment *amendments; /* to these policies: what if; NULL: none */
+  bool brief;                       /* only whether checks pass matters: POLICY need not say why */
 } aski_rules_input;
+
+/* What of the input a remedy may change; and the input as it is then. */
+aski_circumstances aski_rules_circumstances(const aski_rules_input *input);
+aski_rules_input aski_rules_changed_input(const aski_rules_input *input, const aski_circumstances *circumstances);
+
+/* What could be changed about the circumstances, or be asked of those who own the policies, where the check POLICY failed; else nothing. Each
+ * change would mend some of what policies have against the request; that it helps, and what else is needed, is for remedies to prove. */
+void aski_rules_propose(aski_proposals *out_proposals, aski_arena *arena, const aski_facts *facts,
+                        const aski_rules_input *input, const aski_rules_result *rules);
 
 /* "guardrail", "allowlist": the values of `policy.mode`. */
 const char *aski_policy_mode_name(aski_policy_mode mode);

@@ -20,11 +20,13 @@ typedef struct s_again {
   size_t runs;
 } s_again;
 
-static void s_rules_fn(void *context, aski_rules_result *out_result, aski_arena *arena, const aski_facts *facts)
+static void s_rules_fn(void *context, aski_rules_result *out_result, aski_arena *arena, const aski_facts *facts,
+                       const aski_circumstances *circumstances)
 {
   s_again *again = context;
   ++again->runs;
-  aski_rules_evaluate(out_result, arena, facts, again->input);
+  aski_rules_input changed = aski_rules_changed_input(again->input, circumstances);
+  aski_rules_evaluate(out_result, arena, facts, &changed);
 }
 
 static int s_setup(void **state)
@@ -42,11 +44,30 @@ static int s_teardown(void **state)
   return w->allocator.outstanding != 0;
 }
 
+/* With what the policies propose, as the engine does. */
+static void s_decide(aski_remedies *out, world *w, const aski_rag_result *rag, const aski_decide_settings *settings,
+                     s_again *again)
+{
+  aski_proposals proposals;
+  aski_circumstances circumstances = aski_rules_circumstances(&w->input);
+  aski_circumstances changed;
+  aski_rules_propose(&proposals, &w->arena, &w->facts, &w->input, &w->rules);
+  const aski_mending mending = {.facts = &w->facts,
+                                .circumstances = &circumstances,
+                                .rag = rag,
+                                .rules = &w->rules,
+                                .settings = settings,
+                                .proposals = &proposals,
+                                .rules_fn = s_rules_fn,
+                                .context = again};
+  aski_decide_remedies(out, &changed, &w->arena, &mending);
+}
+
 static size_t s_remedies(aski_remedies *out, world *w, const aski_rag_result *rag, const aski_decide_settings *settings)
 {
   evaluate(w);
   s_again again = {.input = &w->input};
-  aski_decide_remedies(out, &w->arena, &w->facts, NOW, rag, &w->rules, settings, s_rules_fn, &again);
+  s_decide(out, w, rag, settings, &again);
   return again.runs;
 }
 
@@ -260,7 +281,7 @@ static void remedies__memory_that_runs_out_is_seen_in_the_arena(void **state)
     s_again again = {.input = &w.input};
     aski_remedies remedies;
     test_allocator_fail_at(&w.allocator, at);
-    aski_decide_remedies(&remedies, &w.arena, &w.facts, NOW, &s_silent, &w.rules, &s_guarded, s_rules_fn, &again);
+    s_decide(&remedies, &w, &s_silent, &s_guarded, &again);
     assert_true(w.arena.failed || remedies.count == 2);
     done = !w.arena.failed;
     world_clean_up(&w);

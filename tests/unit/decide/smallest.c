@@ -128,9 +128,11 @@ static unsigned s_search(const world *w, const aski_rag_result *rag, const aski_
   return best;
 }
 
-static void s_rules_fn(void *context, aski_rules_result *out_result, aski_arena *arena, const aski_facts *facts)
+static void s_rules_fn(void *context, aski_rules_result *out_result, aski_arena *arena, const aski_facts *facts,
+                       const aski_circumstances *circumstances)
 {
-  aski_rules_evaluate(out_result, arena, facts, context);
+  aski_rules_input changed = aski_rules_changed_input(context, circumstances);
+  aski_rules_evaluate(out_result, arena, facts, &changed);
 }
 
 static void remedies__are_the_smallest_set_that_a_full_search_finds(void **state)
@@ -144,7 +146,10 @@ static void remedies__are_the_smallest_set_that_a_full_search_finds(void **state
     s_make(&w, &rag, &settings);
     evaluate(&w);
     aski_remedies remedies;
-    aski_decide_remedies(&remedies, &w.arena, &w.facts, NOW, &rag, &w.rules, &settings, s_rules_fn, &w.input);
+    aski_circumstances circumstances = aski_rules_circumstances(&w.input);
+    aski_circumstances changed;
+    const aski_mending mending = {&w.facts, &circumstances, &rag, &w.rules, &settings, NULL, s_rules_fn, &w.input};
+    aski_decide_remedies(&remedies, &changed, &w.arena, &mending);
     unsigned set = 0;
     for (size_t j = 0; j < remedies.count; ++j) {
       set |= 1u << s_number_of(&remedies.items[j]);
