@@ -146,6 +146,9 @@ static bool s_compile(askiam_policy_set *set, const askiam_policy_builder *build
         rule->id = entry->id;
         rule->policy = policy;
         rule->statement = (uint32_t)j;
+        rule->spares_no_entity = rule->deny && rule->not_principal &&
+                                 builder->levels[ASKIAM_POLICY_PERMISSION_BOUNDARY] > 0 &&
+                                 aski_policy_slot_kind(rule->slot) == ASKIAM_POLICY_RESOURCE;
       }
       ++policy;
     }
@@ -163,6 +166,7 @@ static bool s_fill(askiam_policy_set *set, const askiam_policy_builder *builder)
   }
   set->rules = rules;
   set->limits = (aski_policy_limits){
+      .resource = builder->levels[ASKIAM_POLICY_RESOURCE] > 0,
       .boundary = builder->levels[ASKIAM_POLICY_PERMISSION_BOUNDARY] > 0,
       .session = builder->levels[ASKIAM_POLICY_SESSION] > 0,
       .endpoint = builder->levels[ASKIAM_POLICY_ENDPOINT] > 0,

@@ -190,7 +190,7 @@ askiam_status askiam_policy_request_add(askiam_policy_request *request, askiam_s
 askiam_str aski_policy_values_next(aski_policy_values *values)
 {
   if (values->next == NO_VALUE) {
-    return values->implied;
+    return ASKI_STR_NONE;
   }
   const aski_policy_context *context = &values->request->context;
   const aski_policy_value *value = &context->values[values->next];
@@ -206,13 +206,6 @@ aski_policy_values aski_policy_request_find(const askiam_policy_request *request
     values.count = known->count;
     values.next = known->first;
     return values;
-  }
-  for (size_t i = 0; i < request->implied_count; ++i) {
-    if (request->implied[i].hash == hash && aski_str_equal(request->implied[i].name, key)) {
-      values.count = 1;
-      values.implied = request->implied[i].value;
-      return values;
-    }
   }
   return values;
 }

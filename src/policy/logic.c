@@ -100,7 +100,8 @@ bool aski_policy_is_cross_account(const askiam_policy_request *request)
   return aski_str_present(own) && aski_str_present(other) && !aski_str_equal(own, other);
 }
 
-/* "IAM role trust policies and KMS key policies are exceptions to this logic, because they must explicitly allow access for principals." */
+/* "IAM role trust policies and KMS key policies are exceptions to this logic, because they must explicitly allow access for principals." Every
+ * role and every key has one; whoever does not give it leaves it out of the question. */
 bool aski_policy_needs_resource_policy(const askiam_policy_request *request)
 {
   const askiam_str *parts = request->resource_arn.parts;
@@ -182,7 +183,7 @@ aski_policy_reason aski_policy_judge(const aski_policy_grants *grants, const ask
   if (!identity && !grants->role) {
     return ASKI_POLICY_BECAUSE_NOTHING;
   }
-  if (!grants->role && !grants->account && aski_policy_needs_resource_policy(request)) {
+  if (!grants->role && !grants->account && limits->resource && aski_policy_needs_resource_policy(request)) {
     return ASKI_POLICY_BECAUSE_TRUST;
   }
   return limited;

@@ -57,9 +57,15 @@ static aski_policy_naming s_naming(const aski_policy_named *entry, const aski_po
 
 /* IAM User Guide, "AWS JSON policy elements: NotPrincipal": "all principals except the ones specified". A Deny spares only the very one that is
  * listed (its account or role beside it spares nobody else, as in the guide's examples); an Allow leaves out everybody who is
- * listed in any way. */
+ * listed in any way. "The NotPrincipal element with a Deny effect will always deny any IAM principal that has a permissions boundary policy
+ * attached, regardless of the values specified in the NotPrincipal element." */
 static bool s_is_excepted(const aski_policy_rule *rule, const aski_policy_principal *who)
 {
+  bool entity = who->kind == ASKI_POLICY_PRINCIPAL_USER || who->kind == ASKI_POLICY_PRINCIPAL_ROLE ||
+                who->kind == ASKI_POLICY_PRINCIPAL_ROLE_SESSION;
+  if (rule->spares_no_entity && entity) {
+    return false;
+  }
   for (uint32_t i = 0; i < rule->named_count; ++i) {
     if (rule->deny ? s_is(&rule->named[i], who) : s_naming(&rule->named[i], who) != ASKI_POLICY_NAMED_NOT) {
       return true;
@@ -100,17 +106,14 @@ bool aski_policy_rule_has_action(const aski_policy_rule *rule, const askiam_poli
 }
 
 /* Matched as one text: a star reaches over colons and slashes (IAM User Guide, "IAM JSON policy elements: Resource": a star at the end of a segment "can expand to
- * match beyond the colon boundaries", and "characters like a forward slash"). A variable without a value in NotResource leaves
- * open what is excepted: nothing is then, for a Deny, and the statement does not apply, for an Allow. */
+ * match beyond the colon boundaries", and "characters like a forward slash"). "A variable that has no
+ * value […] will not match any resource", neither in Resource nor in NotResource ("Policy variables with no value"). */
 bool aski_policy_rule_has_resource(const aski_policy_rule *rule, const askiam_policy_request *request)
 {
   for (uint32_t i = 0; i < rule->resource_count; ++i) {
     const aski_policy_pattern *pattern = &rule->resources[i];
     if (aski_policy_pattern_matches(pattern, request->resource, request)) {
       return !rule->not_resource;
-    }
-    if (rule->not_resource && !rule->deny && !aski_policy_pattern_resolves(pattern, request)) {
-      return false;
     }
   }
   return rule->not_resource || rule->any_resource;

@@ -14,7 +14,8 @@ askiam_str aski_policy_unit_text(const aski_policy_unit *unit, const askiam_poli
   return values.count == 1 ? aski_policy_values_next(&values) : values.count == 0 ? unit->default_text : ASKI_STR_NONE;
 }
 
-bool aski_policy_pattern_resolves(const aski_policy_pattern *pattern, const askiam_policy_request *request)
+/* Whether each variable in it has a value. */
+static bool s_resolves(const aski_policy_pattern *pattern, const askiam_policy_request *request)
 {
   for (size_t i = 0; pattern->has_variables && i < pattern->unit_count; ++i) {
     const aski_policy_unit *unit = &pattern->units[i];
@@ -110,7 +111,7 @@ static size_t s_run_length(const aski_policy_pattern *pattern, size_t start)
 bool aski_policy_pattern_matches_slowly(const aski_policy_pattern *pattern, askiam_str text,
                                         const askiam_policy_request *request)
 {
-  if (!aski_policy_pattern_resolves(pattern, request)) {
+  if (!s_resolves(pattern, request)) {
     return false;
   }
   size_t at = 0;
@@ -146,7 +147,7 @@ bool aski_policy_pattern_matches_slowly(const aski_policy_pattern *pattern, aski
 bool aski_policy_pattern_equals_caseless(const aski_policy_pattern *pattern, askiam_str text,
                                          const askiam_policy_request *request)
 {
-  if (pattern->shape == ASKI_POLICY_NEVER || !aski_policy_pattern_resolves(pattern, request)) {
+  if (pattern->shape == ASKI_POLICY_NEVER || !s_resolves(pattern, request)) {
     return false;
   }
   for (size_t i = 0; i < pattern->unit_count; ++i) {

@@ -44,7 +44,7 @@ static bool s_number(s_scan *scan, size_t least, size_t most, int high, int *out
   return scan->at - begin >= least && value <= high;
 }
 
-/* "2012", "2012-10", "2012-10-17". A day that its month does not have runs on into the next one. */
+/* "2012", "2012-10", "2012-10-17". */
 static bool s_day(s_scan *scan, aski_policy_moment *out)
 {
   aski_date date = {0, 1, 1};
@@ -57,7 +57,8 @@ static bool s_day(s_scan *scan, aski_policy_moment *out)
     if (!s_number(scan, 1, 2, 12, &date.month) || date.month < 1) {
       return false;
     }
-    if (s_take(scan, '-') && (!s_number(scan, 1, 2, 31, &date.day) || date.day < 1)) {
+    int last = aski_days_in_month(date.year, date.month);
+    if (s_take(scan, '-') && (!s_number(scan, 1, 2, last, &date.day) || date.day < 1)) {
       return false;
     }
   }

@@ -58,8 +58,6 @@ bool aski_policy_pattern_matches_slowly(const aski_policy_pattern *pattern, aski
 /* Ignoring case; there are no wildcards in it. */
 bool aski_policy_pattern_equals_caseless(const aski_policy_pattern *pattern, askiam_str text,
                                          const askiam_policy_request *request);
-/* Whether each variable in it has a value. */
-bool aski_policy_pattern_resolves(const aski_policy_pattern *pattern, const askiam_policy_request *request);
 
 /* Whether the whole text matches. A variable without a value, or with several ("you cannot use multivalued context keys as a policy
  * variable"), makes it match nothing. */

@@ -6,9 +6,7 @@
 #include "base/text.h"
 #include "policy/hash.h"
 
-/* What is derived from a field is kept behind it: an action in small letters, a session's role, a user id. */
-enum { DERIVED_FACTOR = 2, DERIVED_EXTRA_BYTES = 128, SHOWN_BYTES = 120 };
-#define ROLE_ARN_FORMAT "arn:%.*s:iam::%.*s:role/%.*s"
+enum { COPIES = 2, SHOWN_BYTES = 120 };
 
 static askiam_status s_no_memory(askiam_error *error)
 {
@@ -51,26 +49,6 @@ bool aski_policy_is_delimiter(char byte)
 {
   char lower = aski_policy_lower(byte);
   return (unsigned char)byte < 0x80 && !(lower >= 'a' && lower <= 'z') && !(byte >= '0' && byte <= '9');
-}
-
-/* The role of a session, and the user id of those whose ARN tells it: what AWS has in aws:PrincipalArn and aws:userid. */
-static void s_set_principal(askiam_policy_request *request, aski_buffer *copy)
-{
-  size_t length = copy->length;
-  aski_policy_principal *principal = &request->principal;
-  aski_policy_principal_read(principal, aski_buffer_view(copy));
-  if (principal->kind == ASKI_POLICY_PRINCIPAL_ROLE_SESSION) {
-    aski_buffer_append_format(copy, ROLE_ARN_FORMAT, ASKI_STR_ARG(principal->partition),
-                              ASKI_STR_ARG(principal->account), ASKI_STR_ARG(principal->name));
-  } else if (principal->kind == ASKI_POLICY_PRINCIPAL_FEDERATED) {
-    aski_buffer_append_format(copy, "%.*s:%.*s", ASKI_STR_ARG(principal->account), ASKI_STR_ARG(principal->name));
-  }
-  askiam_str derived = aski_str_slice(aski_buffer_view(copy), length, copy->length);
-  request->role_arn = principal->kind == ASKI_POLICY_PRINCIPAL_ROLE_SESSION ? derived : ASKI_STR_NONE;
-  request->user_id = principal->kind == ASKI_POLICY_PRINCIPAL_FEDERATED   ? derived
-                     : principal->kind == ASKI_POLICY_PRINCIPAL_ROOT      ? principal->account
-                     : principal->kind == ASKI_POLICY_PRINCIPAL_ANONYMOUS ? principal->text
-                                                                          : ASKI_STR_NONE;
 }
 
 static void s_set_action(askiam_policy_request *request, aski_buffer *copy)
@@ -124,7 +102,7 @@ static const char *s_problem(askiam_policy_request_field field, askiam_str value
   aski_policy_principal principal;
   aski_policy_arn arn;
   if (value.length > ASKI_POLICY_TEXT_MAX_BYTES) {
-    return "it is longer than 64 KiB";
+    return "it is longer than 128 KiB";
   }
   if (!aski_text_valid(value)) {
     return "it is not UTF-8";
@@ -147,26 +125,36 @@ static const char *s_problem(askiam_policy_request_field field, askiam_str value
 
 static const char *const s_names[ASKI_POLICY_FIELDS] = {"principal", "action", "resource", "resource account"};
 
+/* Whose the resource is, where that can be known. */
+static void s_settle_account(askiam_policy_request *request)
+{
+  askiam_str named = request->resource_arn.parts[ASKI_POLICY_ARN_ACCOUNT];
+  if (request->present[ASKIAM_POLICY_RESOURCE_ACCOUNT]) {
+    named = aski_buffer_view(&request->fields[ASKIAM_POLICY_RESOURCE_ACCOUNT]);
+  }
+  request->resource_account = aski_policy_is_account(named) ? named : request->principal.account;
+}
+
 /* All the memory first, so that a failure leaves the field as it was. */
 static askiam_status s_replace(askiam_policy_request *request, askiam_policy_request_field field, askiam_str value,
                                askiam_error *error)
 {
   aski_buffer *copy = &request->fields[field];
-  if (!aski_buffer_reserve(copy, DERIVED_FACTOR * value.length + DERIVED_EXTRA_BYTES)) {
+  if (!aski_buffer_reserve(copy, COPIES * value.length)) {
     copy->failed = false;
     return s_no_memory(error);
   }
   aski_buffer_clear(copy);
   aski_buffer_append(copy, value);
   if (field == ASKIAM_POLICY_PRINCIPAL) {
-    s_set_principal(request, copy);
+    aski_policy_principal_read(&request->principal, aski_buffer_view(copy));
   } else if (field == ASKIAM_POLICY_ACTION) {
     s_set_action(request, copy);
   } else if (field == ASKIAM_POLICY_RESOURCE_ARN) {
     s_set_resource(request, copy);
   }
   request->present[field] = true;
-  aski_policy_request_imply(request);
+  s_settle_account(request);
   return ASKIAM_STATUS_OK;
 }
 
@@ -176,8 +164,6 @@ static void s_forget(askiam_policy_request *request, askiam_policy_request_field
   request->present[field] = false;
   if (field == ASKIAM_POLICY_PRINCIPAL) {
     request->principal = (aski_policy_principal){0};
-    request->role_arn = ASKI_STR_NONE;
-    request->user_id = ASKI_STR_NONE;
   } else if (field == ASKIAM_POLICY_RESOURCE_ARN) {
     request->resource = ASKI_STR_NONE;
     request->resource_arn = (aski_policy_arn){0};
@@ -194,7 +180,7 @@ askiam_status askiam_policy_request_set(askiam_policy_request *request, askiam_p
   }
   if (!aski_str_present(value)) {
     s_forget(request, field);
-    aski_policy_request_imply(request);
+    s_settle_account(request);
     return ASKIAM_STATUS_OK;
   }
   const char *problem = s_problem(field, value);
@@ -212,7 +198,7 @@ void askiam_policy_request_clear(askiam_policy_request *request)
       s_forget(request, (askiam_policy_request_field)field);
     }
     aski_policy_context_clear(&request->context);
-    aski_policy_request_imply(request);
+    s_settle_account(request);
   }
 }
 

@@ -11,9 +11,8 @@
 
 enum {
   ASKI_POLICY_FIELDS = 4,
-  ASKI_POLICY_DEPTHS = 32, /* beginnings of a resource that the index knows */
-  ASKI_POLICY_IMPLIED_MAX = 9,
-  ASKI_POLICY_TEXT_MAX_BYTES = 64 * 1024, /* of a field, a key or a value: what keeps matching bounded */
+  ASKI_POLICY_DEPTHS = 32,                 /* beginnings of a resource that the index knows */
+  ASKI_POLICY_TEXT_MAX_BYTES = 128 * 1024, /* of a field, a key or a value: what keeps matching bounded */
   ASKI_POLICY_KEYS_MAX = 4096,
   ASKI_POLICY_CONTEXT_MAX_BYTES = 16 * 1024 * 1024
 };
@@ -40,20 +39,12 @@ typedef struct aski_policy_context {
   uint32_t slot_count;
 } aski_policy_context;
 
-typedef struct aski_policy_implied { /* a key that follows from the request's fields */
-  uint64_t hash;
-  askiam_str name;
-  askiam_str value;
-} aski_policy_implied;
-
 struct askiam_policy_request {
   askiam_allocator allocator;
-  aski_buffer fields[ASKI_POLICY_FIELDS]; /* a field's text; after it what is derived from it */
+  aski_buffer fields[ASKI_POLICY_FIELDS]; /* a field's text; after an action the same in small letters */
   bool present[ASKI_POLICY_FIELDS];
 
   aski_policy_principal principal;
-  askiam_str role_arn; /* of a role's session */
-  askiam_str user_id;  /* aws:userid where it follows from the ARN */
 
   askiam_str action; /* as it was given */
   askiam_str lower_action;
@@ -67,8 +58,6 @@ struct askiam_policy_request {
 
   askiam_str resource_account; /* the field's, else the ARN's, else the principal's; absent where there is none */
 
-  aski_policy_implied implied[ASKI_POLICY_IMPLIED_MAX];
-  size_t implied_count;
   aski_policy_context context;
 };
 
@@ -80,16 +69,14 @@ typedef struct aski_policy_values {
   const askiam_policy_request *request;
   size_t count;
   uint32_t next;
-  askiam_str implied;
 } aski_policy_values;
 
-/* What was given for the key; else what follows from the request; else none. The key in small letters, with its aski_policy_hash_text. */
+/* What was given for the key, and nothing else: that AWS itself would know aws:username or aws:PrincipalArn from who asks does not make them
+ * part of this request's context (as in AWS's own simulator, whose callers give them). The key in small letters, with its
+ * aski_policy_hash_text. */
 aski_policy_values aski_policy_request_find(const askiam_policy_request *request, askiam_str key, uint64_t hash);
 /* The next value; call it at most `count` times. */
 askiam_str aski_policy_values_next(aski_policy_values *values);
-
-/* Sets up the implied keys anew, from the fields. */
-void aski_policy_request_imply(askiam_policy_request *request);
 
 /* Whether everything that a decision needs is there. */
 bool aski_policy_request_complete(const askiam_policy_request *request);

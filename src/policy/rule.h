@@ -38,6 +38,7 @@ typedef struct aski_policy_rule {
   bool deny;
   bool not_action, not_resource, any_resource;
   bool has_principal, not_principal, anyone;
+  bool spares_no_entity; /* NotPrincipal of a Deny, where a permission boundary is attached to who asks */
   uint32_t action_count, resource_count, named_count, condition_count;
   const aski_policy_pattern *actions; /* in small letters */
   const aski_policy_pattern *resources;

@@ -9,6 +9,7 @@
 
 /* Which limits a set has: what is not there limits nothing. */
 typedef struct aski_policy_limits {
+  bool resource; /* whether a resource policy is known at all */
   bool boundary, session, endpoint;
   unsigned service_levels, resource_levels; /* how many levels must allow */
 } aski_policy_limits;
@@ -62,7 +63,7 @@ aski_policy_reason aski_policy_judge(const aski_policy_grants *grants, const ask
                                      const askiam_policy_request *request);
 /* Where both accounts are known and differ. */
 bool aski_policy_is_cross_account(const askiam_policy_request *request);
-/* A role's trust policy or a KMS key's policy has to allow, whatever identity policies say. */
+/* A role's trust policy or a KMS key's policy, where it is given, has to allow, whatever identity policies say. */
 bool aski_policy_needs_resource_policy(const askiam_policy_request *request);
 
 #endif

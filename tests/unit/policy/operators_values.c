@@ -85,7 +85,7 @@ static void policy__bool_and_null_look_at_truth_and_presence(void **state)
       {"{'Null': {'k': 'false'}}", "k=x", 1},
       {"{'Null': {'k': false}}", "", 0},
       {"{'Null': {'k': ['true', 'false']}}", "k=x", 1},
-      {"{'Null': {'aws:PrincipalArn': 'false'}}", "", 1}, /* implied */
+      {"{'Null': {'aws:PrincipalArn': 'false'}}", "", 0}, /* only what was given is there */
       {"{'Null': {'aws:TokenIssueTime': 'true'}}", "", 1},
   };
   WORLD_CHECK(cases);
