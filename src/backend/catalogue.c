@@ -181,8 +181,10 @@ askiam_status aski_catalogue_policies(const aski_catalogue *catalogue, const ask
 {
   aski_answer answer;
   askiam_status status;
-  bool provided = catalogue->provided && catalogue->table.policies != NULL;
-  if (!aski_answer_begin(&answer, &status, call, provided, ASKIAM_LAYER_STORE, "catalogue", "policies",
+  if (catalogue->table.policies == NULL) {
+    return aski_answer_not_provided(ASKIAM_LAYER_STORE, "catalogue", "policies", error);
+  }
+  if (!aski_answer_begin(&answer, &status, call, catalogue->provided, ASKIAM_LAYER_STORE, "catalogue", "policies",
                          "catalogue.policies", error)) {
     return status;
   }

@@ -34,7 +34,7 @@ void aski_policies_clean_up(aski_policies *policies)
 static void s_to_front(aski_policies *policies, size_t place)
 {
   aski_held_policies *held = policies->kept[place];
-  memmove(&policies->kept[1], &policies->kept[0], place * sizeof held);
+  memmove(&policies->kept[1], &policies->kept[0], place * sizeof policies->kept[0]);
   policies->kept[0] = held;
 }
 

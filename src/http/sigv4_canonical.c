@@ -63,8 +63,10 @@ static void s_normalise(aski_buffer *out, askiam_str path)
       aski_buffer_append(out, segment);
       continue;
     }
-    while (out->length > 0 && out->data[--out->length] != '/') {
+    while (out->length > 0 && out->data[out->length - 1] != '/') {
+      --out->length;
     }
+    out->length -= out->length > 0 ? 1 : 0;
   }
   if (out->length == 0 || slash) {
     aski_buffer_append_byte(out, '/');

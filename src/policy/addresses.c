@@ -34,10 +34,11 @@ static bool s_read_v4(unsigned char out[4], askiam_str text)
     for (; at < text.length && at - begin < 3 && text.data[at] >= '0' && text.data[at] <= '9'; ++at) {
       value = value * 10 + (unsigned)(text.data[at] - '0');
     }
-    if (at == begin || value > 255 || (text.data[begin] == '0' && at - begin > 1) ||
-        (i < 3 && (at >= text.length || text.data[at++] != '.'))) {
+    bool goes_on = i == 3 || (at < text.length && text.data[at] == '.');
+    if (at == begin || value > 255 || (text.data[begin] == '0' && at - begin > 1) || !goes_on) {
       return false;
     }
+    at += i < 3 ? 1 : 0;
     out[i] = (unsigned char)value;
   }
   return at == text.length;
