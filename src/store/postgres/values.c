@@ -74,7 +74,7 @@ void aski_pg_add_texts(aski_pg_values *values, const askiam_str *texts, size_t c
     for (size_t i = 0; i < count; ++i) {
       s_write(at, texts[i].data == NULL ? UINT32_MAX : texts[i].length, 4);
       at += 4;
-      if (texts[i].length > 0) {
+      if (texts[i].data != NULL && texts[i].length > 0) {
         memcpy(at, texts[i].data, texts[i].length);
         at += texts[i].length;
       }
