@@ -3,7 +3,8 @@
 # may include what; scripts/check-includes holds it.
 set(ASKIAM_ROOMS
   base json http policy model backend
-  store/common search/common store/sqlite store/postgres search/embedded embed/hashing judge/evidence
+  store/common search/common openai store/sqlite store/postgres search/embedded embed/hashing embed/openai
+  judge/evidence
   extract rag rules decide audit import
   engine)
 

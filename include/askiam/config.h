@@ -45,6 +45,8 @@ ASKIAM_API size_t askiam_config_key_count(void);
 ASKIAM_API const char *askiam_config_key_name(size_t index);
 ASKIAM_API const char *askiam_config_key_default(size_t index);
 ASKIAM_API const char *askiam_config_key_help(size_t index);
+/* 1 where the value is a secret (an API key), which no program should show; 0 for all else and out of range. */
+ASKIAM_API int askiam_config_key_is_secret(size_t index);
 
 /* Time and callbacks; all optional. The clock is copied; contexts are borrowed for the life of the engines. A NULL
  * function or clock restores the default (the system's clock; silence). */

@@ -75,8 +75,43 @@ static const aski_config_key s_keys[] = {
      .preset = "256",
      .least = 1,
      .most = 4096,
-     .help = "Floats in a vector of the hashing embedder. Documents that were imported with another one are found by "
-             "their words only."},
+     .help =
+         "Floats in a vector of the embedder. Documents that were imported with another one are found by their words "
+         "only."},
+    {.name = "embedder.url",
+     .type = ASKI_CONFIG_URL,
+     .preset = "https://api.openai.com/v1",
+     .help = "The embedder openai: the base address of a server that speaks OpenAI's protocol."},
+    {.name = "embedder.model",
+     .type = ASKI_CONFIG_TEXT,
+     .preset = "text-embedding-3-small",
+     .help = "The embedder openai: the model's name there. Its vectors must have embedder.dimension floats."},
+    {.name = "embedder.send_dimension",
+     .type = ASKI_CONFIG_BOOL,
+     .preset = "false",
+     .help = "The embedder openai: whether the model is asked to shorten its vectors to embedder.dimension."},
+    {.name = "embedder.key",
+     .type = ASKI_CONFIG_TEXT,
+     .preset = "",
+     .secret = true,
+     .help = "The embedder openai: the API key, a secret; best from the environment. Empty is none."},
+    {.name = "embedder.key_file",
+     .type = ASKI_CONFIG_PATH,
+     .preset = "",
+     .help = "The embedder openai: a file that holds the API key, in place of embedder.key."},
+    {.name = "embedder.batch",
+     .type = ASKI_CONFIG_INTEGER,
+     .preset = "32",
+     .least = 1,
+     .most = 2048,
+     .help = "The embedder openai: most texts that are sent at once."},
+    {.name = "embedder.text_bytes",
+     .type = ASKI_CONFIG_INTEGER,
+     .preset = "8000",
+     .least = 64,
+     .most = 1048576,
+     .help = "The embedder openai: bytes of a text that are sent; what is beyond is left out, as models refuse what is "
+             "too long."},
     {.name = "judge.backend",
      .type = ASKI_CONFIG_NAME,
      .preset = "evidence",
@@ -273,5 +308,9 @@ const char *askiam_config_key_name(size_t index) { return index < aski_config_ke
 const char *askiam_config_key_default(size_t index)
 {
   return index < aski_config_key_count() ? s_keys[index].preset : NULL;
+}
+int askiam_config_key_is_secret(size_t index)
+{
+  return index < aski_config_key_count() && s_keys[index].secret ? 1 : 0;
 }
 const char *askiam_config_key_help(size_t index) { return index < aski_config_key_count() ? s_keys[index].help : NULL; }

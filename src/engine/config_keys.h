@@ -28,6 +28,7 @@ typedef struct aski_config_key {
   aski_config_type type;
   const char *preset; /* the default, as text */
   double least, most;
+  bool secret;             /* not to be shown */
   const char *choices;     /* "a,b" */
   const char *environment; /* a second variable, besides ASKIAM_<KEY>; NULL for none */
   const char *

@@ -7,12 +7,21 @@
 #include "backend/registry.h"
 #include "backend/table.h"
 #include "embed/hashing/hashing_embedder.h"
+#include "embed/openai/openai_embedder.h"
+#include "http/http.h"
 #include "judge/evidence/evidence_judge.h"
 #include "search/embedded/embedded_search.h"
 #include "store/sqlite/sqlite_store.h"
 #ifdef ASKIAM_HAS_POSTGRES
 #include "store/postgres/postgres_store.h"
 #endif
+
+/* What asks other machines over HTTP: known by name, and not supported, where there is no client. */
+static askiam_status s_register_remote(askiam_config *config, askiam_error *error)
+{
+  return aski_http_supported() ? askiam_register_embedder(config, "openai", aski_openai_embedder(), NULL, error)
+                               : ASKIAM_STATUS_OK;
+}
 
 askiam_status aski_register_builtin(askiam_config *config, askiam_error *error)
 {
@@ -31,8 +40,10 @@ askiam_status aski_register_builtin(askiam_config *config, askiam_error *error)
   if (status == ASKIAM_STATUS_OK) {
     status = askiam_register_embedder(config, "hashing", aski_hashing_embedder(), NULL, error);
   }
-  return status == ASKIAM_STATUS_OK ? askiam_register_judge(config, "evidence", aski_evidence_judge(), NULL, error)
-                                    : status;
+  if (status == ASKIAM_STATUS_OK) {
+    status = askiam_register_judge(config, "evidence", aski_evidence_judge(), NULL, error);
+  }
+  return status == ASKIAM_STATUS_OK ? s_register_remote(config, error) : status;
 }
 
 static askiam_str s_value(const void *settings, const char *key) { return askiam_config_get(settings, key); }

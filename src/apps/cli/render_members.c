@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "render_members.h"
 
+#include <askiam/config.h>
+
 #include "json_view.h"
 
 enum { NAME_COLUMNS = 22 };
@@ -95,8 +97,21 @@ void cli_render_members(const cli_terminal *terminal, askiam_str json)
   cli_scratch_clean_up(&scratch);
 }
 
+static bool s_is_secret(const char *key)
+{
+  for (size_t at = 0; at < askiam_config_key_count(); at++) {
+    if (strcmp(askiam_config_key_name(at), key) == 0) {
+      return askiam_config_key_is_secret(at) != 0;
+    }
+  }
+  return false;
+}
+
 askiam_str cli_shown_value(const char *key, askiam_str value)
 {
+  if (value.length > 0 && s_is_secret(key)) {
+    return askiam_str_from("(a secret, not shown)");
+  }
   size_t length = strlen(key);
   bool url = length >= 3 && strcmp(key + length - 3, "url") == 0;
   bool address = strcmp(key, "http.proxy") == 0; /* may do without a scheme */

@@ -8,7 +8,7 @@
 
 /* "  name   value"; a list of objects has a line for each. Members that are null or empty are left out. */
 void cli_render_members(const cli_terminal *terminal, askiam_str json);
-/* A setting's value as it may be shown: without the password of a URL. Borrows from a static or from `value`. */
+/* A setting's value as it may be shown: neither a secret nor a URL with a password. Borrows from a static or from `value`. */
 askiam_str cli_shown_value(const char *key, askiam_str value);
 
 #endif

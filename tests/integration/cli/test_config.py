@@ -58,6 +58,13 @@ class Config(CliCase):
             result = run("--store", "postgresql://me:hunter2@host/db", *arguments)
             self.assertNotIn("hunter2", result.out + result.err)
 
+    def test_secrets_are_not_shown(self):
+        for arguments in (["config"], ["config", "--json"]):
+            result = run(*arguments, env=environment(ASKIAM_EMBEDDER_KEY="sk-hunter2"))
+            self.assertCode(result, 0)
+            self.assertNotIn("hunter2", result.out + result.err)
+            self.assertIn("(a secret, not shown)", result.out)
+
     def test_a_byte_order_mark_is_passed_over(self):
         path = self.room / "marked.json"
         path.write_bytes(b"\xef\xbb\xbf" + b'{"rag.top_k": 3}')
