@@ -134,3 +134,23 @@ void world_check(const world_case *cases, size_t count)
     }
   }
 }
+
+void world_check_decisions(const world_decision *cases, size_t count)
+{
+  for (size_t i = 0; i < count; ++i) {
+    world it;
+    world_init(&it);
+    for (size_t j = 0; j < WORLD_DOCUMENTS && cases[i].documents[j].statements != NULL; ++j) {
+      const world_document *document = &cases[i].documents[j];
+      world_add(&it, document->kind, document->level, document->statements);
+    }
+    world_ask(&it, cases[i].principal, "s3:GetObject", "arn:aws:s3:::bucket/key");
+    s_set(&it, ASKIAM_POLICY_RESOURCE_ACCOUNT, cases[i].resource_account);
+    askiam_policy_decision decision = world_decide(&it);
+    if (decision != cases[i].expected) {
+      print_error("case %zu by %s: %s\n", i, cases[i].principal, askiam_policy_decision_name(decision));
+      fail();
+    }
+    world_clean_up(&it);
+  }
+}
