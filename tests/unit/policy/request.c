@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Requests: what their fields take, what follows from them, what they keep. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+/* after the four that it needs */
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "policy/hash.h"
+#include "policy/request.h"
+#include "support/allocator.h"
+#include "unit/policy/world.h"
+
+static askiam_status s_set(askiam_policy_request *request, askiam_policy_request_field field, const char *value)
+{
+  return askiam_policy_request_set(request, field, askiam_str_from(value), NULL);
+}
+
+static void policy__fields_take_only_what_they_can_be(void **state)
+{
+  (void)state;
+  static const struct {
+    askiam_policy_request_field field;
+    const char *value;
+    askiam_status expected;
+  } cases[] = {
+      {ASKIAM_POLICY_PRINCIPAL, "arn:aws:iam::123456789012:user/bob", ASKIAM_STATUS_OK},
+      {ASKIAM_POLICY_PRINCIPAL, "arn:aws:askiam:::user/john.doe", ASKIAM_STATUS_OK},
+      {ASKIAM_POLICY_PRINCIPAL, "arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1", ASKIAM_STATUS_OK},
+      {ASKIAM_POLICY_PRINCIPAL, "lambda.amazonaws.com", ASKIAM_STATUS_OK},
+      {ASKIAM_POLICY_PRINCIPAL, "anonymous", ASKIAM_STATUS_OK},
+      {ASKIAM_POLICY_PRINCIPAL, "", ASKIAM_STATUS_BAD_DATA},
+      {ASKIAM_POLICY_PRINCIPAL, "bob", ASKIAM_STATUS_BAD_DATA},
+      {ASKIAM_POLICY_PRINCIPAL, "*", ASKIAM_STATUS_BAD_DATA},
+      {ASKIAM_POLICY_PRINCIPAL, "123456789012", ASKIAM_STATUS_BAD_DATA},
+      {ASKIAM_POLICY_PRINCIPAL, "arn:aws:iam::123456789012", ASKIAM_STATUS_BAD_DATA},
+      {ASKIAM_POLICY_PRINCIPAL, "arn:aws:iam::123456789012:", ASKIAM_STATUS_BAD_DATA},
+      {ASKIAM_POLICY_PRINCIPAL, "arn::iam::123456789012:user/bob", ASKIAM_STATUS_BAD_DATA},
+      {ASKIAM_POLICY_PRINCIPAL, "\xff.amazonaws.com", ASKIAM_STATUS_BAD_DATA},
+      {ASKIAM_POLICY_ACTION, "s3:GetObject", ASKIAM_STATUS_OK},
+      {ASKIAM_POLICY_ACTION, "GetObject", ASKIAM_STATUS_BAD_DATA},
+      {ASKIAM_POLICY_ACTION, "s3:", ASKIAM_STATUS_BAD_DATA},
+      {ASKIAM_POLICY_ACTION, ":GetObject", ASKIAM_STATUS_BAD_DATA},
+      {ASKIAM_POLICY_ACTION, "s3:Get Object", ASKIAM_STATUS_BAD_DATA},
+      {ASKIAM_POLICY_ACTION, "", ASKIAM_STATUS_BAD_DATA},
+      {ASKIAM_POLICY_RESOURCE_ARN, "*", ASKIAM_STATUS_OK},
+      {ASKIAM_POLICY_RESOURCE_ARN, "arn:aws:s3:::bucket/key", ASKIAM_STATUS_OK},
+      {ASKIAM_POLICY_RESOURCE_ARN, "bucket/key", ASKIAM_STATUS_BAD_DATA},
+      {ASKIAM_POLICY_RESOURCE_ARN, "arn:aws:s3", ASKIAM_STATUS_BAD_DATA},
+      {ASKIAM_POLICY_RESOURCE_ACCOUNT, "123456789012", ASKIAM_STATUS_OK},
+      {ASKIAM_POLICY_RESOURCE_ACCOUNT, "12345678901", ASKIAM_STATUS_BAD_DATA},
+      {ASKIAM_POLICY_RESOURCE_ACCOUNT, "12345678901x", ASKIAM_STATUS_BAD_DATA},
+      {(askiam_policy_request_field)4, "x", ASKIAM_STATUS_INVALID_ARGUMENT},
+  };
+  world it;
+  world_init(&it);
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
+    assert_int_equal(s_set(it.request, cases[i].field, cases[i].value), cases[i].expected);
+  }
+  assert_int_equal(s_set(NULL, ASKIAM_POLICY_ACTION, "s3:GetObject"), ASKIAM_STATUS_INVALID_ARGUMENT);
+  assert_int_equal(askiam_policy_request_new(NULL, NULL, NULL), ASKIAM_STATUS_INVALID_ARGUMENT);
+  world_clean_up(&it);
+}
+
+static void policy__a_field_that_is_refused_stays_as_it_was(void **state)
+{
+  (void)state;
+  world it;
+  world_init(&it);
+  world_add(&it, ASKIAM_POLICY_IDENTITY, 0, ALLOW_GET);
+  world_ask(&it, BOB, "s3:GetObject", "arn:aws:s3:::bucket/key");
+  assert_int_equal(s_set(it.request, ASKIAM_POLICY_PRINCIPAL, "bob"), ASKIAM_STATUS_BAD_DATA);
+  assert_int_equal(s_set(it.request, ASKIAM_POLICY_ACTION, "bad"), ASKIAM_STATUS_BAD_DATA);
+  assert_int_equal(world_decide(&it), YES);
+  assert_int_equal(s_set(it.request, ASKIAM_POLICY_ACTION, "s3:PutObject"), ASKIAM_STATUS_OK);
+  assert_int_equal(world_decide(&it), NO);
+  askiam_error error = ASKIAM_ERROR_INIT;
+  askiam_policy_request_set(it.request, ASKIAM_POLICY_PRINCIPAL, ASKI_STR("bob"), &error);
+  assert_non_null(strstr(error.message, "the principal \"bob\""));
+  world_clean_up(&it);
+}
+
+/* The value of a key as one text, several with | between; "-": it is not there. */
+static const char *s_known(const askiam_policy_request *request, const char *key)
+{
+  static char text[256];
+  aski_policy_values values =
+      aski_policy_request_find(request, askiam_str_from(key), aski_policy_hash_text(askiam_str_from(key)));
+  size_t length = 0;
+  snprintf(text, sizeof text, "-");
+  for (size_t count = values.count; count > 0; --count) {
+    askiam_str value = aski_policy_values_next(&values);
+    length += (size_t)snprintf(text + length, sizeof text - length, "%s%.*s", length == 0 ? "" : "|",
+                               ASKI_STR_ARG(value));
+  }
+  return text;
+}
+
+/* "AWS global condition context keys", and the table "Principal key values". */
+static void policy__keys_follow_from_the_principal(void **state)
+{
+  (void)state;
+  static const struct {
+    const char *principal, *arn, *account, *type, *id, *name, *service;
+  } cases[] = {
+      {BOB, BOB, "123456789012", "User", "-", "bob", "false"},
+      {"arn:aws:iam::123456789012:user/div/team/ann", "arn:aws:iam::123456789012:user/div/team/ann", "123456789012",
+       "User", "-", "ann", "false"},
+      {READER, READER, "123456789012", "AssumedRole", "-", "-", "false"},
+      {READER_SESSION, "arn:aws:iam::123456789012:role/reader", "123456789012", "AssumedRole", "-", "-", "false"},
+      {"arn:aws-cn:sts::123456789012:assumed-role/r/s", "arn:aws-cn:iam::123456789012:role/r", "123456789012",
+       "AssumedRole", "-", "-", "false"},
+      {FEDERATED_BOB, FEDERATED_BOB, "123456789012", "FederatedUser", "123456789012:bob", "-", "false"},
+      {ROOT, ROOT, "123456789012", "Account", "123456789012", "-", "false"},
+      {"anonymous", "-", "anonymous", "Anonymous", "anonymous", "-", "-"},
+      {SERVICE, "-", "-", "-", "-", "-", "true"},
+      {"accounts.google.com", "-", "-", "-", "-", "-", "-"},
+      {"arn:aws:askiam:::user/john.doe", "arn:aws:askiam:::user/john.doe", "-", "User", "-", "john.doe", "false"},
+  };
+  world it;
+  world_init(&it);
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
+    world_ask(&it, cases[i].principal, "s3:GetObject", "arn:aws:s3:::bucket");
+    assert_string_equal(s_known(it.request, "aws:principalarn"), cases[i].arn);
+    assert_string_equal(s_known(it.request, "aws:principalaccount"), cases[i].account);
+    assert_string_equal(s_known(it.request, "aws:principaltype"), cases[i].type);
+    assert_string_equal(s_known(it.request, "aws:userid"), cases[i].id);
+    assert_string_equal(s_known(it.request, "aws:username"), cases[i].name);
+    assert_string_equal(s_known(it.request, "aws:principalisawsservice"), cases[i].service);
+  }
+  assert_string_equal(s_known(it.request, "aws:sourceip"), "-");
+  world_ask(&it, SERVICE, "s3:GetObject", "arn:aws:s3:::bucket");
+  assert_string_equal(s_known(it.request, "aws:principalservicename"), SERVICE);
+  world_clean_up(&it);
+}
+
+static void policy__the_resource_s_account_follows_too(void **state)
+{
+  (void)state;
+  world it;
+  world_init(&it);
+  world_ask(&it, BOB, "sqs:SendMessage", "arn:aws:sqs:eu-west-1:999999999999:q");
+  assert_string_equal(s_known(it.request, "aws:resourceaccount"), "999999999999");
+  s_set(it.request, ASKIAM_POLICY_RESOURCE_ACCOUNT, "111111111111");
+  assert_string_equal(s_known(it.request, "aws:resourceaccount"), "111111111111");
+  s_set(it.request, ASKIAM_POLICY_RESOURCE_ACCOUNT, NULL);
+  s_set(it.request, ASKIAM_POLICY_RESOURCE_ARN, "arn:aws:s3:::bucket");
+  assert_string_equal(s_known(it.request, "aws:resourceaccount"), "123456789012");
+  world_ask(&it, "anonymous", "s3:GetObject", "arn:aws:s3:::bucket");
+  assert_string_equal(s_known(it.request, "aws:resourceaccount"), "-");
+  world_clean_up(&it);
+}
+
+static void policy__what_is_given_wins_over_what_follows(void **state)
+{
+  (void)state;
+  world it;
+  world_init(&it);
+  world_ask(&it, BOB, "s3:GetObject", "*");
+  world_know(&it, "AWS:UserName", "robert");
+  assert_string_equal(s_known(it.request, "aws:username"), "robert");
+  world_know(&it, "aws:USERNAME", "rob");
+  assert_string_equal(s_known(it.request, "aws:username"), "robert|rob");
+  world_know(&it, "aws:PrincipalArn", NULL); /* there without a value */
+  assert_string_equal(s_known(it.request, "aws:principalarn"), "-");
+  askiam_policy_request_clear(it.request);
+  assert_string_equal(s_known(it.request, "aws:username"), "-");
+  world_ask(&it, BOB, "s3:GetObject", "*");
+  assert_string_equal(s_known(it.request, "aws:username"), "bob");
+  world_clean_up(&it);
+}
+
+static void policy__many_keys_are_all_found(void **state)
+{
+  (void)state;
+  world it;
+  world_init(&it);
+  char key[32];
+  char value[32];
+  for (int round = 0; round < 2; ++round) {
+    world_ask(&it, BOB, "s3:GetObject", "*");
+    for (int i = 0; i < 2000; ++i) {
+      snprintf(key, sizeof key, "Tag/%d", i % 1000);
+      snprintf(value, sizeof value, "%d", i);
+      world_know(&it, key, value);
+    }
+    for (int i = 0; i < 1000; ++i) {
+      snprintf(key, sizeof key, "tag/%d", i);
+      snprintf(value, sizeof value, "%d|%d", i, i + 1000);
+      assert_string_equal(s_known(it.request, key), value);
+    }
+    assert_string_equal(s_known(it.request, "tag/1000"), "-");
+  }
+  world_clean_up(&it);
+}
+
+static void policy__a_request_is_bounded(void **state)
+{
+  (void)state;
+  world it;
+  world_init(&it);
+  size_t size = ASKI_POLICY_TEXT_MAX_BYTES + 1;
+  char *text = malloc(size);
+  assert_non_null(text);
+  memset(text, 'a', size);
+  askiam_str key = ASKI_STR("k");
+  assert_int_equal(askiam_policy_request_add(it.request, key, (askiam_str){text, size - 1}, NULL), ASKIAM_STATUS_OK);
+  assert_int_equal(askiam_policy_request_add(it.request, key, (askiam_str){text, size}, NULL), ASKIAM_STATUS_BAD_DATA);
+  assert_int_equal(askiam_policy_request_add(it.request, (askiam_str){text, size}, key, NULL), ASKIAM_STATUS_BAD_DATA);
+  assert_int_equal(askiam_policy_request_add(it.request, key, ASKI_STR("\xc3"), NULL), ASKIAM_STATUS_BAD_DATA);
+  assert_int_equal(askiam_policy_request_add(it.request, ASKI_STR(""), key, NULL), ASKIAM_STATUS_INVALID_ARGUMENT);
+  assert_int_equal(askiam_policy_request_set(it.request, ASKIAM_POLICY_RESOURCE_ARN, (askiam_str){text, size}, NULL),
+                   ASKIAM_STATUS_BAD_DATA);
+  askiam_status status = ASKIAM_STATUS_OK;
+  size_t added = 0;
+  while (status == ASKIAM_STATUS_OK && added < 300) {
+    status = askiam_policy_request_add(it.request, key, (askiam_str){text, size - 1}, NULL);
+    ++added;
+  }
+  assert_int_equal(status, ASKIAM_STATUS_BAD_DATA); /* 16 MiB in all */
+  askiam_policy_request_clear(it.request);
+  status = ASKIAM_STATUS_OK;
+  for (added = 0; status == ASKIAM_STATUS_OK && added < 5000; ++added) {
+    char name[16];
+    snprintf(name, sizeof name, "%zu", added);
+    status = askiam_policy_request_add(it.request, askiam_str_from(name), key, NULL);
+  }
+  assert_int_equal(added, ASKI_POLICY_KEYS_MAX + 1);
+  free(text);
+  world_clean_up(&it);
+}
+
+/* Each failure leaves a request that can go on, and says what it said before. */
+static void policy__a_request_without_memory_stays_as_it_was(void **state)
+{
+  (void)state;
+  test_allocator allocator;
+  test_allocator_init(&allocator);
+  for (long fail_at = 1;; ++fail_at) {
+    askiam_policy_request *request = NULL;
+    test_allocator_fail_at(&allocator, fail_at);
+    askiam_status status = askiam_policy_request_new(&request, &allocator.base, NULL);
+    if (status == ASKIAM_STATUS_OK) {
+      status = s_set(request, ASKIAM_POLICY_PRINCIPAL, READER_SESSION);
+    }
+    if (status == ASKIAM_STATUS_OK) {
+      status = s_set(request, ASKIAM_POLICY_ACTION, "s3:GetObject");
+    }
+    if (status == ASKIAM_STATUS_OK) {
+      status = s_set(request, ASKIAM_POLICY_RESOURCE_ARN, "arn:aws:s3:::bucket/key");
+    }
+    for (int i = 0; i < 100 && status == ASKIAM_STATUS_OK; ++i) {
+      char key[16];
+      snprintf(key, sizeof key, "k%d", i);
+      status = askiam_policy_request_add(request, askiam_str_from(key), ASKI_STR("a value of some length"), NULL);
+    }
+    if (request != NULL && status == ASKIAM_STATUS_NO_MEMORY) {
+      test_allocator_fail_at(&allocator, 0);
+      assert_int_equal(s_set(request, ASKIAM_POLICY_PRINCIPAL, BOB), ASKIAM_STATUS_OK);
+      assert_int_equal(askiam_policy_request_add(request, ASKI_STR("z"), ASKI_STR("1"), NULL), ASKIAM_STATUS_OK);
+      assert_string_equal(s_known(request, "aws:username"), "bob");
+      assert_string_equal(s_known(request, "z"), "1");
+    }
+    askiam_policy_request_destroy(request);
+    assert_int_equal(allocator.outstanding, 0);
+    if (status == ASKIAM_STATUS_OK) {
+      assert_true(fail_at > 8);
+      return;
+    }
+    assert_int_equal(status, ASKIAM_STATUS_NO_MEMORY);
+  }
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(policy__fields_take_only_what_they_can_be),
+      cmocka_unit_test(policy__a_field_that_is_refused_stays_as_it_was),
+      cmocka_unit_test(policy__keys_follow_from_the_principal),
+      cmocka_unit_test(policy__the_resource_s_account_follows_too),
+      cmocka_unit_test(policy__what_is_given_wins_over_what_follows),
+      cmocka_unit_test(policy__many_keys_are_all_found),
+      cmocka_unit_test(policy__a_request_is_bounded),
+      cmocka_unit_test(policy__a_request_without_memory_stays_as_it_was),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
