@@ -109,7 +109,13 @@ askiam_status askiam_outbox_relay(uint64_t *out_delivered, askiam_engine *engine
 {
   uint64_t delivered = 0;
   aski_visit visit;
-  askiam_status status = target == NULL ? s_missing("target", error) : s_enter(&visit, engine, error);
+  if (out_delivered != NULL) {
+    *out_delivered = 0;
+  }
+  if (target == NULL) {
+    return s_missing("target", error);
+  }
+  askiam_status status = s_enter(&visit, engine, error);
   if (status == ASKIAM_STATUS_OK) {
     bool web = strncmp(target, "https:", 6) == 0 || strncmp(target, "http:", 5) == 0;
     status = web ? s_relay_webhook(&delivered, engine, &visit.call, target, error)
@@ -141,7 +147,10 @@ static askiam_status s_walk(askiam_str text, askiam_line_fn line, void *context)
 askiam_status askiam_outbox_dead_letters(askiam_engine *engine, askiam_line_fn line, void *context, askiam_error *error)
 {
   aski_visit visit;
-  askiam_status status = line == NULL ? s_missing("line", error) : s_enter(&visit, engine, error);
+  if (line == NULL) {
+    return s_missing("line", error);
+  }
+  askiam_status status = s_enter(&visit, engine, error);
   if (status != ASKIAM_STATUS_OK) {
     return status;
   }
