@@ -170,7 +170,7 @@ askiam_status askiam_policy_request_add(askiam_policy_request *request, askiam_s
   if (key.length > ASKI_POLICY_TEXT_MAX_BYTES || value.length > ASKI_POLICY_TEXT_MAX_BYTES || !aski_text_valid(key) ||
       !aski_text_valid(value)) {
     return askiam_error_set(error, ASKIAM_STATUS_BAD_DATA, ASKIAM_LAYER_REQUEST,
-                            "the context key \"%.*s\": the key or its value is not UTF-8 or is longer than 64 KiB",
+                            "the context key \"%.*s\": the key or its value is not UTF-8 or is longer than 128 KiB",
                             (int)aski_text_cut(key, 120), key.data);
   }
   if (context->key_count >= ASKI_POLICY_KEYS_MAX ||

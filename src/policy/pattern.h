@@ -3,7 +3,7 @@
  * Texts of a policy made ready for matching: wildcards and variables. The values of variables are compared where they lie in the request, and what
  * they hold is literal: a * in a user's name is a star. Matching allocates nothing.
  *
- * Cost, for a pattern of m and a text of n characters (a text of a request has at most 64 KiB): what lies between two stars is searched for from the left,
+ * Cost, for a pattern of m and a text of n characters (a text of a request has at most 128 KiB): what lies between two stars is searched for from the left,
  * once. A piece without ? and variables by memmem: O(m + n) for all of them together. Another piece by trying each place, and once that
  * has cost more than a few steps a byte, 64 places at a time: at most m · (n - m) comparisons, several to an instruction; less than a
  * second for 64 KiB against 64 KiB, whatever they are. */

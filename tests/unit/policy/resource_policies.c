@@ -115,6 +115,12 @@ static void policy__not_principal_spares_only_the_very_one(void **state)
       {READER, NULL, YES, {IDENTITY(ALLOW_GET), RESOURCE(NOT("Deny", "'" READER "'"))}},
       {ROOT, NULL, YES, {RESOURCE(NOT("Deny", "'123456789012'"))}},
       {"anonymous", NULL, DENIED, {RESOURCE(NOT("Deny", "'" BOB "'"))}},
+      /* and nobody who has a permission boundary, "regardless of the values specified in the NotPrincipal element" */
+      {BOB, NULL, DENIED, {IDENTITY(ALLOW_GET), BOUNDARY(ALLOW_GET), RESOURCE(NOT("Deny", "'" BOB "'"))}},
+      {READER_SESSION,
+       NULL,
+       DENIED,
+       {IDENTITY(ALLOW_GET), BOUNDARY(ALLOW_GET), RESOURCE(NOT("Deny", "'" READER_SESSION "'"))}},
       {SERVICE,
        NULL,
        YES,
@@ -193,7 +199,7 @@ static void policy__roles_and_keys_need_a_policy_of_their_own(void **state)
   static const char key[] = "arn:aws:kms:eu-west-1:123456789012:key/1234";
 #define TRUST(arn) "{'Effect': 'Allow', 'Principal': {'AWS': '" arn "'}, 'Action': 'sts:AssumeRole'}"
 #define KEY(arn) "{'Effect': 'Allow', 'Principal': {'AWS': '" arn "'}, 'Action': 'kms:*', 'Resource': '*'}"
-  assert_int_equal(s_decide(BOB, "sts:AssumeRole", role, any, NULL), NO);
+  assert_int_equal(s_decide(BOB, "sts:AssumeRole", role, any, NULL), YES); /* not given: left out of the question */
   assert_int_equal(s_decide(BOB, "sts:AssumeRole", role, any, TRUST(ROOT)), YES);
   assert_int_equal(s_decide(BOB, "sts:AssumeRole", role, NULL, TRUST(ROOT)), NO);
   assert_int_equal(s_decide(BOB, "sts:AssumeRole", role, NULL, TRUST(BOB)), YES);
@@ -204,11 +210,12 @@ static void policy__roles_and_keys_need_a_policy_of_their_own(void **state)
                             "'sts:AssumeRole'}"),
                    YES);
   assert_int_equal(s_decide(BOB, "iam:GetRole", role, any, NULL), YES);
-  assert_int_equal(s_decide(BOB, "kms:Decrypt", key, any, NULL), NO);
+  assert_int_equal(s_decide(BOB, "kms:Decrypt", key, any, NULL), YES);
+  assert_int_equal(s_decide(BOB, "kms:Decrypt", key, any, KEY("999999999999")), NO);
   assert_int_equal(s_decide(BOB, "kms:Decrypt", key, any, KEY(ROOT)), YES);
   assert_int_equal(s_decide(BOB, "kms:Decrypt", key, NULL, KEY(ROOT)), NO);
   assert_int_equal(s_decide(BOB, "kms:Decrypt", key, NULL, KEY(BOB)), YES);
-  assert_int_equal(s_decide(ROOT, "kms:Decrypt", key, any, NULL), NO);
+  assert_int_equal(s_decide(ROOT, "kms:Decrypt", key, NULL, KEY(BOB)), NO);
   assert_int_equal(s_decide(BOB, "kms:ListKeys", "*", any, NULL), YES);
 }
 

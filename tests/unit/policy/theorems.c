@@ -28,10 +28,11 @@ typedef struct s_documents {
   size_t count;
 } s_documents;
 
-static const askiam_policy_kind s_kinds[] = {
-    ASKIAM_POLICY_IDENTITY, ASKIAM_POLICY_IDENTITY,        ASKIAM_POLICY_RESOURCE,         ASKIAM_POLICY_RESOURCE,
-    ASKIAM_POLICY_SESSION,  ASKIAM_POLICY_SERVICE_CONTROL, ASKIAM_POLICY_RESOURCE_CONTROL, ASKIAM_POLICY_PERMISSION_BOUNDARY,
-    ASKIAM_POLICY_ENDPOINT};
+static const askiam_policy_kind s_kinds[] = {ASKIAM_POLICY_IDENTITY,         ASKIAM_POLICY_IDENTITY,
+                                             ASKIAM_POLICY_RESOURCE,         ASKIAM_POLICY_RESOURCE,
+                                             ASKIAM_POLICY_SESSION,          ASKIAM_POLICY_SERVICE_CONTROL,
+                                             ASKIAM_POLICY_RESOURCE_CONTROL, ASKIAM_POLICY_PERMISSION_BOUNDARY,
+                                             ASKIAM_POLICY_ENDPOINT};
 
 /* `effect` NULL: either. `limits`: whether kinds that only limit take part. */
 static void s_make_up(chance *dice, s_documents *out, const char *effect, bool limits)
@@ -40,8 +41,7 @@ static void s_make_up(chance *dice, s_documents *out, const char *effect, bool l
   for (size_t i = 0; i < out->count; ++i) {
     s_document *document = &out->items[i];
     document->kind = s_kinds[chance_below(dice, limits ? 9 : 4)];
-    bool levels =
-        document->kind == ASKIAM_POLICY_SERVICE_CONTROL || document->kind == ASKIAM_POLICY_RESOURCE_CONTROL;
+    bool levels = document->kind == ASKIAM_POLICY_SERVICE_CONTROL || document->kind == ASKIAM_POLICY_RESOURCE_CONTROL;
     document->level = levels ? chance_below(dice, 2) : 0;
     document->statements[0] = 0;
     size_t length = 0;
@@ -107,8 +107,8 @@ static s_trace s_check(world *it)
   for (; trace.next < it->set->rule_count; ++trace.next) {
     assert_false(s_matches(&trace, trace.next));
   }
-  assert_int_equal(trace.denied, decision == DENIED);          /* a Deny wins, and only a Deny denies explicitly */
-  assert_true(decision != YES || trace.allowed);               /* what is allowed some Allow allows */
+  assert_int_equal(trace.denied, decision == DENIED);           /* a Deny wins, and only a Deny denies explicitly */
+  assert_true(decision != YES || trace.allowed);                /* what is allowed some Allow allows */
   assert_true(trace.allowed || trace.denied || decision == NO); /* denied by default */
   return trace;
 }

@@ -83,7 +83,7 @@ void world_check_decisions(const world_decision *cases, size_t count);
 #define ALLOW_ALL "{'Effect': 'Allow', 'Action': '*', 'Resource': '*'}"
 #define FOR(effect, member, principal)                                                                                 \
   "{'Effect': '" effect "', '" member "': " principal ", 'Action': 's3:GetObject', 'Resource': "                       \
-                                                      "'arn:aws:s3:::bucket/*'}"
+  "'arn:aws:s3:::bucket/*'}"
 #define ALLOW_TO(arn) FOR("Allow", "Principal", "{'AWS': '" arn "'}")
 #define DENY_TO(arn) FOR("Deny", "Principal", "{'AWS': '" arn "'}")
 
