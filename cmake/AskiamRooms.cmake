@@ -4,7 +4,7 @@
 set(ASKIAM_ROOMS
   base json http policy model backend
   store/common search/common openai store/sqlite store/postgres search/embedded embed/hashing embed/openai
-  judge/evidence
+  judge/evidence judge/llm
   extract rag rules decide audit import
   engine)
 

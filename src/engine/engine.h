@@ -59,6 +59,7 @@ struct askiam_engine {
   aski_search search;
   aski_embedder embedder;
   aski_judge judge;
+  aski_judge evidence; /* asked beside it, where it wants that */
   aski_rag rag;
   aski_audit audit;
   aski_import import;

@@ -10,6 +10,7 @@
 #include "embed/openai/openai_embedder.h"
 #include "http/http.h"
 #include "judge/evidence/evidence_judge.h"
+#include "judge/llm/llm_judge.h"
 #include "search/embedded/embedded_search.h"
 #include "store/sqlite/sqlite_store.h"
 #ifdef ASKIAM_HAS_POSTGRES
@@ -19,8 +20,11 @@
 /* What asks other machines over HTTP: known by name, and not supported, where there is no client. */
 static askiam_status s_register_remote(askiam_config *config, askiam_error *error)
 {
-  return aski_http_supported() ? askiam_register_embedder(config, "openai", aski_openai_embedder(), NULL, error)
-                               : ASKIAM_STATUS_OK;
+  if (!aski_http_supported()) {
+    return ASKIAM_STATUS_OK;
+  }
+  askiam_status status = askiam_register_embedder(config, "openai", aski_openai_embedder(), NULL, error);
+  return status == ASKIAM_STATUS_OK ? askiam_register_judge(config, "llm", aski_llm_judge(), NULL, error) : status;
 }
 
 askiam_status aski_register_builtin(askiam_config *config, askiam_error *error)
@@ -153,6 +157,24 @@ static askiam_str s_named(const askiam_engine *engine, const char *key)
   return askiam_config_get(engine->config, key);
 }
 
+/* The judge of the past, beside one that wants to be joined with it. */
+static askiam_status s_open_evidence(askiam_engine *engine, askiam_error *error)
+{
+  if (!engine->judge.provided || (engine->judge.table.flags & ASKIAM_JUDGE_WITH_EVIDENCE) == 0) {
+    return ASKIAM_STATUS_OK;
+  }
+  const askiam_str name = ASKI_STR("evidence");
+  const aski_registration *entry = NULL;
+  askiam_status status =
+      aski_registry_find(&entry, aski_config_registry(engine->config), ASKI_BACKEND_JUDGE, name, error);
+  if (status == ASKIAM_STATUS_OK) {
+    engine->evidence.table = entry->table.judge;
+    status = s_open(engine, &engine->evidence.self, entry->table.judge.open, entry, name, error);
+    engine->evidence.provided = status == ASKIAM_STATUS_OK;
+  }
+  return status;
+}
+
 askiam_status aski_engine_open_backends(askiam_engine *engine, askiam_error *error)
 {
   askiam_status status = ASKIAM_STATUS_OK;
@@ -165,6 +187,9 @@ askiam_status aski_engine_open_backends(askiam_engine *engine, askiam_error *err
   }
   OPEN_NAMED(engine, embedder, ASKI_BACKEND_EMBEDDER, s_named(engine, "embedder.backend"), ASKI_STR_NONE);
   OPEN_NAMED(engine, judge, ASKI_BACKEND_JUDGE, s_named(engine, "judge.backend"), ASKI_STR_NONE);
+  if (status == ASKIAM_STATUS_OK) {
+    status = s_open_evidence(engine, error);
+  }
   if (status == ASKIAM_STATUS_OK) {
     status = aski_engine_guard_backends(engine, error);
   }
@@ -180,6 +205,7 @@ static void s_close(askiam_backend_close_fn close, void *self, bool provided)
 
 void aski_engine_close_backends(askiam_engine *engine)
 {
+  s_close(engine->evidence.table.close, engine->evidence.self, engine->evidence.provided);
   s_close(engine->judge.table.close, engine->judge.self, engine->judge.provided);
   s_close(engine->embedder.table.close, engine->embedder.self, engine->embedder.provided);
   s_close(engine->search.table.close, engine->search.self, engine->search.provided);

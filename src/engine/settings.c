@@ -104,7 +104,8 @@ static void s_wire(askiam_engine *engine)
                            .judge = &engine->judge,
                            .enabled = engine->settings.decide.rag_enabled,
                            .top_k = (size_t)aski_config_integer(config, "rag.top_k"),
-                           .evidence_limit = (size_t)aski_config_integer(config, "rag.evidence_limit")};
+                           .evidence_limit = (size_t)aski_config_integer(config, "rag.evidence_limit"),
+                           .evidence = &engine->evidence};
   engine->audit = (aski_audit){.journal = &engine->journal,
                                .allocator = &engine->allocator,
                                .key = engine->audit.key,

@@ -2,6 +2,7 @@
 #include "rag/rag.h"
 
 #include "base/time.h"
+#include "combine.h"
 #include "evidence.h"
 
 /* An abstention that is no failure. */
@@ -35,8 +36,10 @@ static askiam_str s_unknown(const aski_facts *facts)
   return facts->application.found ? ASKI_STR_NONE : ASKI_STR("the application is unknown");
 }
 
-static void s_take_opinion(aski_rag_result *result, const askiam_opinion *opinion)
+static void s_take_opinion(aski_rag_result *result, aski_arena *arena, const aski_rag_voice *voice)
 {
+  const askiam_opinion *opinion = &voice->opinion;
+  result->judge = aski_arena_copy(arena, askiam_str_from(voice->kind));
   if (!opinion->given) {
     s_abstain(result, aski_str_present(opinion->reason) ? opinion->reason : ASKI_STR("the judge abstained"));
     return;
@@ -59,9 +62,17 @@ static askiam_status s_check_opinion(const askiam_opinion *opinion, const askiam
                                   "the judge gave a number that is no probability");
 }
 
-static askiam_status s_ask_judge(askiam_opinion *out_opinion, const aski_rag_work *work,
-                                 const askiam_documents *documents, const askiam_patterns *patterns,
-                                 askiam_error *error)
+static askiam_status s_ask_judge(aski_rag_voice *out_voice, const aski_judge *judge, const aski_rag_work *work,
+                                 const askiam_case *judged, askiam_error *error)
+{
+  *out_voice = (aski_rag_voice){.kind = judge->table.kind, .opinion = {.arena = work->arena}};
+  askiam_status status = aski_judge_judge(judge, work->call, judged, &out_voice->opinion, error);
+  return status == ASKIAM_STATUS_OK ? s_check_opinion(&out_voice->opinion, work->call, error) : status;
+}
+
+/* The opinion of the judge; with that of the past, where it is wanted beside it. */
+static askiam_status s_hear(aski_rag_voice *out_voice, const aski_rag_work *work, const askiam_documents *documents,
+                            const askiam_patterns *patterns, askiam_error *error)
 {
   askiam_case judged = {.facts = work->facts,
                         .now_ms = askiam_call_now_ms(work->call),
@@ -70,11 +81,23 @@ static askiam_status s_ask_judge(askiam_opinion *out_opinion, const aski_rag_wor
                         .patterns = patterns->items,
                         .pattern_count = patterns->count};
   judged.held_roles = aski_rag_held_roles(work, &judged.held_role_count);
-  *out_opinion = (askiam_opinion){.arena = work->arena};
-  askiam_status status = work->arena->failed
-                             ? ASKIAM_STATUS_NO_MEMORY
-                             : aski_judge_judge(work->rag->judge, work->call, &judged, out_opinion, error);
-  return status == ASKIAM_STATUS_OK ? s_check_opinion(out_opinion, work->call, error) : status;
+  if (work->arena->failed) {
+    return ASKIAM_STATUS_NO_MEMORY;
+  }
+  const aski_judge *evidence = work->rag->evidence;
+  if (evidence == NULL || !evidence->provided) {
+    return s_ask_judge(out_voice, work->rag->judge, work, &judged, error);
+  }
+  aski_rag_voice past;
+  aski_rag_voice own;
+  askiam_status status = s_ask_judge(&past, evidence, work, &judged, error);
+  if (status == ASKIAM_STATUS_OK) {
+    status = s_ask_judge(&own, work->rag->judge, work, &judged, error);
+  }
+  if (status == ASKIAM_STATUS_OK) {
+    *out_voice = aski_rag_join(work->arena, &past, &own);
+  }
+  return status;
 }
 
 /* Retrieves and judges. `out_step` says where it was when it failed. */
@@ -94,12 +117,12 @@ static askiam_status s_judge(aski_rag_result *result, const aski_rag_work *work,
     return status;
   }
   *out_step = "judge";
-  askiam_opinion opinion;
-  status = s_ask_judge(&opinion, work, &documents, &patterns, error);
+  aski_rag_voice voice;
+  status = s_hear(&voice, work, &documents, &patterns, error);
   if (status != ASKIAM_STATUS_OK) {
     return status;
   }
-  s_take_opinion(result, &opinion);
+  s_take_opinion(result, work->arena, &voice);
   for (size_t i = 0; i < documents.count; ++i) {
     aski_document *document = ASKI_ARENA_PUSH(work->arena, &result->documents);
     if (document != NULL) {

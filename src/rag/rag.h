@@ -12,9 +12,10 @@ typedef struct aski_rag {
   const aski_search *search;
   const aski_embedder *embedder;
   const aski_judge *judge;
-  bool enabled;          /* rag.enabled; else every result is SKIPPED */
-  size_t top_k;          /* documents, rag.top_k */
-  size_t evidence_limit; /* past decisions, rag.evidence_limit */
+  bool enabled;               /* rag.enabled; else every result is SKIPPED */
+  size_t top_k;               /* documents, rag.top_k */
+  size_t evidence_limit;      /* past decisions, rag.evidence_limit */
+  const aski_judge *evidence; /* asked beside `judge`, and joined with it; NULL or not provided: nobody */
 } aski_rag;
 
 /* Judges the triple of the facts. Never fails but with NO_MEMORY: a backend's failure is an abstention with its cause, logged as a

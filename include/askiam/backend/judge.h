@@ -55,6 +55,10 @@ typedef struct askiam_opinion askiam_opinion;
 ASKIAM_API askiam_status askiam_opinion_set(askiam_opinion *opinion, double probability, askiam_str reason);
 ASKIAM_API askiam_status askiam_opinion_abstain(askiam_opinion *opinion, askiam_str reason);
 
+/* One more flag, of judges only: the built-in judge `evidence` is asked too, of the same case, and both opinions become one (docs/evidence.md). The
+ * decision says "evidence" or this judge's kind where only one of them had an opinion, "both" where both had. */
+#define ASKIAM_JUDGE_WITH_EVIDENCE 0x100u
+
 /* Append-only. Slots may be called by several threads. */
 typedef struct askiam_judge_vtable {
   size_t size; /* Mandatory */

@@ -160,7 +160,7 @@ static void s_wire(test_stand_ins *made)
   made->embedder = (aski_embedder){
       .table = {.dimension = s_dimension, .model = s_model, .embed = s_embed}, .self = made, .provided = true};
   made->judge = (aski_judge){.table = {.kind = "evidence", .judge = s_judge}, .self = made, .provided = true};
-  made->rag = (aski_rag){&made->catalogue, &made->search, &made->embedder, &made->judge, true, 5, 200};
+  made->rag = (aski_rag){&made->catalogue, &made->search, &made->embedder, &made->judge, true, 5, 200, NULL};
   made->clock = (askiam_clock){s_now_ms, s_ticks_ns, made};
   made->trace = (aski_trace){.log = s_log, .log_context = made, .level = ASKIAM_LOG_INFO, .clock = &made->clock};
   made->call =
