@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * How long one policy evaluation takes at several sizes of the set: a request that one statement can match, one that a Deny answers,
- * one that nothing fits, and one that every statement matches. One JSON object a size. bench/cedar asks the same of Cedar.
+ * How long one policy evaluation takes at several sizes of the set: a request that one statement can match ("allowed"; "spread": of many such about
+ * other folders in turn, so that a large set is not in the cache), one that a Deny answers, one that nothing fits, and one that every
+ * statement matches ("all_told": with each of them told). One JSON object a size. bench/cedar asks the same of Cedar.
  *
  * bench_policy [STATEMENTS] [EVALUATIONS]   both or none: one size, for counting instructions */
 #include <askiam/askiam.h>
@@ -9,7 +10,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { ROUNDS = 100, STATEMENTS_PER_DOCUMENT = 100, DEPARTMENTS = 20, TEXT_BYTES = 64 * 1024 };
+enum { ROUNDS = 100, SPREAD = 512, STATEMENTS_PER_DOCUMENT = 100, DEPARTMENTS = 20, TEXT_BYTES = 64 * 1024 };
 
 static double s_now_ns(void)
 {
@@ -109,19 +110,24 @@ static askiam_policy_request *s_request(size_t folder, const char *user_agent)
   return request;
 }
 
-/* Nanoseconds for one evaluation, the least of many short rounds: what else the machine does only adds. */
-static double s_measure(const askiam_policy_set *set, const askiam_policy_request *request, size_t evaluations,
-                        askiam_policy_decision expected)
+static void s_note(void *context, const askiam_policy_match *match) { *(size_t *)context += match->statement; }
+
+/* Nanoseconds for one evaluation, the least of many short rounds: what else the machine does only adds. Request after request in turn. */
+static double s_measure(const askiam_policy_set *set, askiam_policy_request *const *requests, size_t count,
+                        size_t evaluations, askiam_policy_decision expected, askiam_policy_match_fn match)
 {
   double least = 0;
+  size_t told = 0;
   evaluations = evaluations / ROUNDS + 1;
   for (int round = 0; round < ROUNDS; ++round) {
     double begin = s_now_ns();
+    size_t next = 0;
     for (size_t i = 0; i < evaluations; ++i) {
-      if (askiam_policy_evaluate(set, request, NULL, NULL) != expected) {
+      if (askiam_policy_evaluate(set, requests[next], match, &told) != expected) {
         fprintf(stderr, "bench_policy: not the decision that was expected\n");
         exit(1);
       }
+      next = next + 1 < count ? next + 1 : 0;
     }
     double each = (s_now_ns() - begin) / (double)evaluations;
     least = round == 0 || each < least ? each : least;
@@ -132,7 +138,33 @@ static double s_measure(const askiam_policy_set *set, const askiam_policy_reques
 static void s_case(const char *name, const askiam_policy_set *set, askiam_policy_request *request, size_t evaluations,
                    askiam_policy_decision expected)
 {
-  printf(",\"%s_ns\":%.0f", name, s_measure(set, request, evaluations, expected));
+  printf(",\"%s_ns\":%.0f", name, s_measure(set, &request, 1, evaluations, expected, NULL));
+  askiam_policy_request_destroy(request);
+}
+
+/* Folders that are not closed to anybody, from all over the set. */
+static void s_spread(const askiam_policy_set *set, size_t statements, size_t evaluations)
+{
+  askiam_policy_request *requests[SPREAD];
+  uint64_t state = 88172645463325252U;
+  for (size_t i = 0; i < SPREAD; ++i) {
+    size_t folder = 0;
+    do {
+      state = state * 6364136223846793005U + 1442695040888963407U;
+      folder = (size_t)(state >> 33) % statements;
+    } while (folder % 10 == 9);
+    requests[i] = s_request(folder, "firefox");
+  }
+  printf(",\"spread_ns\":%.0f", s_measure(set, requests, SPREAD, evaluations, ASKIAM_POLICY_ALLOWED, NULL));
+  for (size_t i = 0; i < SPREAD; ++i) {
+    askiam_policy_request_destroy(requests[i]);
+  }
+}
+
+static void s_all_told(const askiam_policy_set *set, size_t evaluations)
+{
+  askiam_policy_request *request = s_request(0, "firefox");
+  printf(",\"all_told_ns\":%.0f", s_measure(set, &request, 1, evaluations, ASKIAM_POLICY_ALLOWED, s_note));
   askiam_policy_request_destroy(request);
 }
 
@@ -143,6 +175,7 @@ static void s_size(size_t statements, size_t evaluations)
   printf("{\"statements\":%zu,\"compile_ms\":%.2f", statements, (s_now_ns() - begin) / 1e6);
   size_t folder = statements / 2 % 10 == 9 ? statements / 2 - 1 : statements / 2;
   s_case("allowed", set, s_request(folder, "firefox"), evaluations, ASKIAM_POLICY_ALLOWED);
+  s_spread(set, statements, evaluations);
   if (statements >= 10) {
     s_case("denied", set, s_request(9, "robot/2"), evaluations, ASKIAM_POLICY_EXPLICITLY_DENIED);
   }
@@ -151,6 +184,7 @@ static void s_size(size_t statements, size_t evaluations)
   if (statements <= 1000) {
     set = s_build(statements, 1);
     s_case("all_match", set, s_request(0, "firefox"), evaluations / statements + 1, ASKIAM_POLICY_ALLOWED);
+    s_all_told(set, evaluations / statements + 1);
     askiam_policy_set_destroy(set);
   }
   printf("}\n");
