@@ -65,6 +65,13 @@ class Config(CliCase):
             self.assertNotIn("hunter2", result.out + result.err)
             self.assertIn("(a secret, not shown)", result.out)
 
+    def test_what_this_build_has_not_is_refused_by_name(self):
+        backends = run("--json", "version").json()["backends"]
+        for kind, name in (("embedder", "openai"), ("judge", "llm")):
+            if name not in backends[kind]:
+                result = run("--store", f"sqlite:{self.room / 'new.db'}", "--set", f"{kind}.backend={name}", "init")
+                self.assertFails(result, 69, f'the {kind} "{name}" is not supported in this build')
+
     def test_a_byte_order_mark_is_passed_over(self):
         path = self.room / "marked.json"
         path.write_bytes(b"\xef\xbb\xbf" + b'{"rag.top_k": 3}')
