@@ -38,7 +38,7 @@ class Toxiproxy:
         request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", data=data, method=method,
                                          headers={"User-Agent": "askiam-tests"})
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        with opener.open(request, timeout=10) as answer:
+        with opener.open(request, timeout=60) as answer:
             return answer.read()
 
     def proxy(self, name, upstream_port):

@@ -34,6 +34,7 @@ class Examples(CliCase):
         (self.room / "policies").mkdir()
         for name, text in (("s3-read-only.json", policy), ("policies/all.json", about_requests), ("cases.jsonl", case)):
             (self.room / name).write_text(json.dumps(text) + "\n", encoding="utf-8")
+        (self.room / "hook.key").write_text("a secret of the examples", encoding="utf-8")
 
     def shell(self, line):
         return Result(subprocess.run(["sh", "-c", line], capture_output=True, env=self.env, cwd=self.room, timeout=120,
@@ -47,15 +48,17 @@ class Examples(CliCase):
         return [line.strip() for line in [*lines, *overview]]
 
     def test_every_example_runs(self):
-        """Exit code 2 would be NEEDS_INFO."""
+        """Exit code 2 would be NEEDS_INFO. Nobody answers at the host of an example."""
         lines = self.examples()
         self.assertGreater(len(lines), 15)
         for line in lines:
             with self.subTest(line=line):
                 self.assertRegex(line, r"\A(askiam|openssl) ")
                 result = self.shell(line)
-                self.assertIn(result.code, (0, 1), result)
-                self.assertRegex(result.err, r"\A(askiam: note: .*\n)?\Z")
+                elsewhere = "https://" in line
+                self.assertIn(result.code, (0, 69) if elsewhere else (0, 1), result)
+                if result.code != 69:
+                    self.assertRegex(result.err, r"\A(askiam: note: .*\n)?\Z")
 
     def test_sentences_of_examples_are_understood(self):
         for line in self.examples():
