@@ -112,6 +112,10 @@ ASKIAM_API askiam_status askiam_policy_explain(char **out_json, const askiam_pol
 ASKIAM_API askiam_status askiam_policy_evaluate_json(char **out_json, askiam_str json,
                                                      const askiam_allocator *allocator, askiam_error *error);
 
+/* The same question; the answer is askiam_policy_explain's object, or {"error"} as well. */
+ASKIAM_API askiam_status askiam_policy_explain_json(char **out_json, askiam_str json, const askiam_allocator *allocator,
+                                                    askiam_error *error);
+
 ASKIAM_API void askiam_policy_string_free(char *text, const askiam_allocator *allocator);
 
 /* What is wrong or doubtful in a document. Borrowed for the call. */

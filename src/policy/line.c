@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * `policy eval`: a line in, a line out. */
+ * `policy eval` and `policy explain`: a question in, an answer out. */
 #include "policy/line.h"
 
 static void s_write_match(void *context, const askiam_policy_match *match)
@@ -18,8 +18,15 @@ static void s_write_match(void *context, const askiam_policy_match *match)
   aski_json_close_object(writer);
 }
 
-static void s_write_answer(aski_buffer *out, const askiam_policy_set *set, const askiam_policy_request *request)
+/* Appends the answer to a question whose documents are all right. */
+typedef askiam_status (*s_answer_fn)(aski_buffer *out, const askiam_policy_set *set,
+                                     const askiam_policy_request *request, const askiam_allocator *allocator,
+                                     askiam_error *error);
+
+static askiam_status s_decide(aski_buffer *out, const askiam_policy_set *set, const askiam_policy_request *request,
+                              const askiam_allocator *allocator, askiam_error *error)
 {
+  (void)allocator, (void)error;
   aski_json_writer writer;
   aski_json_writer_init(&writer, out);
   aski_json_open_object(&writer, NULL);
@@ -29,6 +36,19 @@ static void s_write_answer(aski_buffer *out, const askiam_policy_set *set, const
   askiam_policy_evaluate(set, request, s_write_match, &writer);
   aski_json_close_array(&writer);
   aski_json_close_object(&writer);
+  return ASKIAM_STATUS_OK;
+}
+
+static askiam_status s_explain(aski_buffer *out, const askiam_policy_set *set, const askiam_policy_request *request,
+                               const askiam_allocator *allocator, askiam_error *error)
+{
+  char *json = NULL;
+  askiam_status status = askiam_policy_explain(&json, set, request, allocator, error);
+  if (status == ASKIAM_STATUS_OK) {
+    aski_buffer_append_text(out, json);
+  }
+  askiam_policy_string_free(json, allocator);
+  return status;
 }
 
 static void s_write_refusal(aski_buffer *out, const char *message)
@@ -40,7 +60,8 @@ static void s_write_refusal(aski_buffer *out, const char *message)
   aski_json_close_object(&writer);
 }
 
-static askiam_status s_answer(aski_buffer *out, askiam_str text, const askiam_allocator *allocator, askiam_error *error)
+static askiam_status s_answer(aski_buffer *out, askiam_str text, s_answer_fn answer, const askiam_allocator *allocator,
+                              askiam_error *error)
 {
   aski_policy_question question;
   askiam_policy_set *set = NULL;
@@ -50,7 +71,7 @@ static askiam_status s_answer(aski_buffer *out, askiam_str text, const askiam_al
   } else if (status == ASKIAM_STATUS_OK) {
     status = askiam_policy_builder_build(&set, question.builder, error);
     if (status == ASKIAM_STATUS_OK) {
-      s_write_answer(out, set, question.request);
+      status = answer(out, set, question.request, allocator, error);
     }
   }
   askiam_policy_set_destroy(set);
@@ -58,8 +79,8 @@ static askiam_status s_answer(aski_buffer *out, askiam_str text, const askiam_al
   return status;
 }
 
-askiam_status askiam_policy_evaluate_json(char **out, askiam_str json, const askiam_allocator *allocator,
-                                          askiam_error *error)
+static askiam_status s_ask(char **out, askiam_str json, s_answer_fn answer, const askiam_allocator *allocator,
+                           askiam_error *error)
 {
   if (out == NULL || !aski_str_present(json)) {
     return askiam_error_set(error, ASKIAM_STATUS_INVALID_ARGUMENT, ASKIAM_LAYER_REQUEST,
@@ -69,7 +90,7 @@ askiam_status askiam_policy_evaluate_json(char **out, askiam_str json, const ask
   allocator = allocator == NULL ? aski_allocator_default() : allocator;
   aski_buffer text;
   aski_buffer_init(&text, allocator);
-  askiam_status status = s_answer(&text, json, allocator, error);
+  askiam_status status = s_answer(&text, json, answer, allocator, error);
   if (status == ASKIAM_STATUS_OK && text.failed) {
     status = askiam_error_set(error, ASKIAM_STATUS_NO_MEMORY, ASKIAM_LAYER_REQUEST, "memory ran out for the answer");
   }
@@ -79,6 +100,18 @@ askiam_status askiam_policy_evaluate_json(char **out, askiam_str json, const ask
   }
   *out = text.data;
   return ASKIAM_STATUS_OK;
+}
+
+askiam_status askiam_policy_evaluate_json(char **out, askiam_str json, const askiam_allocator *allocator,
+                                          askiam_error *error)
+{
+  return s_ask(out, json, s_decide, allocator, error);
+}
+
+askiam_status askiam_policy_explain_json(char **out, askiam_str json, const askiam_allocator *allocator,
+                                         askiam_error *error)
+{
+  return s_ask(out, json, s_explain, allocator, error);
 }
 
 void askiam_policy_string_free(char *text, const askiam_allocator *allocator)

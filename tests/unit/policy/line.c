@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Lines of `policy eval`. In the texts of this file single quotes stand for double ones. */
+ * The questions of `policy eval` and `policy explain`. In the texts of this file single quotes stand for double ones. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -217,18 +217,41 @@ static void policy__a_line_of_another_form_is_bad_data(void **state)
   }
 }
 
+static void policy__a_question_may_be_explained(void **state)
+{
+  (void)state;
+  static const struct {
+    const char *line, *begin;
+    askiam_status status;
+  } cases[] = {
+      {"{'identityPolicies': [" GET_ALL "], " ASK "}", "{\"decision\":\"Allowed\",\"summary\":\"", ASKIAM_STATUS_OK},
+      {"{'identityPolicies': [{}], " ASK "}", "{\"error\":\"identityPolicies[0]: line 1, ", ASKIAM_STATUS_OK},
+      {"{'identityPolicies': [" GET_ALL "]}", NULL, ASKIAM_STATUS_BAD_DATA},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
+    char *line = s_quoted(cases[i].line);
+    char *answer = NULL;
+    assert_int_equal(askiam_policy_explain_json(&answer, askiam_str_from(line), NULL, NULL), cases[i].status);
+    assert_int_equal(answer != NULL, cases[i].begin != NULL);
+    assert_true(answer == NULL || strncmp(answer, cases[i].begin, strlen(cases[i].begin)) == 0);
+    askiam_policy_string_free(answer, NULL);
+    askiam_policy_string_free(line, NULL);
+  }
+}
+
 static void policy__a_line_is_needed(void **state)
 {
   (void)state;
   char *answer = NULL;
+  assert_int_equal(askiam_policy_explain_json(&answer, ASKI_STR_NONE, NULL, NULL), ASKIAM_STATUS_INVALID_ARGUMENT);
+  assert_int_equal(askiam_policy_explain_json(NULL, ASKI_STR("{}"), NULL, NULL), ASKIAM_STATUS_INVALID_ARGUMENT);
   assert_int_equal(askiam_policy_evaluate_json(&answer, ASKI_STR_NONE, NULL, NULL), ASKIAM_STATUS_INVALID_ARGUMENT);
   assert_int_equal(askiam_policy_evaluate_json(NULL, ASKI_STR("{}"), NULL, NULL), ASKIAM_STATUS_INVALID_ARGUMENT);
   askiam_policy_string_free(NULL, NULL);
 }
 
-static void policy__a_line_without_memory_fails_and_leaks_nothing(void **state)
+static void s_ask_without_memory(askiam_status (*ask)(char **, askiam_str, const askiam_allocator *, askiam_error *))
 {
-  (void)state;
   test_allocator allocator;
   test_allocator_init(&allocator);
   char *line = s_quoted("{'identityPolicies': [" GET_ALL "], 'serviceControlPolicies': [[" GET_ALL
@@ -237,7 +260,7 @@ static void policy__a_line_without_memory_fails_and_leaks_nothing(void **state)
   for (long fail_at = 1; status != ASKIAM_STATUS_OK; ++fail_at) {
     char *answer = NULL;
     test_allocator_fail_at(&allocator, fail_at);
-    status = askiam_policy_evaluate_json(&answer, askiam_str_from(line), &allocator.base, NULL);
+    status = ask(&answer, askiam_str_from(line), &allocator.base, NULL);
     assert_true(status == ASKIAM_STATUS_OK || status == ASKIAM_STATUS_NO_MEMORY);
     assert_int_equal(answer != NULL, status == ASKIAM_STATUS_OK);
     askiam_policy_string_free(answer, &allocator.base);
@@ -245,6 +268,13 @@ static void policy__a_line_without_memory_fails_and_leaks_nothing(void **state)
   }
   assert_true(allocator.requests > 30);
   askiam_policy_string_free(line, NULL);
+}
+
+static void policy__a_line_without_memory_fails_and_leaks_nothing(void **state)
+{
+  (void)state;
+  s_ask_without_memory(askiam_policy_evaluate_json);
+  s_ask_without_memory(askiam_policy_explain_json);
 }
 
 int main(void)
@@ -256,6 +286,7 @@ int main(void)
       cmocka_unit_test(policy__a_document_that_aws_refuses_is_an_answer),
       cmocka_unit_test(policy__a_document_may_be_a_text),
       cmocka_unit_test(policy__a_line_of_another_form_is_bad_data),
+      cmocka_unit_test(policy__a_question_may_be_explained),
       cmocka_unit_test(policy__a_line_is_needed),
       cmocka_unit_test(policy__a_line_without_memory_fails_and_leaks_nothing),
   };
