@@ -122,19 +122,20 @@ static void s_say_deciding(aski_buffer *out, const aski_policy_explanation *expl
   }
 }
 
-static const char *s_reason(aski_policy_reason reason)
+static const char *s_reason(aski_policy_reason reason, const askiam_policy_request *request)
 {
   switch (reason) {
   case ASKI_POLICY_SUFFICES:
     return "";
-  case ASKI_POLICY_BECAUSE_NOTHING:
-    return "no identity policy allows it, and no resource policy that would suffice.";
+  case ASKI_POLICY_BECAUSE_NOTHING: /* requests for access know one kind of policies only */
+    return aski_str_starts(request->lower_action, ASKI_STR("askiam:"))
+               ? "no policy allows it."
+               : "no identity policy allows it, and no resource policy that would suffice.";
   case ASKI_POLICY_BECAUSE_NOT_NAMED:
     return "services and anonymous callers are allowed by resource policies only, and none does so.";
   case ASKI_POLICY_BECAUSE_TRUST:
     return "identity policies allow it, but the resource's own policy (a role's trust policy, a key policy) must allow "
-           "it "
-           "as well, and does not.";
+           "it as well, and does not.";
   case ASKI_POLICY_BECAUSE_IDENTITY_ACROSS:
     return "the resource is in another account, so an identity policy must allow it too, and none does.";
   case ASKI_POLICY_BECAUSE_RESOURCE_ACROSS:
@@ -190,7 +191,7 @@ void aski_policy_explanation_say(const aski_policy_explanation *explanation, ask
   s_say_question(out, explanation->request);
   aski_buffer_append_text(out, beginnings[explanation->decision]);
   if (explanation->decision == ASKIAM_POLICY_IMPLICITLY_DENIED) {
-    aski_buffer_append_text(out, s_reason(explanation->reason));
+    aski_buffer_append_text(out, s_reason(explanation->reason, explanation->request));
     s_say_misses(out, explanation);
   } else {
     s_say_deciding(out, explanation, explanation->decision == ASKIAM_POLICY_EXPLICITLY_DENIED);

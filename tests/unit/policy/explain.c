@@ -129,6 +129,16 @@ static void policy__the_summary_says_what_is_missing(void **state)
   }
 }
 
+static void policy__the_summary_of_a_request_for_access_speaks_of_no_other_kinds(void **state)
+{
+  (void)state;
+  world it;
+  world_init(&it);
+  world_ask(&it, "arn:aws:askiam:::user/bob", "askiam:RequestRole", "arn:aws:askiam:::application/crm/role/editor");
+  s_check_summary(&it, "askiam:RequestRole on arn:aws:askiam:::application/crm/role/editor by "
+                       "arn:aws:askiam:::user/bob is denied since nothing suffices to allow it: no policy allows it.");
+}
+
 static void policy__the_summary_tells_what_came_nearest(void **state)
 {
   (void)state;
@@ -234,6 +244,7 @@ int main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(policy__the_summary_names_the_statement_that_decided),
       cmocka_unit_test(policy__the_summary_says_what_is_missing),
+      cmocka_unit_test(policy__the_summary_of_a_request_for_access_speaks_of_no_other_kinds),
       cmocka_unit_test(policy__the_summary_tells_what_came_nearest),
       cmocka_unit_test(policy__each_statement_is_told_part_by_part),
       cmocka_unit_test(policy__of_many_statements_only_those_about_the_request_are_told),
