@@ -37,9 +37,9 @@ ASKIAM_API askiam_status askiam_rag_validate(char **out_json, askiam_engine *eng
  * check ROLE_IN_APP. */
 ASKIAM_API askiam_status askiam_rules_validate(char **out_json, askiam_engine *engine, const askiam_triple *triple,
                                                askiam_error *error);
-/* What the store's policies say about a triple, now, and why: the object of askiam_policy_explain with three members more: "mode", the value of
- * `policy.mode`, "passed", whether the check POLICY passes, and "detail", what it says. An unknown id is NOT_FOUND; policies that cannot be had are the failure that
- * says why (in a decision the check POLICY fails then). */
+/* What the store's policies say about a triple, now, and why: the object of askiam_policy_explain with three members more: "mode", the
+ * value of `policy.mode`, "passed", whether the check POLICY passes, and "detail", what it says. Without an application it is the role's
+ * own. An unknown id is NOT_FOUND; policies that cannot be had are the failure that says why (in a decision the check POLICY fails then). */
 ASKIAM_API askiam_status askiam_policy_explain_request(char **out_json, askiam_engine *engine,
                                                        const askiam_triple *triple, askiam_error *error);
 

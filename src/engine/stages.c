@@ -83,9 +83,6 @@ static askiam_status s_triple(askiam_triple *out_triple, const askiam_triple *tr
   memcpy(out_triple, triple, triple->size < sizeof *out_triple ? triple->size : sizeof *out_triple);
   askiam_status status = s_need(out_triple->user_id, "user_id", error);
   if (status == ASKIAM_STATUS_OK) {
-    status = s_need(out_triple->application_id, "app_id", error);
-  }
-  if (status == ASKIAM_STATUS_OK) {
     status = s_need(out_triple->role_id, "role_id", error);
   }
   if (!aski_str_present(out_triple->requester_id)) {
@@ -99,6 +96,9 @@ static askiam_status s_facts(aski_facts *out_facts, askiam_triple *out_asked, st
                              askiam_error *error)
 {
   askiam_status status = s_triple(out_asked, triple, error);
+  if (status == ASKIAM_STATUS_OK) {
+    status = s_need(out_asked->application_id, "app_id", error);
+  }
   if (status != ASKIAM_STATUS_OK) {
     return status;
   }
@@ -137,6 +137,11 @@ askiam_status askiam_rag_validate(char **out_json, askiam_engine *engine, const 
   return s_end(&work, out_json, status, error);
 }
 
+static askiam_status s_not_found(const char *what, askiam_error *error)
+{
+  return askiam_error_set(error, ASKIAM_STATUS_NOT_FOUND, ASKIAM_LAYER_ENGINE, "there is no %s with this id", what);
+}
+
 /* Facts and circumstances of a triple of which all exists, with the policies that the facts name. */
 static askiam_status s_rules_input(aski_facts *out_facts, aski_rules_input *out_input, stage *work,
                                    const askiam_triple *triple, askiam_error *error)
@@ -144,10 +149,10 @@ static askiam_status s_rules_input(aski_facts *out_facts, aski_rules_input *out_
   askiam_triple asked;
   askiam_status status = s_facts(out_facts, &asked, work, triple, error);
   if (status == ASKIAM_STATUS_OK && !s_all_found(out_facts)) {
-    status = askiam_error_set(error, ASKIAM_STATUS_NOT_FOUND, ASKIAM_LAYER_ENGINE, "there is no %s with this id",
-                              !out_facts->user.found          ? "user"
-                              : !out_facts->application.found ? "application"
-                                                              : "role");
+    status = s_not_found(!out_facts->user.found          ? "user"
+                         : !out_facts->application.found ? "application"
+                                                         : "role",
+                         error);
   }
   if (status != ASKIAM_STATUS_OK) {
     return status;
@@ -229,6 +234,25 @@ static askiam_status s_explain(stage *work, const askiam_policy_set *set, const 
   return status;
 }
 
+/* Without an application it is the role's own. `out_triple` borrows from `triple` and from the stage. */
+static askiam_status s_with_application(askiam_triple *out_triple, stage *work, const askiam_triple *triple,
+                                        askiam_error *error)
+{
+  askiam_status status = s_triple(out_triple, triple, error);
+  if (status != ASKIAM_STATUS_OK || aski_str_present(out_triple->application_id)) {
+    return status;
+  }
+  aski_facts facts;
+  aski_facts_init(&facts, &work->arena);
+  status = aski_catalogue_facts(&work->visit.engine->catalogue, &work->visit.call, out_triple->user_id,
+                                out_triple->requester_id, ASKI_STR_NONE, out_triple->role_id, &facts, error);
+  if (status == ASKIAM_STATUS_OK && !facts.role.found) {
+    return s_not_found("role", error);
+  }
+  out_triple->application_id = facts.role.application_id;
+  return status;
+}
+
 askiam_status askiam_policy_explain_request(char **out_json, askiam_engine *engine, const askiam_triple *triple,
                                             askiam_error *error)
 {
@@ -239,7 +263,11 @@ askiam_status askiam_policy_explain_request(char **out_json, askiam_engine *engi
   }
   aski_facts facts;
   aski_rules_input input;
-  status = s_rules_input(&facts, &input, &work, triple, error);
+  askiam_triple asked;
+  status = s_with_application(&asked, &work, triple, error);
+  if (status == ASKIAM_STATUS_OK) {
+    status = s_rules_input(&facts, &input, &work, &asked, error);
+  }
   const askiam_policy_set *set = NULL;
   askiam_policy_set *empty = NULL;
   if (status == ASKIAM_STATUS_OK) {

@@ -179,6 +179,46 @@ static void engine__stages_answer_alone(void **state)
   askiam_decision_destroy(decision);
 }
 
+static askiam_status s_explain(char **out_json, const fixture *home, const char *user, const char *app,
+                               const char *role)
+{
+  askiam_triple triple = {.size = sizeof triple,
+                          .user_id = askiam_str_from(user),
+                          .application_id = askiam_str_from(app),
+                          .role_id = askiam_str_from(role)};
+  return askiam_policy_explain_request(out_json, home->engine, &triple, NULL);
+}
+
+static void engine__policies_explain_a_triple(void **state)
+{
+  const fixture *home = *state;
+  char *whole = NULL;
+  char *without = NULL;
+  assert_int_equal(s_explain(&whole, home, "john.doe", "workday", "wd-hr-analyst"), ASKIAM_STATUS_OK);
+  assert_non_null(strstr(whole, "\"decision\":\""));
+  assert_non_null(strstr(whole, "\"mode\":\"guardrail\""));
+  /* without an application it is the role's own */
+  assert_int_equal(s_explain(&without, home, "john.doe", NULL, "wd-hr-analyst"), ASKIAM_STATUS_OK);
+  assert_string_equal(without, whole);
+  askiam_string_free(home->engine, whole);
+  askiam_string_free(home->engine, without);
+
+  static const struct {
+    const char *user, *app, *role;
+    askiam_status status;
+  } cases[] = {{"nobody", "workday", "wd-hr-analyst", ASKIAM_STATUS_NOT_FOUND},
+               {"john.doe", "nothing", "wd-hr-analyst", ASKIAM_STATUS_NOT_FOUND},
+               {"john.doe", "workday", "no-role", ASKIAM_STATUS_NOT_FOUND},
+               {"john.doe", NULL, "no-role", ASKIAM_STATUS_NOT_FOUND},
+               {NULL, "workday", "wd-hr-analyst", ASKIAM_STATUS_BAD_DATA},
+               {"john.doe", "workday", NULL, ASKIAM_STATUS_BAD_DATA}};
+  for (size_t at = 0; at < sizeof cases / sizeof *cases; at++) {
+    char *json = NULL;
+    assert_int_equal(s_explain(&json, home, cases[at].user, cases[at].app, cases[at].role), cases[at].status);
+    assert_null(json);
+  }
+}
+
 /* Roles that require another role, each with something that keeps the person from having it. */
 static const char s_blocked[] =
     "{\"users\":[{\"user_id\":\"ann\",\"name\":\"Ann Lee\",\"email\":\"ann@x.io\"}],"
@@ -271,6 +311,7 @@ int main(void)
       IN_FIXTURE(engine__one_bad_request_does_not_stop_a_batch),
       IN_FIXTURE(engine__status_tells_the_stored_decision_and_its_grant),
       IN_FIXTURE(engine__stages_answer_alone),
+      IN_FIXTURE(engine__policies_explain_a_triple),
       IN_FIXTURE(engine__remedies_name_only_what_can_be_had),
       IN_FIXTURE(engine__only_a_near_role_is_proposed_instead),
       IN_FIXTURE(engine__remedies_are_proved_against_the_role_itself),
