@@ -258,6 +258,29 @@ static const cli_command s_commands[] = {
      cli_run_policy_eval,
      {{CLI_OPT_BATCH, "read FILE (- for standard input), an object a line; write an answer a line"},
       {CLI_OPT_COUNT, NULL}}},
+    {"policy explain",
+     "FILE | --user ID --role ID [OPTION]...",
+     "say why policies allow or deny",
+     "  Which statement decides; where none allows, which ones came nearest and what they lacked; for each condition "
+     "what\n"
+     "  it wants and what the request has. FILE (- for standard input) is an object as in policy eval. With --user "
+     "and\n"
+     "  --role: whether the policies of the store let this person have this role, now. --json gives all statements.",
+     "  askiam policy explain case.json\n"
+     "  askiam policy explain --user john.doe --role wd-hr-analyst --ip 203.0.113.9 --for 8h\n",
+     1,
+     0,
+     "",
+     cli_run_policy_explain,
+     {{CLI_OPT_USER, "who would have the role"},
+      {CLI_OPT_ROLE, "the role"},
+      {CLI_OPT_APP, "the application, where it is not the role's own"},
+      {CLI_OPT_REQUESTER, "who asks, where that is somebody else"},
+      {CLI_OPT_IP, "where the request comes from"},
+      {CLI_OPT_USER_AGENT, "with what it was made"},
+      {CLI_OPT_FOR, "for how long: 30m, 8h, 7d, 2w; without it for good"},
+      {CLI_OPT_UNTIL, "until when: 2030-01-31, 2030-01-31T08:00:00Z"},
+      {CLI_OPT_COUNT, NULL}}},
     {"config",
      "",
      "show every setting, its value and where that comes from",

@@ -54,6 +54,8 @@ static const struct {
     [CLI_OPT_POLICY] = {"--policy", "DIR", NULL},
     [CLI_OPT_MODE] = {"--mode", "MODE", NULL},
     [CLI_OPT_FAIL_ON] = {"--fail-on", "LIST", NULL},
+    [CLI_OPT_FOR] = {"--for", "LENGTH", NULL},
+    [CLI_OPT_UNTIL] = {"--until", "TIME", NULL},
 };
 
 const char *cli_option_name(cli_option option) { return s_options[option].name; }

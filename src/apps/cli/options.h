@@ -47,6 +47,8 @@ typedef enum cli_option {
   CLI_OPT_POLICY,
   CLI_OPT_MODE,
   CLI_OPT_FAIL_ON,
+  CLI_OPT_FOR,
+  CLI_OPT_UNTIL,
   CLI_OPT_COUNT
 } cli_option;
 

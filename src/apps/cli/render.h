@@ -19,6 +19,9 @@ void cli_render_verification(const cli_terminal *terminal, askiam_str json);
 void cli_render_replay(const cli_terminal *terminal, askiam_str json);
 void cli_render_replay_line(const cli_terminal *terminal, askiam_str json);
 
+/* Why policies decide as they do: the object of askiam_policy_explain. */
+void cli_render_explanation(const cli_terminal *terminal, askiam_str json);
+
 /* "  Label        " in dim letters, a column wide. */
 void cli_render_label(const cli_terminal *terminal, const char *label);
 enum { CLI_RENDER_INDENT = 14 };

@@ -124,7 +124,7 @@ static bool s_clock(int64_t *out_ms, const char **at)
   return true;
 }
 
-static bool s_ago(int64_t *out_ms, const char *text, int64_t now_ms)
+bool cli_time_span(int64_t *out_ms, const char *text)
 {
   char *end = NULL;
   long count = strtol(text, &end, 10);
@@ -134,8 +134,16 @@ static bool s_ago(int64_t *out_ms, const char *text, int64_t now_ms)
   if (!isdigit((unsigned char)text[0]) || unit == NULL || end[1] != '\0' || count > 100000) {
     return false;
   }
-  *out_ms = now_ms - count * s_lengths[unit - units];
+  *out_ms = count * s_lengths[unit - units];
   return true;
+}
+
+static bool s_ago(int64_t *out_ms, const char *text, int64_t now_ms)
+{
+  int64_t span_ms = 0;
+  bool good = cli_time_span(&span_ms, text);
+  *out_ms = now_ms - span_ms;
+  return good;
 }
 
 bool cli_time_parse(int64_t *out_ms, const char *text, int64_t now_ms)

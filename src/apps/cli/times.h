@@ -15,5 +15,7 @@ void cli_time_format(char out_text[CLI_TIME_MAX], int64_t time_ms);
 /* "2026-01-31", "2026-01-31T08:00:00Z" (also with a fraction or an offset), or so long before `now_ms`: "30m", "24h", "7d", "2w";
  * "today" and "now". False for anything else. */
 bool cli_time_parse(int64_t *out_ms, const char *text, int64_t now_ms);
+/* A length of time: "30m", "24h", "7d", "2w". False for anything else. */
+bool cli_time_span(int64_t *out_ms, const char *text);
 
 #endif

@@ -32,7 +32,8 @@ class Examples(CliCase):
                                                           "action": "s3:GetObject", "resource": "arn:aws:s3:::x/y"}}
         about_requests = {**policy, "Statement": {**statement, "Action": "askiam:RequestRole"}}
         (self.room / "policies").mkdir()
-        for name, text in (("s3-read-only.json", policy), ("policies/all.json", about_requests), ("cases.jsonl", case)):
+        for name, text in (("s3-read-only.json", policy), ("policies/all.json", about_requests), ("case.json", case),
+                           ("cases.jsonl", case)):
             (self.room / name).write_text(json.dumps(text) + "\n", encoding="utf-8")
         (self.room / "hook.key").write_text("a secret of the examples", encoding="utf-8")
 

@@ -25,7 +25,7 @@ class Usage(CliCase):
 
     def test_the_contract_s_commands_are_there(self):
         expected = {"init", "import", "validate", "extract", "status", "audit verify", "audit checkpoint", "audit export",
-                    "audit tail", "audit query", "replay", "outbox relay", "outbox dead", "erase", "policy eval", "config", "version", "help"}
+                    "audit tail", "audit query", "replay", "outbox relay", "outbox dead", "erase", "policy eval", "policy explain", "config", "version", "help"}
         self.assertLessEqual(expected, set(self.commands()))
 
     def test_every_command_explains_itself(self):
