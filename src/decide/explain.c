@@ -34,6 +34,16 @@ static askiam_str s_name(const aski_entity *entity, const char *otherwise)
   return entity->id.length > 0 ? entity->id : askiam_str_from(otherwise);
 }
 
+/* A check's detail inside a sentence. That of POLICY begins with words of its own, not with a name. */
+static askiam_str s_detail(const aski_check *check, aski_arena *arena)
+{
+  askiam_str clause = s_clause(check->detail);
+  if (check->code != ASKI_CHECK_POLICY || clause.length == 0 || clause.data[0] < 'A' || clause.data[0] > 'Z') {
+    return clause;
+  }
+  return aski_arena_format(arena, "%c%.*s", clause.data[0] + ('a' - 'A'), (int)clause.length - 1, clause.data + 1);
+}
+
 /* "Jane Roe is suspended; Jane Roe does not hold HR Viewer, which HR Analyst requires; and 2 more checks failed" */
 static askiam_str s_failures(const aski_rules_result *rules, bool soft_only, aski_arena *arena)
 {
@@ -49,7 +59,7 @@ static askiam_str s_failures(const aski_rules_result *rules, bool soft_only, ask
       ++more;
       continue;
     }
-    askiam_str clause = s_clause(check->detail);
+    askiam_str clause = s_detail(check, arena);
     text = told == 0 ? clause : aski_arena_format(arena, "%.*s; %.*s", ASKI_STR_ARG(text), ASKI_STR_ARG(clause));
     ++told;
   }

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/policies.h"
 
+#include "rules/context.h"
+
 struct aski_held_policies {
   askiam_policy_set *set;
+  aski_policy_reads reads;
   size_t holders; /* those who keep it too; guarded by the mutex */
   size_t hash_bytes;
   char hash[];
@@ -118,6 +121,7 @@ static askiam_status s_load(const aski_held_policies **out_held, aski_policies *
   memcpy(fresh->hash, hash.data, hash.length);
   askiam_status status = s_compile(&fresh->set, policies, call, hash, error);
   if (status == ASKIAM_STATUS_OK) {
+    fresh->reads = aski_rules_reads(fresh->set);
     *out_held = s_keep(policies, fresh);
   } else {
     s_destroy(policies, fresh);
@@ -168,6 +172,7 @@ askiam_status aski_policies_give(aski_rules_input *input, const aski_held_polici
 {
   *out_held = NULL;
   input->policies = NULL;
+  input->policy_reads = (aski_policy_reads){.known = false};
   input->policies_problem = ASKI_STR_NONE;
   if (!aski_facts_have_policies(facts)) {
     return ASKIAM_STATUS_OK;
@@ -175,6 +180,7 @@ askiam_status aski_policies_give(aski_rules_input *input, const aski_held_polici
   askiam_error said = ASKIAM_ERROR_INIT;
   askiam_status status = aski_policies_hold(out_held, policies, call, facts->policy_hash, &said);
   input->policies = aski_policies_set(*out_held);
+  input->policy_reads = *out_held == NULL ? (aski_policy_reads){.known = false} : (*out_held)->reads;
   if (s_is_final(status)) {
     input->policies_problem = aski_arena_copy(arena, askiam_str_from(said.message));
     return ASKIAM_STATUS_OK;

@@ -14,6 +14,13 @@ typedef enum aski_policy_mode {
   ASKI_POLICY_MODE_ALLOWLIST  /* an explicit Allow is needed too */
 } aski_policy_mode;
 
+/* What the policies of a set read of a request: what nobody asks need not be told. */
+typedef struct aski_policy_reads {
+  bool known;          /* false: not looked at, so everything is told */
+  uint32_t keys;       /* a bit for each key (rules/context.h) */
+  uint64_t attributes; /* of askiam:User/…: a bit for the hash of each name, so that a few more may be told */
+} aski_policy_reads;
+
 typedef struct aski_rules_input {
   int64_t now_ms;
   int64_t expires_at_ms; /* the end asked for; 0: none */
@@ -25,6 +32,7 @@ typedef struct aski_rules_input {
   const askiam_policy_set
       *policies;                    /* of the facts' policy_hash; NULL where there are none, or they could not be had */
   askiam_str policies_problem;      /* why they could not be had */
+  aski_policy_reads policy_reads;   /* what those read */
   const aski_amendment *amendments; /* to these policies: what if; NULL: none */
   bool brief;                       /* only whether checks pass matters: POLICY need not say why */
 } aski_rules_input;

@@ -11,6 +11,7 @@
 
 #include "../rules/world.h"
 #include "decide/decide.h"
+#include "rules/context.h"
 
 static const aski_decide_settings s_guarded = {ASKI_MODE_GUARDED, 0.95, ASKI_ON_ABSTAIN_RULES, true};
 static const aski_rag_result s_silent = {.outcome = ASKI_RAG_ABSTAINED, .confidence = -1};
@@ -242,6 +243,10 @@ static void policies__what_is_told_is_proved(void **state)
     w.input.user_agent = text("curl/8");
     w.input.expires_at_ms = round % 5 == 0 ? 0 : NOW + (round % 7) * 20 * DAY + DAY;
     evaluate(&w);
+    bool told_everything = w.rules.checks[ASKI_CHECK_POLICY].passed;
+    w.input.policy_reads = aski_rules_reads(w.policies);
+    evaluate(&w);
+    assert_int_equal(w.rules.checks[ASKI_CHECK_POLICY].passed, told_everything);
     aski_remedies remedies;
     aski_circumstances changed;
     s_mend(&remedies, &changed, &w);
