@@ -79,7 +79,9 @@ ASKIAM_API void askiam_policy_request_clear(askiam_policy_request *request);
 /* Copies. BAD_DATA for what cannot be such a field. An absent value takes the field back. */
 ASKIAM_API askiam_status askiam_policy_request_set(askiam_policy_request *request, askiam_policy_request_field field,
                                                    askiam_str value, askiam_error *error);
-/* One more value of a context key ("aws:SourceIp"; its case does not matter). An absent value makes the key present without values. Copies. */
+/* One more value of a context key ("aws:SourceIp"; its case does not matter). An absent value makes the key present without values. What is
+ * not given is not there: nothing follows from the principal. Numbers, dates, addresses and truth as text, bytes in Base64. Copies. BAD_DATA
+ * where key or value is not UTF-8 or longer than 128 KiB, beyond 4,096 keys, and beyond 16 MiB in all. */
 ASKIAM_API askiam_status askiam_policy_request_add(askiam_policy_request *request, askiam_str key, askiam_str value,
                                                    askiam_error *error);
 
@@ -102,7 +104,9 @@ ASKIAM_API askiam_policy_decision askiam_policy_evaluate(const askiam_policy_set
                                                          askiam_policy_match_fn match, void *context);
 
 /* Why, as one JSON object: {"decision", "summary" (sentences), "statements": [{"kind", "level", "policy", "id", "statement", "sid", "effect", "matched",
- * "principal", "action", "resource" (booleans), "conditions": [{"operator", "key", "values", "actual", "matched"}]}]}. Owned: askiam_policy_string_free with the same allocator. */
+ * "applies" (its kind has a say about who asks), "principal", "action", "resource" (booleans), "conditions": [{"operator", "key", "values", "actual",
+ * "matched"}]}], "omitted"}. Of more than 1,000 statements only those are listed whose principal, action and resource match; the others are counted
+ * in "omitted". Owned: askiam_policy_string_free with the same allocator. */
 ASKIAM_API askiam_status askiam_policy_explain(char **out_json, const askiam_policy_set *set,
                                                const askiam_policy_request *request, const askiam_allocator *allocator,
                                                askiam_error *error);

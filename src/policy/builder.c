@@ -120,35 +120,45 @@ static s_totals s_count(const askiam_policy_builder *builder)
   return totals;
 }
 
+/* The statements of one document, behind those that are there already. What is needed meanwhile is given back after each. */
+static bool s_compile_document(askiam_policy_set *set, const askiam_policy_builder *builder, aski_policy_rule *rules,
+                               const s_entry *entry, uint32_t policy)
+{
+  bool boundary = builder->levels[ASKIAM_POLICY_PERMISSION_BOUNDARY] > 0;
+  const aski_policy_document *document = &entry->document;
+  for (size_t i = 0; i < document->statements.count; ++i) {
+    aski_policy_rule *rule = &rules[set->rule_count++];
+    aski_arena scratch;
+    aski_arena_init(&scratch, &set->allocator);
+    aski_policy_rule_compile(rule, &set->compiled, &scratch, &document->statements.items[i], document->has_variables);
+    bool failed = scratch.failed || set->compiled.failed;
+    aski_arena_clean_up(&scratch);
+    if (failed) {
+      return false;
+    }
+    rule->slot = (unsigned char)entry->slot;
+    rule->id = entry->id;
+    rule->policy = policy;
+    rule->statement = (uint32_t)i;
+    rule->spares_no_entity =
+        boundary && rule->deny && rule->not_principal && aski_policy_slot_kind(rule->slot) == ASKIAM_POLICY_RESOURCE;
+  }
+  return true;
+}
+
 /* One after the other, by slot; within a slot in the order of adding. */
 static bool s_compile(askiam_policy_set *set, const askiam_policy_builder *builder, aski_policy_rule *rules)
 {
   s_totals totals = s_count(builder);
   for (unsigned slot = 0; slot < ASKI_POLICY_SLOTS; ++slot) {
     uint32_t policy = 0;
-    for (size_t i = 0; totals.policies[slot] > policy && i < builder->entries.count; ++i) {
+    for (size_t i = 0; policy < totals.policies[slot] && i < builder->entries.count; ++i) {
       const s_entry *entry = &builder->entries.items[i];
       if (entry->slot != slot) {
         continue;
       }
-      for (size_t j = 0; j < entry->document.statements.count; ++j) {
-        aski_arena scratch;
-        aski_arena_init(&scratch, &set->allocator);
-        aski_policy_rule *rule = &rules[set->rule_count++];
-        aski_policy_rule_compile(rule, &set->compiled, &scratch, &entry->document.statements.items[j],
-                                 entry->document.has_variables);
-        bool failed = scratch.failed || set->compiled.failed;
-        aski_arena_clean_up(&scratch);
-        if (failed) {
-          return false;
-        }
-        rule->slot = (unsigned char)slot;
-        rule->id = entry->id;
-        rule->policy = policy;
-        rule->statement = (uint32_t)j;
-        rule->spares_no_entity = rule->deny && rule->not_principal &&
-                                 builder->levels[ASKIAM_POLICY_PERMISSION_BOUNDARY] > 0 &&
-                                 aski_policy_slot_kind(rule->slot) == ASKIAM_POLICY_RESOURCE;
+      if (!s_compile_document(set, builder, rules, entry, policy)) {
+        return false;
       }
       ++policy;
     }
