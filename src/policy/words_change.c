@@ -19,7 +19,7 @@ static askiam_str s_told(aski_arena *arena, const aski_policy_change *changes, s
 static askiam_str s_duration(aski_arena *arena, const aski_policy_change *change)
 {
   askiam_str duration = aski_policy_words_duration(arena, change->told_value);
-  const char *how = "";
+  const char *how = "of exactly";
   switch ((int)change->manner) {
   case ASKI_POLICY_NONE:
     return ASKI_STR("Ask without an end.");
@@ -41,7 +41,6 @@ static askiam_str s_duration(aski_arena *arena, const aski_policy_change *change
     how = "other than";
     break;
   default:
-    how = "of exactly";
     break;
   }
   return aski_arena_format(arena, "Ask with a duration %s %.*s.", how, ASKI_STR_ARG(duration));

@@ -39,8 +39,7 @@ static void s_check_words(aski_arena *arena, const aski_policy_clause *clause)
   const askiam_str values[] = {ASKI_STR("10.0.0.1"), ASKI_STR("28800")};
   for (size_t count = 0; count <= 2; ++count) {
     for (int holds = 0; holds < 2; ++holds) {
-      askiam_str words =
-          aski_policy_words_clause(arena, clause, (aski_policy_actual){values, count}, holds == 1);
+      askiam_str words = aski_policy_words_clause(arena, clause, (aski_policy_actual){values, count}, holds == 1);
       s_require(words.length > 0 && aski_text_valid(words));
     }
   }
@@ -52,8 +51,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
   aski_policy_document document;
   aski_arena_init(&arena, aski_allocator_default());
   askiam_str text = {(const char *)data, size};
-  if (size > 0 && aski_policy_read(&document, &arena, text, ASKIAM_POLICY_ACCESS_REQUEST, NULL, NULL, NULL) ==
-                      ASKIAM_STATUS_OK) {
+  if (size > 0 &&
+      aski_policy_read(&document, &arena, text, ASKIAM_POLICY_ACCESS_REQUEST, NULL, NULL, NULL) == ASKIAM_STATUS_OK) {
     for (size_t i = 0; i < document.statements.count; ++i) {
       const aski_policy_statement *statement = &document.statements.items[i];
       s_check_changes(&arena, statement, true);

@@ -33,7 +33,7 @@ static const char s_mixed[] = DOCUMENT(
 static void s_put(fixture *home, const char *document)
 {
   char json[2048];
-  snprintf(json, sizeof json, "{\"policies\":{\"the-one\":%s}}", document);
+  snprintf(json, sizeof json, "{\"policies\":{\"the-one\":%.2000s}}", document);
   fixture_import(home, json);
 }
 
