@@ -24,6 +24,8 @@ typedef struct fixture {
 
 /* cmocka set-up and tear-down; tear-down checks that nothing leaked. */
 int fixture_set_up(void **state);
+/* The same with a schema only: nobody and nothing in it. */
+int fixture_set_up_empty(void **state);
 int fixture_tear_down(void **state);
 /* Makes the engine anew after a change of the configuration. */
 void fixture_reopen(fixture *home);

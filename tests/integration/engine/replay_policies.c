@@ -10,6 +10,7 @@
 
 #include "fixture.h"
 
+#include <cjson/cJSON.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,6 +29,30 @@ static const char s_allow[] = DOCUMENT(ALLOW);
 static const char s_mixed[] = DOCUMENT(
     ALLOW "," DENY("NotForLong", "\"NumericGreaterThan\":{\"askiam:RequestedDurationSeconds\":\"864000\"}") "," DENY(
         "NotForOthers", "\"StringNotEquals\":{\"askiam:RequesterId\":\"${askiam:UserId}\"}"));
+
+/* The sample organisation without its policies: these tests bring their own. */
+static int s_set_up(void **state)
+{
+  enum { SAMPLE_BYTES = 1024 * 1024 };
+  fixture_set_up_empty(state);
+  char *text = calloc(1, SAMPLE_BYTES);
+  FILE *file = fopen(ASKIAM_DECISIONS "/../../data/sample.json", "r");
+  assert_non_null(text);
+  assert_non_null(file);
+  assert_true(fread(text, 1, SAMPLE_BYTES - 1, file) > 0);
+  assert_true(feof(file));
+  assert_int_equal(fclose(file), 0);
+  cJSON *sample = cJSON_Parse(text);
+  assert_non_null(sample);
+  cJSON_DeleteItemFromObjectCaseSensitive(sample, "policies");
+  char *bare = cJSON_PrintUnformatted(sample);
+  assert_non_null(bare);
+  fixture_import(*state, bare);
+  cJSON_free(bare);
+  cJSON_Delete(sample);
+  free(text);
+  return 0;
+}
 
 /* Makes this document the only policy of the store. */
 static void s_put(fixture *home, const char *document)
@@ -455,7 +480,7 @@ static void replay_policies__failing_memory_flips_nothing(void **state)
 
 int main(void)
 {
-#define IN_FIXTURE(test) cmocka_unit_test_setup_teardown(test, fixture_set_up, fixture_tear_down)
+#define IN_FIXTURE(test) cmocka_unit_test_setup_teardown(test, s_set_up, fixture_tear_down)
   const struct CMUnitTest tests[] = {
       IN_FIXTURE(replay_policies__those_of_the_time_are_asked),
       IN_FIXTURE(replay_policies__a_denial_is_foretold),
