@@ -16,7 +16,7 @@ static bool s_read_numbers(float *place, const aski_json *list, double *out_sum)
 {
   *out_sum = 0;
   for (const aski_json *item = aski_json_first(list); item != NULL; item = aski_json_next(item)) {
-    double value = aski_json_number(item, NAN);
+    double value = aski_json_number(item, (double)NAN);
     if (!(fabs(value) <= 3.4e38)) {
       return false;
     }

@@ -124,7 +124,7 @@ static askiam_str s_read_members(aski_llm_answer *answer, aski_arena *arena, con
   if (!answer->valid && !abstains && !aski_str_equal_text(aski_json_string(verdict), "INVALID")) {
     return ASKI_STR("its verdict is none");
   }
-  answer->confidence = aski_json_number(confidence, NAN);
+  answer->confidence = aski_json_number(confidence, (double)NAN);
   if (!(answer->confidence >= 0 && answer->confidence <= 1)) {
     return ASKI_STR("its confidence is no probability");
   }

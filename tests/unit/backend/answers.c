@@ -149,7 +149,10 @@ static askiam_status s_facts(void *self, const askiam_call *call, askiam_str use
 
 static aski_catalogue s_catalogue(s_scene *scene)
 {
-  return (aski_catalogue){.table = {sizeof(askiam_catalogue_vtable), s_version, s_candidates, s_facts, NULL},
+  return (aski_catalogue){.table = {.size = sizeof(askiam_catalogue_vtable),
+                                    .version = s_version,
+                                    .candidates = s_candidates,
+                                    .facts = s_facts},
                           .self = scene,
                           .provided = true};
 }
