@@ -62,12 +62,13 @@ static ssize_t s_read(int descriptor, char *buffer, size_t size)
 
 static bool s_grow(char **buffer, size_t *capacity)
 {
-  char *larger = realloc(*buffer, *capacity * 2);
+  size_t wanted = *capacity * 2;
+  char *larger = wanted <= *capacity ? NULL : realloc(*buffer, wanted);
   if (larger == NULL) {
     return false;
   }
   *buffer = larger;
-  *capacity *= 2;
+  *capacity = wanted;
   return true;
 }
 
