@@ -3,50 +3,16 @@
  * Opening and closing the store: its settings. Nothing is connected to yet. */
 #include <unistd.h>
 
+#include "store/common/pooling.h"
 #include "store/postgres/slots.h"
 
-enum {
-  DEFAULT_BUSY_TIMEOUT_MS = 5000,
-  DEFAULT_CONNECT_TIMEOUT_MS = 5000,
-  DEFAULT_POOL_SIZE = 8,
-  LARGEST_POOL_SIZE = 256,
-  LONGEST_MS = 24 * 3600 * 1000
-};
-
-/* A whole number of a configuration key, or the default where it is not set to one in range. */
-static int64_t s_option(const askiam_backend_options *options, const char *key, int64_t otherwise, int64_t most)
-{
-  askiam_str text = askiam_backend_options_get(options, key);
-  int64_t value = 0;
-  for (size_t i = 0; i < text.length; ++i) {
-    if (text.data[i] < '0' || text.data[i] > '9' || value > most) {
-      return otherwise;
-    }
-    value = value * 10 + (text.data[i] - '0');
-  }
-  return text.length == 0 || value > most ? otherwise : value;
-}
-
-static bool s_init_locks(aski_pg_store *store)
-{
-  pthread_condattr_t attributes;
-  if (pthread_condattr_init(&attributes) != 0) {
-    return false;
-  }
-  bool made = pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC) == 0 &&
-              pthread_cond_init(&store->returned, &attributes) == 0;
-  pthread_condattr_destroy(&attributes);
-  if (made && pthread_mutex_init(&store->mutex, NULL) != 0) {
-    pthread_cond_destroy(&store->returned);
-    made = false;
-  }
-  return made;
-}
+enum { DEFAULT_CONNECT_TIMEOUT_MS = 5000 };
 
 static askiam_status s_init_lane(aski_pg_lane *lane, const askiam_backend_options *options, askiam_str url,
                                  const char *name, askiam_error *error)
 {
-  int64_t timeout_ms = s_option(options, "store.connect_timeout_ms", DEFAULT_CONNECT_TIMEOUT_MS, LONGEST_MS);
+  int64_t timeout_ms =
+      aski_store_option(options, "store.connect_timeout_ms", DEFAULT_CONNECT_TIMEOUT_MS, ASKI_STORE_LONGEST_MS);
   lane->settings.allocator = askiam_backend_options_allocator(options);
   lane->settings.prepared = !aski_str_equal_text(askiam_backend_options_get(options, "store.prepared"), "false");
   lane->settings.token = askiam_backend_options_token(options, &lane->settings.token_context);
@@ -57,8 +23,9 @@ static askiam_status s_init(aski_pg_store *store, const askiam_backend_options *
 {
   store->allocator = askiam_backend_options_allocator(options);
   store->process = getpid();
-  store->busy_timeout_ms = s_option(options, "store.busy_timeout_ms", DEFAULT_BUSY_TIMEOUT_MS, LONGEST_MS);
-  int64_t pool_size = s_option(options, "store.pool_size", DEFAULT_POOL_SIZE, LARGEST_POOL_SIZE);
+  store->busy_timeout_ms =
+      aski_store_option(options, "store.busy_timeout_ms", ASKI_STORE_BUSY_TIMEOUT_MS, ASKI_STORE_LONGEST_MS);
+  int64_t pool_size = aski_store_option(options, "store.pool_size", ASKI_STORE_POOL_SIZE, ASKI_STORE_POOL_MOST);
   store->pool_size = pool_size == 0 ? 1 : (size_t)pool_size;
   askiam_status status = s_init_lane(&store->primary, options, askiam_backend_options_url(options), "store.url", error);
   if (status != ASKIAM_STATUS_OK) {
@@ -69,7 +36,7 @@ static askiam_status s_init(aski_pg_store *store, const askiam_backend_options *
     status = s_init_lane(&store->replica, options, replica, "store.replica_url", error);
     store->has_replica = status == ASKIAM_STATUS_OK;
   }
-  if (status == ASKIAM_STATUS_OK && !s_init_locks(store)) {
+  if (status == ASKIAM_STATUS_OK && !aski_store_init_locks(&store->mutex, &store->returned)) {
     status = aski_pg_no_memory(error);
   }
   return status;

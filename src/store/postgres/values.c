@@ -2,7 +2,7 @@
 #include "store/postgres/values.h"
 
 /* Object ids of types, which are part of PostgreSQL's protocol (pg_type.dat). */
-enum { OID_BYTEA = 17, OID_INT8 = 20, OID_TEXT = 25, OID_TEXT_ARRAY = 1009, OID_INT8_ARRAY = 1016 };
+enum { OID_INT8 = 20, OID_TEXT = 25, OID_TEXT_ARRAY = 1009, OID_INT8_ARRAY = 1016 };
 enum { ARRAY_HEADER_BYTES = 20 };
 
 void aski_pg_values_init(aski_pg_values *values, aski_arena *arena)
@@ -25,8 +25,6 @@ static void s_add(aski_pg_values *values, Oid type, const char *data, size_t len
 }
 
 void aski_pg_add_text(aski_pg_values *values, askiam_str text) { s_add(values, OID_TEXT, text.data, text.length); }
-
-void aski_pg_add_bytes(aski_pg_values *values, askiam_str bytes) { s_add(values, OID_BYTEA, bytes.data, bytes.length); }
 
 static void s_write(unsigned char *out, uint64_t value, size_t bytes)
 {

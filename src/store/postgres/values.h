@@ -25,7 +25,6 @@ typedef struct aski_pg_values {
 void aski_pg_values_init(aski_pg_values *values, aski_arena *arena);
 /* An absent text is NULL. */
 void aski_pg_add_text(aski_pg_values *values, askiam_str text);
-void aski_pg_add_bytes(aski_pg_values *values, askiam_str bytes);
 void aski_pg_add_number(aski_pg_values *values, int64_t number);
 /* text[] and bigint[]; absent texts are NULL elements. */
 void aski_pg_add_texts(aski_pg_values *values, const askiam_str *texts, size_t count);

@@ -4,21 +4,9 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { DEFAULT_BUSY_TIMEOUT_MS = 5000, DEFAULT_POOL_SIZE = 8, LARGEST_POOL_SIZE = 256, LOOK_UP_MS = 20 };
+#include "store/common/pooling.h"
 
-/* A whole number of a configuration key, or the default where it is not set to one in range. */
-static int64_t s_option(const askiam_backend_options *options, const char *key, int64_t otherwise, int64_t most)
-{
-  askiam_str text = askiam_backend_options_get(options, key);
-  int64_t value = 0;
-  for (size_t i = 0; i < text.length; ++i) {
-    if (text.data[i] < '0' || text.data[i] > '9' || value > most) {
-      return otherwise;
-    }
-    value = value * 10 + (text.data[i] - '0');
-  }
-  return text.length == 0 || value > most ? otherwise : value;
-}
+enum { LOOK_UP_MS = 20 };
 
 /* What follows "sqlite:"; absent where there is no path in it. */
 static askiam_str s_path(askiam_str url)
@@ -26,22 +14,6 @@ static askiam_str s_path(askiam_str url)
   askiam_str scheme = ASKI_STR("sqlite:");
   askiam_str path = aski_str_starts(url, scheme) ? aski_str_slice(url, scheme.length, url.length) : url;
   return path.length == 0 || memchr(path.data, 0, path.length) != NULL ? ASKI_STR_NONE : path;
-}
-
-static bool s_init_locks(aski_sqlite_store *store)
-{
-  pthread_condattr_t attributes;
-  if (pthread_condattr_init(&attributes) != 0) {
-    return false;
-  }
-  bool made = pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC) == 0 &&
-              pthread_cond_init(&store->returned, &attributes) == 0;
-  pthread_condattr_destroy(&attributes);
-  if (made && pthread_mutex_init(&store->mutex, NULL) != 0) {
-    pthread_cond_destroy(&store->returned);
-    made = false;
-  }
-  return made;
 }
 
 askiam_status aski_sqlite_store_open(void **out_self, void *context, const askiam_backend_options *options,
@@ -57,7 +29,7 @@ askiam_status aski_sqlite_store_open(void **out_self, void *context, const askia
   }
   aski_sqlite_store *store = aski_acquire_zeroed(allocator, 1, sizeof *store);
   char *copy = store == NULL ? NULL : aski_copy_text(allocator, path);
-  if (copy == NULL || !s_init_locks(store)) {
+  if (copy == NULL || !aski_store_init_locks(&store->mutex, &store->returned)) {
     aski_release(allocator, copy);
     aski_release(allocator, store);
     return askiam_error_set(error, ASKIAM_STATUS_NO_MEMORY, ASKIAM_LAYER_STORE, "no memory for the store");
@@ -65,12 +37,13 @@ askiam_status aski_sqlite_store_open(void **out_self, void *context, const askia
   store->path = copy;
   store->clock = askiam_backend_options_clock(options);
   store->process = getpid();
-  store->settings = (aski_sqlite_settings){
-      .allocator = allocator,
-      .path = copy,
-      .memory = strcmp(copy, ":memory:") == 0,
-      .busy_timeout_ms = s_option(options, "store.busy_timeout_ms", DEFAULT_BUSY_TIMEOUT_MS, 24 * 3600 * 1000)};
-  int64_t pool_size = s_option(options, "store.pool_size", DEFAULT_POOL_SIZE, LARGEST_POOL_SIZE);
+  store->settings =
+      (aski_sqlite_settings){.allocator = allocator,
+                             .path = copy,
+                             .memory = strcmp(copy, ":memory:") == 0,
+                             .busy_timeout_ms = aski_store_option(options, "store.busy_timeout_ms",
+                                                                  ASKI_STORE_BUSY_TIMEOUT_MS, ASKI_STORE_LONGEST_MS)};
+  int64_t pool_size = aski_store_option(options, "store.pool_size", ASKI_STORE_POOL_SIZE, ASKI_STORE_POOL_MOST);
   store->readers.most = store->settings.memory || pool_size == 0 ? 1 : (size_t)pool_size;
   store->writers.most = 1;
   *out_self = store;
