@@ -67,7 +67,7 @@ size_t aski_policy_index_lists(const aski_policy_index *index, const askiam_poli
         aski_policy_list_key(node->key, first + i, who[i / ASKI_POLICY_ACTIONS], action[i % ASKI_POLICY_ACTIONS]);
     const aski_policy_cell *cell = aski_policy_table_find(&index->lists, key);
     if (cell != NULL) {
-      out[count++] = (aski_policy_list){index->rules + cell->first, cell->count};
+      out[count++] = (aski_policy_list){cell->count == 1 ? &cell->first : index->rules + cell->first, cell->count};
     }
   }
   return count;

@@ -240,7 +240,13 @@ static bool s_build(s_work *work, aski_arena *arena, size_t count)
   work->starts = lists;
   work->out = out;
   work->index->rules = out;
-  return s_pass(work, count);
+  if (!s_pass(work, count)) {
+    return false;
+  }
+  for (uint64_t i = 0; i < work->lists.size; ++i) {
+    lists[i].first = lists[i].count == 1 ? out[lists[i].first] : lists[i].first;
+  }
+  return true;
 }
 
 bool aski_policy_index_build(aski_policy_index *out, aski_arena *arena, const askiam_allocator *allocator,
