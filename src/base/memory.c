@@ -81,6 +81,8 @@ void aski_wipe(void *memory, size_t size_bytes)
   }
 }
 
+static size_t s_round_up(size_t size_bytes) { return (size_bytes + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1); }
+
 void aski_arena_init(aski_arena *arena, const askiam_allocator *allocator)
 {
   *arena = (aski_arena){.allocator = allocator, .block_bytes = FIRST_BLOCK_BYTES};
@@ -96,7 +98,13 @@ void aski_arena_clean_up(aski_arena *arena)
   aski_arena_init(arena, arena->allocator);
 }
 
-static size_t s_round_up(size_t size_bytes) { return (size_bytes + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1); }
+void aski_arena_wipe(aski_arena *arena)
+{
+  for (aski_arena_block *block = arena->blocks; block != NULL; block = block->older) {
+    aski_wipe((char *)block + s_round_up(sizeof *block), block->size_bytes);
+  }
+  aski_arena_clean_up(arena);
+}
 
 static bool s_add_block(aski_arena *arena, size_t needed_bytes)
 {

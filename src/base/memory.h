@@ -32,6 +32,8 @@ typedef struct aski_arena {
 /* `allocator` is borrowed. Takes no memory yet. */
 void aski_arena_init(aski_arena *arena, const askiam_allocator *allocator);
 void aski_arena_clean_up(aski_arena *arena);
+/* The same, for an arena that held secrets: overwrites all that was in it first. */
+void aski_arena_wipe(aski_arena *arena);
 /* Aligned for any type; zero-filled. NULL when memory ran out. */
 void *aski_arena_acquire(aski_arena *arena, size_t count, size_t size_bytes);
 /* A NUL-terminated copy; an absent string stays absent. */

@@ -225,6 +225,22 @@ static void s_append_value(aski_buffer *out, askiam_str value)
   }
 }
 
+/* Room for all lines at once: growing would leave copies of a session's token behind. */
+static void s_reserve_lines(aski_buffer *lines, const pairs *list)
+{
+  size_t bytes = 0;
+  for (size_t i = 0; i < list->count; ++i) {
+    bytes += list->items[i].name.length + list->items[i].value.length + 2;
+  }
+  aski_buffer_reserve(lines, bytes);
+}
+
+static void s_forget(aski_buffer *buffer)
+{
+  aski_wipe(buffer->data, buffer->capacity);
+  aski_buffer_clean_up(buffer);
+}
+
 aski_sigv4_headers aski_sigv4_canonical_headers(aski_arena *arena, const aski_sigv4_message *message,
                                                 const aski_http_header *added, size_t added_count)
 {
@@ -240,6 +256,7 @@ aski_sigv4_headers aski_sigv4_canonical_headers(aski_arena *arena, const aski_si
   aski_buffer names, lines;
   aski_buffer_init(&names, arena->allocator);
   aski_buffer_init(&lines, arena->allocator);
+  s_reserve_lines(&lines, &list);
   for (size_t i = 0; i < list.count; ++i) {
     bool again = i > 0 && aski_str_equal(list.items[i - 1].name, list.items[i].name);
     if (!again) {
@@ -256,7 +273,7 @@ aski_sigv4_headers aski_sigv4_canonical_headers(aski_arena *arena, const aski_si
   aski_sigv4_headers found = {.names = aski_arena_copy(arena, aski_buffer_view(&names)),
                               .lines = aski_arena_copy(arena, aski_buffer_view(&lines))};
   aski_buffer_clean_up(&names);
-  aski_buffer_clean_up(&lines);
+  s_forget(&lines);
   return found;
 }
 
@@ -272,6 +289,7 @@ askiam_str aski_sigv4_canonical_request(aski_arena *arena, const aski_sigv4_sett
   aski_buffer_append_byte(&out, '\n');
   s_append_query(&out, arena, query);
   aski_buffer_append_byte(&out, '\n');
+  aski_buffer_reserve(&out, headers->lines.length + headers->names.length + ASKI_SHA256_HEX_BYTES + 2);
   aski_buffer_append(&out, headers->lines);
   aski_buffer_append_byte(&out, '\n');
   aski_buffer_append(&out, headers->names);
@@ -279,6 +297,6 @@ askiam_str aski_sigv4_canonical_request(aski_arena *arena, const aski_sigv4_sett
   aski_buffer_append_text(&out, body_hash);
   arena->failed = arena->failed || out.failed;
   askiam_str text = aski_arena_copy(arena, aski_buffer_view(&out));
-  aski_buffer_clean_up(&out);
+  s_forget(&out);
   return text;
 }

@@ -38,7 +38,7 @@ class Result:
 def environment(**changes):
     """The environment without anything that the program reads, but for `changes`."""
     kept = {name: value for name, value in os.environ.items()
-            if not name.startswith(("ASKIAM", "LC_", "LANG", "NO_COLOR", "TERM", "POSIXLY"))
+            if not name.startswith(("ASKIAM", "AWS_", "LC_", "LANG", "NO_COLOR", "TERM", "POSIXLY"))
             and not name.lower().endswith("_proxy")}
     return {**kept, "LC_ALL": "C.UTF-8", **changes}
 

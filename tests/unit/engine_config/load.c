@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "engine/config.h"
+#include "engine/config_keys.h"
 #include "support/allocator.h"
 
 static askiam_config *s_new(test_allocator *allocator)
@@ -203,6 +204,25 @@ static void config__the_proxies_of_other_programs_count_where_ours_is_not_set(vo
   askiam_config_destroy(config);
 }
 
+static void config__credentials_of_the_aws_tools_count_and_are_secrets(void **state)
+{
+  (void)state;
+  askiam_config *config = NULL;
+  assert_int_equal(askiam_config_new(&config, NULL, NULL), ASKIAM_STATUS_OK);
+  static const char *const theirs[] = {"AWS_DEFAULT_REGION=us-east-1", "AWS_REGION=eu-west-1",  "AWS_ACCESS_KEY_ID=A",
+                                       "AWS_SECRET_ACCESS_KEY=S",      "AWS_SESSION_TOKEN=T==", NULL};
+  assert_int_equal(askiam_config_load_environment(config, theirs, NULL), ASKIAM_STATUS_OK);
+  s_assert_value(config, "aws.region", "eu-west-1");
+  s_assert_value(config, "aws.access_key_id", "A");
+  s_assert_value(config, "aws.secret_access_key", "S");
+  s_assert_value(config, "aws.session_token", "T==");
+  static const char *const secrets[] = {"aws.secret_access_key", "aws.session_token"};
+  for (size_t i = 0; i < sizeof secrets / sizeof *secrets; ++i) {
+    assert_int_equal(askiam_config_key_is_secret(aski_config_key_find(askiam_str_from(secrets[i]))), 1);
+  }
+  askiam_config_destroy(config);
+}
+
 static void s_assert_environment(const char *const *environment, const char *message)
 {
   test_allocator allocator;
@@ -264,6 +284,7 @@ int main(void)
       cmocka_unit_test(config__a_text_of_more_than_1_mib_is_refused),
       cmocka_unit_test(config__the_environment_sets_keys_by_their_names),
       cmocka_unit_test(config__the_proxies_of_other_programs_count_where_ours_is_not_set),
+      cmocka_unit_test(config__credentials_of_the_aws_tools_count_and_are_secrets),
       cmocka_unit_test(config__a_bad_variable_is_named_and_changes_nothing),
       cmocka_unit_test(config__out_of_memory_while_loading_changes_nothing),
   };
