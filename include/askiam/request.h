@@ -20,7 +20,7 @@ typedef enum askiam_request_field {
   ASKIAM_REQUEST_USER_ID = 1,      /* who "I" is; required, 1 to 256 bytes */
   ASKIAM_REQUEST_REQUESTER_ID = 2, /* who is accountable; default: user_id */
   ASKIAM_REQUEST_ID = 3,           /* idempotency key, 1 to 128 of [A-Za-z0-9._:-]; default: a new one */
-  ASKIAM_REQUEST_IP = 4,
+  ASKIAM_REQUEST_IP = 4,           /* one IPv4 or IPv6 address, without port or prefix; policies compare it */
   ASKIAM_REQUEST_SESSION_ID = 5,
   ASKIAM_REQUEST_USER_AGENT = 6,
   ASKIAM_REQUEST_TRACE_ID = 7,

@@ -14,8 +14,7 @@ static askiam_status s_no_memory(aski_run *run)
 }
 
 /* *out_held are the policies that it was judged by: to be released after the judgement's last use, also after a failure. */
-static askiam_status s_judge(aski_judgement *out, const aski_held_policies **out_held, aski_run *run,
-                             const aski_facts *facts)
+static askiam_status s_judge(aski_judgement *out, const aski_held_policies **out_held, aski_run *run, aski_facts *facts)
 {
   aski_arena *arena = &run->decision->arena;
   *out = (aski_judgement){.facts = facts,

@@ -129,10 +129,11 @@ static askiam_status s_load(const aski_held_policies **out_held, aski_policies *
   return status;
 }
 
-askiam_status aski_policies_hold(const aski_held_policies **out_held, aski_policies *policies, const askiam_call *call,
-                                 askiam_str hash, askiam_error *error)
+static askiam_status s_hold(const aski_held_policies **out_held, bool *out_loaded, aski_policies *policies,
+                            const askiam_call *call, askiam_str hash, askiam_error *error)
 {
   *out_held = NULL;
+  *out_loaded = false;
   if (hash.length == 0) {
     return askiam_error_set(error, ASKIAM_STATUS_NOT_FOUND, ASKIAM_LAYER_ENGINE,
                             "the store tells of policies, but not which: their hash is empty");
@@ -140,7 +141,19 @@ askiam_status aski_policies_hold(const aski_held_policies **out_held, aski_polic
   pthread_mutex_lock(&policies->mutex);
   *out_held = s_find(policies, hash);
   pthread_mutex_unlock(&policies->mutex);
-  return *out_held != NULL ? ASKIAM_STATUS_OK : s_load(out_held, policies, call, hash, error);
+  if (*out_held != NULL) {
+    return ASKIAM_STATUS_OK;
+  }
+  askiam_status status = s_load(out_held, policies, call, hash, error);
+  *out_loaded = status == ASKIAM_STATUS_OK;
+  return status;
+}
+
+askiam_status aski_policies_hold(const aski_held_policies **out_held, aski_policies *policies, const askiam_call *call,
+                                 askiam_str hash, askiam_error *error)
+{
+  bool loaded = false;
+  return s_hold(out_held, &loaded, policies, call, hash, error);
 }
 
 void aski_policies_release(aski_policies *policies, const aski_held_policies *held)
@@ -167,8 +180,7 @@ static bool s_is_final(askiam_status status)
 }
 
 askiam_status aski_policies_give(aski_rules_input *input, const aski_held_policies **out_held, aski_policies *policies,
-                                 const askiam_call *call, aski_arena *arena, const aski_facts *facts,
-                                 askiam_error *error)
+                                 const askiam_call *call, aski_arena *arena, aski_facts *facts, askiam_error *error)
 {
   *out_held = NULL;
   input->policies = NULL;
@@ -178,7 +190,11 @@ askiam_status aski_policies_give(aski_rules_input *input, const aski_held_polici
     return ASKIAM_STATUS_OK;
   }
   askiam_error said = ASKIAM_ERROR_INIT;
-  askiam_status status = aski_policies_hold(out_held, policies, call, facts->policy_hash, &said);
+  bool loaded = false;
+  askiam_status status = s_hold(out_held, &loaded, policies, call, facts->policy_hash, &said);
+  if (loaded) {
+    status = askiam_facts_add_query(facts, "policies", facts->policy_count);
+  }
   input->policies = aski_policies_set(*out_held);
   input->policy_reads = *out_held == NULL ? (aski_policy_reads){.known = false} : (*out_held)->reads;
   if (s_is_final(status)) {

@@ -40,9 +40,8 @@ const askiam_policy_set *aski_policies_set(const aski_held_policies *held);
 
 /* Gives `input` the policies that the facts name: *out_held must be released after its last use, and is NULL where there are none. A set that
  * cannot be had because of what it is, or of what the store is, is no failure: then the input says why (in `arena`) and the check POLICY
- * fails. A failure is one that may pass: no memory, a store that does not answer. */
+ * fails. A failure is one that may pass: no memory, a store that does not answer. Where the set had to be loaded, the facts' queries tell. */
 askiam_status aski_policies_give(aski_rules_input *input, const aski_held_policies **out_held, aski_policies *policies,
-                                 const askiam_call *call, aski_arena *arena, const aski_facts *facts,
-                                 askiam_error *error);
+                                 const askiam_call *call, aski_arena *arena, aski_facts *facts, askiam_error *error);
 
 #endif

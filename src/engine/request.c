@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "base/time.h"
+#include "policy/values.h"
 
 enum { ID_MAX_BYTES = 256, REQUEST_ID_MAX_BYTES = 128, CONTEXT_MAX_BYTES = 4096 };
 
@@ -65,6 +66,12 @@ static bool s_is_timestamp(askiam_str value)
   return value.length > sizeof "2024-01-21" && aski_time_parse(value, &time_ms);
 }
 
+bool aski_request_is_ip(askiam_str value)
+{
+  aski_policy_range address;
+  return aski_policy_address_read(&address, value);
+}
+
 static size_t s_limit(askiam_request_field field)
 {
   switch (field) {
@@ -119,6 +126,9 @@ static askiam_status s_check(askiam_request_field field, askiam_str value, const
   }
   if (!s_may_be_blank(field) && aski_text_blank(value)) {
     return s_refuse(where, field == ASKIAM_REQUEST_TEXT ? "is blank; say what access is needed" : "is blank", error);
+  }
+  if (field == ASKIAM_REQUEST_IP && !aski_request_is_ip(value)) {
+    return s_refuse(where, ASKI_REQUEST_IP_RULE, error);
   }
   if (field == ASKIAM_REQUEST_TIMESTAMP && !s_is_timestamp(value)) {
     return s_refuse(where, "must be an RFC 3339 time such as 2024-01-21T10:30:00Z", error);

@@ -24,4 +24,9 @@ int64_t aski_request_timeout_ms(const askiam_request *request);
 askiam_status aski_request_put(askiam_request *request, askiam_request_field field, askiam_str value, const char *where,
                                askiam_error *error);
 
+/* Whether a text is an address as policies compare them: one that is none would pass each Deny by address. */
+bool aski_request_is_ip(askiam_str value);
+#define ASKI_REQUEST_IP_RULE                                                                                           \
+  "must be one IPv4 or IPv6 address, without a port or blanks, such as 10.0.0.1 or 2001:db8::1"
+
 #endif

@@ -4,6 +4,7 @@
 #include <askiam/stages.h>
 
 #include "engine/pipeline.h"
+#include "engine/request.h"
 #include "rules/context.h"
 
 /* What all of them need: a visit, an arena, a buffer for the answer. */
@@ -84,6 +85,9 @@ static askiam_status s_triple(askiam_triple *out_triple, const askiam_triple *tr
   askiam_status status = s_need(out_triple->user_id, "user_id", error);
   if (status == ASKIAM_STATUS_OK) {
     status = s_need(out_triple->role_id, "role_id", error);
+  }
+  if (status == ASKIAM_STATUS_OK && out_triple->ip.length > 0 && !aski_request_is_ip(out_triple->ip)) {
+    status = askiam_error_set(error, ASKIAM_STATUS_BAD_DATA, ASKIAM_LAYER_REQUEST, "ip: %s", ASKI_REQUEST_IP_RULE);
   }
   if (!aski_str_present(out_triple->requester_id)) {
     out_triple->requester_id = out_triple->user_id;

@@ -71,7 +71,8 @@ static cli_exit s_read_policies(askiam_policy_set **out_set, const char *folder)
   return CLI_EXIT_OK;
 }
 
-/* Of a flip that was asked after and a damaged record the flip is told: the damage is on the list, too. */
+/* Of a flip that was asked after and a damaged record the flip is told: the damage is on the list, too. Requests that
+ * could not be tried, though nothing of them was erased, are damage: a gate that passes over them would tell nothing. */
 static cli_exit s_verdict(const cli_session *session, const askiam_replay_summary *summary)
 {
   bool trying = session->options.seen[CLI_OPT_POLICY] || session->options.seen[CLI_OPT_MODE];
@@ -79,7 +80,7 @@ static cli_exit s_verdict(const cli_session *session, const askiam_replay_summar
   if (summary->chosen > 0 || (!trying && flipped + summary->differing > 0)) {
     return CLI_EXIT_INVALID;
   }
-  return summary->changed + summary->unreadable > 0 ? CLI_EXIT_DATA : CLI_EXIT_OK;
+  return summary->changed + summary->unreadable + summary->without_policies > 0 ? CLI_EXIT_DATA : CLI_EXIT_OK;
 }
 
 static cli_exit s_run_many(cli_session *session, const askiam_replay_options *options)

@@ -161,7 +161,7 @@ static const cli_command s_commands[] = {
      "  place of those of the time: each request that would have been decided otherwise is listed, and then a "
      "summary.\n"
      "  Nothing is written. LIST is made of WAS:WOULD_BE, such as VALID:INVALID, or is any: exit code 1 where such a\n"
-     "  flip happens, which a pipeline can stop at. Records that were changed in the store make it 65.",
+     "  flip happens, which a pipeline can stop at. Records that were changed, or whose policies are gone, make it 65.",
      "  askiam validate --user john.doe --request-id to-replay \"I need access to HR Analyst role in Workday\"\n"
      "  askiam replay to-replay\n"
      "  askiam replay --last 1000 --policy ./policies\n"

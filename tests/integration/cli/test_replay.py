@@ -122,6 +122,14 @@ class Many(ReplayCase):
         self.assertIn("2 erased", human.out)
         self.assertIn("1 changed in the store", human.out)
 
+    def test_policies_that_are_gone_are_damage_unless_others_are_tried(self):
+        self.decide(("a", SENTENCE))
+        self.tamper("DELETE FROM policy_sets")
+        self.assertEqual(self.summary("--last", "10", "--fail-on", "any", code=65)["not_replayable"]["without_policies"], 1)
+        folder = self.room / "tried"
+        folder.mkdir()
+        self.assertEqual(self.summary("--last", "10", "--policy", str(folder), "--fail-on", "any")["unchanged"], 1)
+
     def test_what_belongs_together(self):
         self.assertFails(self.replay(), 64, "REQUEST_ID", "--last N")
         self.assertFails(self.replay("--policy", "x"), 64, "--last N")

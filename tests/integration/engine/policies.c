@@ -157,6 +157,46 @@ static void policies__a_set_is_loaded_once_and_a_few_are_kept(void **state)
   assert_int_equal(seen.policies, 6);
 }
 
+/* A statement that was run is on the list; what is kept by now costs none. */
+static void policies__the_queries_tell_when_a_set_was_loaded(void **state)
+{
+  fixture *home = *state;
+  s_import_policy(home, "p", OFFICE);
+  for (int i = 0; i < 2; ++i) {
+    askiam_decision *decision = s_decide_from(home, SENTENCE, "10.1.2.3");
+    const char *json = askiam_decision_to_json(decision, NULL);
+    const char *told = strstr(json, "{\"name\":\"policies\",\"rows\":");
+    assert_true(i == 0 ? told != NULL : told == NULL);
+    askiam_decision_destroy(decision);
+  }
+}
+
+static void policies__an_address_that_is_none_reaches_no_policy(void **state)
+{
+  fixture *home = *state;
+  s_import_policy(home, "p",
+                  STATEMENT("\"Effect\":\"Deny\",\"Condition\":{\"IpAddress\":{\"aws:SourceIp\":\"10.0.0.0/8\"}}"));
+  askiam_triple triple = {.size = sizeof triple,
+                          .user_id = askiam_str_from("ann"),
+                          .application_id = askiam_str_from("crm"),
+                          .role_id = askiam_str_from("ed")};
+  static const char *const addresses[] = {"10.1.1.1", "10.1.1.1:443", " 10.1.1.1", "010.1.1.1", "::ffff:10.1.1.1"};
+  for (size_t i = 0; i < sizeof addresses / sizeof *addresses; ++i) {
+    askiam_error error = ASKIAM_ERROR_INIT;
+    char *json = NULL;
+    triple.ip = askiam_str_from(addresses[i]);
+    askiam_status status = askiam_rules_validate(&json, home->engine, &triple, &error);
+    if (status == ASKIAM_STATUS_OK) {
+      assert_non_null(strstr(json, "\"is_valid\":false"));
+    } else {
+      assert_int_equal(status, ASKIAM_STATUS_BAD_DATA);
+      assert_non_null(strstr(error.message, "ip: must be one IPv4 or IPv6 address"));
+    }
+    assert_int_equal(status == ASKIAM_STATUS_OK, i == 0 || i == 4);
+    askiam_string_free(home->engine, json);
+  }
+}
+
 static void policies__a_document_that_was_inserted_by_hand_refuses(void **state)
 {
   fixture *home = *state;
@@ -325,6 +365,8 @@ int main(void)
       IN_FIXTURE(policies__an_explicit_deny_refuses_and_tells_the_way_out),
       IN_FIXTURE(policies__what_another_process_changes_holds_at_once),
       IN_FIXTURE(policies__a_set_is_loaded_once_and_a_few_are_kept),
+      IN_FIXTURE(policies__the_queries_tell_when_a_set_was_loaded),
+      IN_FIXTURE(policies__an_address_that_is_none_reaches_no_policy),
       IN_FIXTURE(policies__a_document_that_was_inserted_by_hand_refuses),
       IN_FIXTURE(policies__a_document_that_is_none_refuses_and_is_named),
       IN_FIXTURE(policies__a_document_that_was_damaged_refuses_whoever_had_not_loaded_it),

@@ -133,6 +133,13 @@ static const char *const s_bad[][2] = {
     {"{\"text\":\"x\",\"request_id\":\"\"}", "request_id: must be 1 to 128 of"},
     {"{\"text\":\"x\",\"request_context\":[]}", "request_context: must be an object, not a list"},
     {"{\"text\":\"x\",\"request_context\":{\"ip\":1}}", "request_context.ip: must be a string, not a number"},
+    {"{\"text\":\"x\",\"request_context\":{\"ip\":\"10.1.1.1:443\"}}",
+     "request_context.ip: must be one IPv4 or IPv6 address"},
+    {"{\"text\":\"x\",\"request_context\":{\"ip\":\" 10.1.1.1\"}}", "request_context.ip: must be one"},
+    {"{\"text\":\"x\",\"request_context\":{\"ip\":\"010.1.1.1\"}}", "request_context.ip: must be one"},
+    {"{\"text\":\"x\",\"request_context\":{\"ip\":\"10.1.1.1, 10.1.1.2\"}}", "request_context.ip: must be one"},
+    {"{\"text\":\"x\",\"request_context\":{\"ip\":\"10.0.0.0/8\"}}", "request_context.ip: must be one"},
+    {"{\"text\":\"x\",\"request_context\":{\"ip\":\"notanip\"}}", "request_context.ip: must be one"},
     {"{\"text\":\"x\",\"request_context\":{\"timestamp\":\"yesterday\"}}",
      "request_context.timestamp: must be an RFC 3339"},
     {"{\"text\":\"x\",\"request_context\":{\"timestamp\":\"2024-01-21\"}}",
@@ -194,9 +201,9 @@ static void request__lengths_are_limited_in_bytes(void **state)
   static const struct {
     askiam_request_field field;
     size_t most;
-  } limits[] = {{ASKIAM_REQUEST_TEXT, 4096},     {ASKIAM_REQUEST_USER_ID, 256},    {ASKIAM_REQUEST_REQUESTER_ID, 256},
-                {ASKIAM_REQUEST_ID, 128},        {ASKIAM_REQUEST_IP, 4096},        {ASKIAM_REQUEST_SESSION_ID, 4096},
-                {ASKIAM_REQUEST_TRACE_ID, 4096}, {ASKIAM_REQUEST_USER_AGENT, 4096}};
+  } limits[] = {{ASKIAM_REQUEST_TEXT, 4096},      {ASKIAM_REQUEST_USER_ID, 256},     {ASKIAM_REQUEST_REQUESTER_ID, 256},
+                {ASKIAM_REQUEST_ID, 128},         {ASKIAM_REQUEST_SESSION_ID, 4096}, {ASKIAM_REQUEST_TRACE_ID, 4096},
+                {ASKIAM_REQUEST_USER_AGENT, 4096}};
   for (size_t i = 0; i < sizeof limits / sizeof *limits; ++i) {
     assert_int_equal(s_set_long(request, limits[i].field, limits[i].most), ASKIAM_STATUS_OK);
     assert_int_equal(s_set_long(request, limits[i].field, limits[i].most + 1), ASKIAM_STATUS_BAD_DATA);
