@@ -3,7 +3,7 @@
 # may include what; scripts/check-includes holds it.
 set(ASKIAM_ROOMS
   base json http policy model backend
-  store/common search/common openai aws store/sqlite store/postgres search/embedded embed/hashing embed/openai
+  store/common search/common openai aws store/sqlite store/postgres search/embedded search/opensearch embed/hashing embed/openai
   judge/evidence judge/llm
   extract rag rules decide audit import
   engine)
