@@ -9,7 +9,7 @@
 
 #define SOFT_CODES                                                                                                     \
   "USER_INACTIVE,APP_INACTIVE,ROLE_INACTIVE,ROLE_NOT_IN_APP,ALREADY_ASSIGNED,PREREQUISITE_MISSING,SOD_CONFLICT,"       \
-  "RESTRICTED,POLICY_DENY,POLICY_NOT_ALLOWED"
+  "RESTRICTED,POLICY_NOT_ALLOWED"
 
 enum { TIMEOUT_MAX_MS = 3600000 };
 
@@ -204,6 +204,7 @@ static const aski_config_key s_keys[] = {
      .type = ASKI_CONFIG_LIST,
      .preset = "PREREQUISITE_MISSING,POLICY_NOT_ALLOWED",
      .choices = SOFT_CODES,
+     .remark = "POLICY_DENY is always hard: no evidence outweighs an explicit Deny",
      .help = "Failures that strong evidence may outweigh in mode guarded; all others are hard."},
     {.name = "decision.on_abstain",
      .type = ASKI_CONFIG_CHOICE,

@@ -30,6 +30,7 @@ typedef struct aski_config_key {
   double least, most;
   bool secret;             /* not to be shown */
   const char *choices;     /* "a,b" */
+  const char *remark;      /* what a refusal of a value says besides; NULL for nothing */
   const char *environment; /* a second variable, besides ASKIAM_<KEY>; NULL for none */
   const char *
       host_environment; /* variables of other programs too, "a,b", that count where our own are not set; NULL for none */

@@ -195,7 +195,9 @@ askiam_status aski_config_value_check(char **out_plain, const aski_config_key *k
     *out_plain = plain.data;
     return ASKIAM_STATUS_OK;
   }
-  askiam_error_set(error, ASKIAM_STATUS_CONFIG, ASKIAM_LAYER_CONFIG, "%s: must be %s", where, plain.data);
+  bool remark = key->remark != NULL;
+  askiam_error_set(error, ASKIAM_STATUS_CONFIG, ASKIAM_LAYER_CONFIG, "%s: must be %s%s%s", where, plain.data,
+                   remark ? "; " : "", remark ? key->remark : "");
   aski_buffer_clean_up(&plain);
   return ASKIAM_STATUS_CONFIG;
 }

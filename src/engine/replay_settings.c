@@ -33,7 +33,7 @@ static askiam_status s_read(aski_replay_settings *settings, aski_arena *arena, c
   askiam_status status = aski_reader_end(&reader);
   if (status == ASKIAM_STATUS_OK && aski_rules_soft_codes(&settings->soft_codes, soft_codes, error) != status) {
     status = askiam_error_set(error, ASKIAM_STATUS_BAD_DATA, ASKIAM_LAYER_AUDIT,
-                              "the member \"soft_codes\" names a code that is not one of a check");
+                              "the member \"soft_codes\" names a code that is not one of a check that may be soft");
   }
   return status;
 }

@@ -21,7 +21,6 @@ static aski_finding s_not_evaluated(const aski_check_scene *scene, askiam_str wh
     why = ASKI_STR("they were not loaded");
   }
   return (aski_finding){
-      .never_soft = true,
       .detail = aski_arena_format(scene->arena, "%llu %s, but could not be evaluated: %.*s.", (unsigned long long)count,
                                   count == 1 ? "policy exists" : "policies exist", ASKI_STR_ARG(why))};
 }

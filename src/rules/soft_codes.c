@@ -17,7 +17,6 @@ static const struct {
     {ASKI_CODE_SOD_CONFLICT, 1u << ASKI_CHECK_NO_SOD_CONFLICT},
     {ASKI_CODE_RESTRICTED, 1u << ASKI_CHECK_NOT_RESTRICTED},
     {ASKI_CODE_POLICY_NOT_ALLOWED, 1u << ASKI_CHECK_POLICY},
-    {ASKI_CODE_POLICY_DENY, 1u << ASKI_CHECK_COUNT},
 };
 
 unsigned aski_rules_soft_bit(aski_code code)
@@ -45,8 +44,8 @@ static askiam_status s_unknown(askiam_str name, askiam_error *error)
   }
   known[length < 2 ? 0 : length - 2] = 0;
   return askiam_error_set(error, ASKIAM_STATUS_CONFIG, ASKIAM_LAYER_CONFIG,
-                          "decision.soft_codes: \"%.*s\" is not the code of a check; these are: %s", ASKI_STR_ARG(name),
-                          known);
+                          "decision.soft_codes: \"%.*s\" is not the code of a check that may be soft; these are: %s",
+                          ASKI_STR_ARG(name), known);
 }
 
 askiam_status aski_rules_soft_codes(unsigned *out_mask, askiam_str list, askiam_error *error)

@@ -8,12 +8,12 @@
 
 #include "model/codes.h"
 
-/* The bit of the mask that stands for a reason code: 1 << (its check). POLICY has two codes: POLICY_NOT_ALLOWED has the check's bit,
- * POLICY_DENY, which nobody wants to soften along with it, the first bit after all checks'. 0 for a code that no check gives. */
+/* The bit of the mask that stands for a reason code: 1 << (its check). 0 for a code that no check gives, and for POLICY_DENY: an explicit
+ * Deny is hard whatever is configured. */
 unsigned aski_rules_soft_bit(aski_code code);
 
 /* Reads "PREREQUISITE_MISSING,POLICY_NOT_ALLOWED" (blanks around names are fine, an empty list is none). CONFIG, naming it, for a code
- * that no check gives. */
+ * that has no bit. */
 askiam_status aski_rules_soft_codes(unsigned *out_mask, askiam_str list, askiam_error *error);
 
 #endif

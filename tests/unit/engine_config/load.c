@@ -78,6 +78,11 @@ static const char *const s_bad[][2] = {
     {"{\"decision.mode\":[\"guarded\"]}", "decision.mode: must be one of guarded, rag_first, not a list"},
     {"{\"decision.soft_codes\":[1]}", "decision.soft_codes: must be a list of any of USER_INACTIVE"},
     {"{\"decision.soft_codes\":[\"\"]}", "decision.soft_codes: must be a list of any of USER_INACTIVE"},
+    {"{\"decision.soft_codes\":[\"POLICY_DENY\"]}",
+     "decision.soft_codes: must be a list of any of USER_INACTIVE, APP_INACTIVE, ROLE_INACTIVE, ROLE_NOT_IN_APP, "
+     "ALREADY_ASSIGNED, PREREQUISITE_MISSING, SOD_CONFLICT, RESTRICTED, POLICY_NOT_ALLOWED; POLICY_DENY is always "
+     "hard: "
+     "no evidence outweighs an explicit Deny"},
 };
 
 static void config__a_fault_is_told_and_nothing_is_changed(void **state)

@@ -116,6 +116,7 @@ static const s_case s_cases[] = {
     {"decision.soft_codes", "SOD_CONFLICT,", NULL},
     {"decision.soft_codes", ",SOD_CONFLICT", NULL},
     {"decision.soft_codes", "USER_UNKNOWN", NULL},
+    {"decision.soft_codes", "POLICY_NOT_ALLOWED,POLICY_DENY", NULL},
     {"store.url", "sqlite:/tmp/a b.db", "sqlite:/tmp/a b.db"},
     {"store.url", "", ""},
     {"store.url", "/tmp/iam.db", NULL},

@@ -219,12 +219,13 @@ static void policy__an_allowlist_without_policies_allows_nothing(void **state)
   s_assert_passes(w, "There are no policies.");
 }
 
-static void policy__soft_codes_soften_each_code_for_itself(void **state)
+static void policy__an_explicit_deny_is_hard_whatever_is_soft(void **state)
 {
   world *w = *state;
-  w->input.soft_codes = 1u << ASKI_CHECK_COUNT; /* POLICY_DENY */
+  w->input.soft_codes = UINT32_MAX;
   GOVERN(w, "p", STATEMENT("\"Effect\":\"Deny\""));
-  s_assert_fails(w, ASKI_CODE_POLICY_DENY, false, "Policy \"p\", Statement[0], denies this.");
+  s_assert_fails(w, ASKI_CODE_POLICY_DENY, true, "Policy \"p\", Statement[0], denies this.");
+  w->input.soft_codes = 0;
   w->input.policy_mode = ASKI_POLICY_MODE_ALLOWLIST;
   GOVERN(w, "p", STATEMENT("\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"arn:aws:askiam:::user/x\"}"));
   s_assert_fails(w, ASKI_CODE_POLICY_NOT_ALLOWED, true, "No policy allows this.");
@@ -303,7 +304,7 @@ int main(void)
       TEST(policy__principals_are_the_beneficiary),
       TEST(policy__an_allowlist_needs_an_allow_and_names_the_nearest),
       TEST(policy__an_allowlist_without_policies_allows_nothing),
-      TEST(policy__soft_codes_soften_each_code_for_itself),
+      TEST(policy__an_explicit_deny_is_hard_whatever_is_soft),
       TEST(policy__a_set_that_could_not_be_had_fails_hard_whatever_is_soft),
       TEST(policy__an_application_that_could_be_taken_for_another_is_not_evaluated),
       TEST(policy__amendments_lift_statements_and_allow),
