@@ -104,6 +104,11 @@ askiam_status aski_admin_migrate(const aski_admin *admin, const askiam_call *cal
 /* Appends the statements to `text`. Optional: NOT_SUPPORTED without the slot. */
 askiam_status aski_admin_grants(const aski_admin *admin, const askiam_call *call, aski_buffer *text,
                                 askiam_error *error);
+/* A part of a table; each row is checked to have all its columns, and a position of its own. Where it fails, what was handed on before is
+ * worth nothing. NOT_SUPPORTED without the slot. */
+askiam_status aski_admin_read_rows(const aski_admin *admin, const askiam_call *call, askiam_table table,
+                                   askiam_str after, size_t limit, askiam_row_fn row, void *context,
+                                   askiam_error *error);
 /* Whether there are slots to import by. */
 bool aski_admin_imports(const aski_admin *admin);
 

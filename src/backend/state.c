@@ -80,4 +80,80 @@ askiam_status aski_admin_grants(const aski_admin *admin, const askiam_call *call
   return aski_answer_end(&answer, status, error);
 }
 
+/* What stands between the slot and who asked: a row that is malformed, or does not move the walk on, ends it. */
+typedef struct row_walk {
+  askiam_row_fn row;
+  void *context;
+  size_t columns;
+  size_t limit;
+  size_t count;
+  char last[ASKIAM_POSITION_MAX_BYTES];
+  size_t last_bytes;
+  askiam_status refused; /* by who asked */
+  const char *wrong;     /* with the slot */
+} row_walk;
+
+static const char *s_wrong_row(const row_walk *walk, askiam_str position, size_t count)
+{
+  return count != walk->columns                ? "a row with too few columns, or too many"
+         : walk->count >= walk->limit          ? "more rows than were wanted"
+         : position.length == 0                ? "a row without a position"
+         : position.length > sizeof walk->last ? "a position that is too long"
+         : aski_str_equal((askiam_str){walk->last, walk->last_bytes}, position) ? "two rows with one position"
+                                                                                : NULL;
+}
+
+static askiam_status s_row(void *context, askiam_str position, const askiam_str *values, size_t count)
+{
+  row_walk *walk = context;
+  if (walk->wrong == NULL && walk->refused == ASKIAM_STATUS_OK) {
+    walk->wrong = s_wrong_row(walk, position, count);
+  }
+  if (walk->wrong != NULL || walk->refused != ASKIAM_STATUS_OK) {
+    return ASKIAM_STATUS_UNAVAILABLE; /* a slot that goes on all the same changes nothing by it */
+  }
+  ++walk->count;
+  walk->last_bytes = position.length;
+  memcpy(walk->last, position.data, position.length);
+  walk->refused = walk->row(walk->context, position, values, count);
+  return walk->refused;
+}
+
+static size_t s_columns(askiam_table table)
+{
+  static const unsigned char columns[ASKIAM_TABLE_COUNT] = {[ASKIAM_TABLE_APPLICATIONS] = 6,
+                                                            [ASKIAM_TABLE_ROLES] = 8,
+                                                            [ASKIAM_TABLE_POLICIES] = 2,
+                                                            [ASKIAM_TABLE_DOCUMENTS] = 8,
+                                                            [ASKIAM_TABLE_ACCESS_PATTERNS] = 6};
+  return (unsigned)table < ASKIAM_TABLE_COUNT ? columns[table] : 0;
+}
+
+askiam_status aski_admin_read_rows(const aski_admin *admin, const askiam_call *call, askiam_table table,
+                                   askiam_str after, size_t limit, askiam_row_fn row, void *context,
+                                   askiam_error *error)
+{
+  if (admin->table.read_rows == NULL || s_columns(table) == 0) {
+    return aski_answer_not_provided(ASKIAM_LAYER_STORE, "admin", "read_rows", error);
+  }
+  aski_answer answer;
+  askiam_status status;
+  if (!aski_answer_begin(&answer, &status, call, admin->provided, ASKIAM_LAYER_STORE, "admin", "read_rows",
+                         "admin.read_rows", error)) {
+    return status;
+  }
+  row_walk walk = {.row = row, .context = context, .columns = s_columns(table), .limit = limit};
+  if (after.length <= sizeof walk.last && after.length > 0) {
+    walk.last_bytes = after.length;
+    memcpy(walk.last, after.data, after.length);
+  }
+  status = admin->table.read_rows(admin->self, call, table, after, limit, s_row, &walk, &answer.own);
+  if (walk.wrong != NULL) {
+    status = aski_answer_wrong(&answer, "%s", walk.wrong);
+  } else if (walk.refused != ASKIAM_STATUS_OK) {
+    status = walk.refused; /* whatever the slot made of it */
+  }
+  return aski_answer_end(&answer, status, error);
+}
+
 bool aski_admin_imports(const aski_admin *admin) { return admin->provided && admin->table.import_begin != NULL; }

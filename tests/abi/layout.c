@@ -58,7 +58,7 @@ static void abi__store_tables_are_append_only(void **state)
   ASSERT_TABLE(askiam_admin_vtable, AT(askiam_admin_vtable, size), AT(askiam_admin_vtable, migrate),
                AT(askiam_admin_vtable, import_begin), AT(askiam_admin_vtable, import_row),
                AT(askiam_admin_vtable, import_commit), AT(askiam_admin_vtable, import_abort),
-               AT(askiam_admin_vtable, grants));
+               AT(askiam_admin_vtable, grants), AT(askiam_admin_vtable, read_rows));
 }
 
 static void abi__evidence_tables_are_append_only(void **state)

@@ -232,6 +232,174 @@ static void admin__memory_may_run_out_anywhere(void **state)
   }
 }
 
+/* What a walk over one table saw: values by | and rows by newline. */
+typedef struct rows_seen {
+  aski_buffer text;
+  char position[ASKIAM_POSITION_MAX_BYTES];
+  size_t position_bytes;
+  size_t rows;
+  size_t stop_at; /* this row; 0: never */
+} rows_seen;
+
+static askiam_status s_see_row(void *context, askiam_str position, const askiam_str *values, size_t count)
+{
+  rows_seen *seen = context;
+  assert_true(position.length > 0 && position.length <= sizeof seen->position);
+  memcpy(seen->position, position.data, position.length);
+  seen->position_bytes = position.length;
+  for (size_t i = 0; i < count; ++i) {
+    assert_non_null(values[i].data);
+    aski_buffer_append_text(&seen->text, i == 0 ? "" : "|");
+    aski_buffer_append(&seen->text, values[i]);
+  }
+  aski_buffer_append_byte(&seen->text, '\n');
+  return ++seen->rows == seen->stop_at ? ASKIAM_STATUS_NOT_PERMITTED : ASKIAM_STATUS_OK;
+}
+
+static askiam_status s_read_part(contract *c, askiam_table table, size_t limit, rows_seen *seen)
+{
+  askiam_str after = {seen->position_bytes == 0 ? NULL : seen->position, seen->position_bytes};
+  char copy[ASKIAM_POSITION_MAX_BYTES];
+  if (after.data != NULL) {
+    memcpy(copy, after.data, after.length);
+    after.data = copy;
+  }
+  return c->driver->admin->read_rows(c->self, &c->call, table, after, limit, s_see_row, seen, &c->error);
+}
+
+/* The whole table, in parts of `limit` rows. */
+static void s_sees(contract *c, askiam_table table, size_t limit, const char *expected)
+{
+  rows_seen seen = {.rows = 0};
+  aski_buffer_init(&seen.text, aski_allocator_default());
+  for (size_t before = SIZE_MAX; before != seen.rows;) {
+    before = seen.rows;
+    askiam_status status = s_read_part(c, table, limit, &seen);
+    if (status != ASKIAM_STATUS_OK) {
+      fail_msg("%s", c->error.message);
+    }
+    assert_true(seen.rows - before <= limit);
+  }
+  assert_string_equal(seen.rows == 0 ? "" : seen.text.data, expected);
+  aski_buffer_clean_up(&seen.text);
+}
+
+static void s_see_everything(contract *c, size_t limit)
+{
+  s_sees(c, ASKIAM_TABLE_APPLICATIONS, limit,
+         "legacy|Legacy 9|Old||inactive|1700000000000\n"
+         "salesforce|Salesforce|Sales||active|1700000000000\n"
+         "workday|Workday|People|li.wei|active|1700000000000\n");
+  s_sees(c, ASKIAM_TABLE_ROLES, limit,
+         "sf-admin|salesforce|Administrator||[]|low|active|1700000000000\n"
+         "sf-rep|salesforce|Sales Rep||[]|low|inactive|1700000000000\n"
+         "wd-admin|workday|Administrator||[]|high|active|1700000000000\n"
+         "wd-audit|workday|Auditor||[]|low|active|1700000000000\n"
+         "wd-hr|workday|HR Analyst|reads people|[\"people:read\",\"pay:read\"]|high|active|1700000000000\n");
+  s_sees(c, ASKIAM_TABLE_POLICIES, limit, "P2|{}\np1|{\"a\": 1}\n");
+  s_sees(c, ASKIAM_TABLE_DOCUMENTS, limit,
+         "d1|HR Analyst guide|How to analyse people|{}|[\"workday\"]|[\"wd-hr\"]||\n"
+         "d2|Rules for all|Least privilege|{}|[]|[]||\n"
+         "d3|Vector|with bytes|{\"x\":1}|[]|[]|\x01\x02\xff\x04|m/1\n");
+  s_sees(c, ASKIAM_TABLE_ACCESS_PATTERNS, limit,
+         "a|wd-audit||1700000000000|1|elsewhere\n"
+         "left.long.ago|wd-hr|workday|1700000000001|0|human\n"
+         "john|wd-hr|workday|1700000000000|1|human\n"
+         "li.wei|wd-hr|workday|1700000000000|1|human\n"
+         "b|wd-hr|workday|1700000000009|1|elsewhere\n"
+         "b|wd-hr|workday|1700000000005|0|elsewhere\n"
+         "c|x|workday|1700000000000|1|human\n");
+}
+
+static void s_fill_to_read(contract *c)
+{
+  void *session = contract_import(c);
+#define PATTERN(row, ...) contract_row(c, session, ASKIAM_TABLE_ACCESS_PATTERNS, row, __VA_ARGS__, NULL)
+  contract_row(c, session, ASKIAM_TABLE_POLICIES, 1, "p1", "{\"a\": 1}", NULL);
+  contract_row(c, session, ASKIAM_TABLE_POLICIES, 2, "P2", "{}", NULL);
+  contract_row(c, session, ASKIAM_TABLE_DOCUMENTS, 1, "d3", "Vector", "with bytes", "{\"x\":1}", "[]", "[]",
+               "\x01\x02\xff\x04", "m/1", NULL);
+  PATTERN(1, "john", "wd-hr", "workday", "1700000000000", "1", "human");
+  PATTERN(2, "b", "wd-hr", "workday", "1700000000005", "0", "elsewhere");
+  PATTERN(3, "b", "wd-hr", "workday", "1700000000009", "1", "elsewhere");
+  PATTERN(4, "a", "wd-audit", "", "1700000000000", "1", "elsewhere");
+  PATTERN(5, "c", "x", "workday", "1700000000000", "1", "human");
+  assert_int_equal(contract_commit(c, session), ASKIAM_STATUS_OK);
+}
+
+static void admin__tables_are_read_back_part_by_part(void **state)
+{
+  contract *c = *state;
+  s_fill_to_read(c);
+  for (size_t limit = 1; limit < 10; ++limit) {
+    s_see_everything(c, limit);
+  }
+}
+
+/* A document about several applications and roles tells them in the order of their ids. */
+static void admin__a_document_tells_all_that_it_is_about(void **state)
+{
+  contract *c = *state;
+  void *session = contract_import(c);
+  contract_row(c, session, ASKIAM_TABLE_DOCUMENTS, 1, "d1", "t", "x", "{}", "[\"workday\",\"legacy\"]",
+               "[\"wd-hr\",\"sf-rep\"]", "", "", NULL);
+  assert_int_equal(contract_commit(c, session), ASKIAM_STATUS_OK);
+  rows_seen seen = {.rows = 0};
+  aski_buffer_init(&seen.text, aski_allocator_default());
+  assert_int_equal(s_read_part(c, ASKIAM_TABLE_DOCUMENTS, 1, &seen), ASKIAM_STATUS_OK);
+  const char *apps = strstr(seen.text.data, "|[\"legacy\",");
+  assert_non_null(apps);
+  assert_non_null(strstr(apps, "\"workday\"]|[\"sf-rep\","));
+  aski_buffer_clean_up(&seen.text);
+}
+
+static void admin__a_reader_may_stop_and_the_store_still_works(void **state)
+{
+  contract *c = *state;
+  s_fill_to_read(c);
+  for (int table = 0; table < ASKIAM_TABLE_COUNT; ++table) {
+    rows_seen seen = {.stop_at = 1};
+    aski_buffer_init(&seen.text, aski_allocator_default());
+    bool readable = table == ASKIAM_TABLE_APPLICATIONS || table == ASKIAM_TABLE_ROLES ||
+                    table == ASKIAM_TABLE_POLICIES || table == ASKIAM_TABLE_DOCUMENTS ||
+                    table == ASKIAM_TABLE_ACCESS_PATTERNS;
+    assert_int_equal(s_read_part(c, (askiam_table)table, 9, &seen),
+                     readable ? ASKIAM_STATUS_NOT_PERMITTED : ASKIAM_STATUS_NOT_SUPPORTED);
+    assert_int_equal(seen.rows, readable ? 1 : 0);
+    aski_buffer_clean_up(&seen.text);
+  }
+  s_see_everything(c, 2);
+}
+
+static void admin__a_position_of_another_table_is_refused(void **state)
+{
+  contract *c = *state;
+  rows_seen seen = {.position = "wd-hr", .position_bytes = 5};
+  assert_int_equal(s_read_part(c, ASKIAM_TABLE_ACCESS_PATTERNS, 5, &seen), ASKIAM_STATUS_INVALID_ARGUMENT);
+  assert_int_equal(seen.rows, 0);
+}
+
+static void admin__memory_may_run_out_while_rows_are_read(void **state)
+{
+  contract *c = *state;
+  s_fill_to_read(c);
+  s_see_everything(c, 9); /* the connection stays */
+  askiam_status status = ASKIAM_STATUS_NO_MEMORY;
+  for (long n = 1; status != ASKIAM_STATUS_OK; ++n) {
+    assert_true(n < 100);
+    rows_seen seen = {.rows = 0};
+    aski_buffer_init(&seen.text, aski_allocator_default());
+    long outstanding = c->allocator.outstanding;
+    test_allocator_fail_at(&c->allocator, n);
+    status = s_read_part(c, ASKIAM_TABLE_ACCESS_PATTERNS, 5, &seen);
+    test_allocator_fail_at(&c->allocator, 0);
+    assert_int_equal(c->allocator.outstanding, outstanding);
+    assert_true(status == ASKIAM_STATUS_OK || status == ASKIAM_STATUS_NO_MEMORY);
+    assert_true(status == ASKIAM_STATUS_OK ? seen.rows == 5 : seen.rows < 5);
+    aski_buffer_clean_up(&seen.text);
+  }
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, contract_setup_filled, contract_teardown)
 
 int main(void)
@@ -247,6 +415,11 @@ int main(void)
       TEST(admin__references_may_be_to_what_was_there),
       TEST(admin__the_policy_hash_moves_with_the_policies_only),
       TEST(admin__memory_may_run_out_anywhere),
+      TEST(admin__tables_are_read_back_part_by_part),
+      TEST(admin__a_document_tells_all_that_it_is_about),
+      TEST(admin__a_reader_may_stop_and_the_store_still_works),
+      TEST(admin__a_position_of_another_table_is_refused),
+      TEST(admin__memory_may_run_out_while_rows_are_read),
   };
   return contract_run("admin", tests, sizeof tests / sizeof *tests);
 }

@@ -41,11 +41,17 @@ typedef enum askiam_table {
  * The values have been checked for form; the store checks references. `place` ("users.csv:12") is for its messages. */
 #define ASKIAM_ROW_MAX_COLUMNS 8
 
+/* Where a row stands, for a walk that goes on after it: 1 to so many bytes of UTF-8 that only the store understands. */
+#define ASKIAM_POSITION_MAX_BYTES 1024
+
 /* Told what is wrong with a reference, at most as long as it returns 1. */
 typedef int (*askiam_import_report_fn)(void *context, askiam_table table, uint64_t row, const char *message);
 
 /* Receives a part of a text, borrowed; anything but OK ends the writing with that status. */
 typedef askiam_status (*askiam_text_fn)(void *context, askiam_str part);
+
+/* Receives a row as an import would bring it, and its position; borrowed. Anything but OK ends the walk with that status. */
+typedef askiam_status (*askiam_row_fn)(void *context, askiam_str position, const askiam_str *values, size_t count);
 
 /* Append-only. */
 typedef struct askiam_admin_vtable {
@@ -63,6 +69,12 @@ typedef struct askiam_admin_vtable {
   /* Writes the statements by which an administrator gives the store's own roles their rights, part by part. Optional: the store has no
    * roles. */
   askiam_status (*grants)(void *self, const askiam_call *call, askiam_text_fn text, void *context, askiam_error *error);
+  /* Walks over at most `limit` rows of a table, from the first or after the position `after`, in an order that does not change: so that all
+   * of it is read part by part, and no row twice. Rows that come or go meanwhile may be missed. Applications, roles, policies, documents and
+   * access patterns, NOT_SUPPORTED for others; INVALID_ARGUMENT for a position that is none of this table's. Optional: nothing can be read
+   * back. */
+  askiam_status (*read_rows)(void *self, const askiam_call *call, askiam_table table, askiam_str after, size_t limit,
+                             askiam_row_fn row, void *context, askiam_error *error);
 } askiam_admin_vtable;
 
 #ifdef __cplusplus

@@ -10,7 +10,7 @@
 
 #include "base/time.h"
 
-enum { LOOK_UP_MS = 20, NAME_BYTES = 24 };
+enum { LOOK_UP_MS = 20, NAME_BYTES = 24, REST_MOST = 256 };
 
 int64_t aski_pg_ticks_ms(void)
 {
@@ -165,6 +165,21 @@ static askiam_status s_drain(aski_pg *connection, askiam_error *error)
     status = aski_pg_take(connection, &result, error);
   }
   return status;
+}
+
+/* A few rows are taken quicker than a new connection is made. */
+void aski_pg_take_rest(aski_pg *connection)
+{
+  PGresult *result = NULL;
+  askiam_status status = ASKIAM_STATUS_OK;
+  int taken = 0;
+  do {
+    PQclear(result);
+    result = NULL;
+    status = connection->broken ? ASKIAM_STATUS_UNAVAILABLE : aski_pg_take(connection, &result, NULL);
+  } while (status == ASKIAM_STATUS_OK && result != NULL && ++taken < REST_MOST);
+  connection->broken |= status != ASKIAM_STATUS_OK || result != NULL;
+  PQclear(result);
 }
 
 askiam_status aski_pg_send(aski_pg *connection, const char *sql, const aski_pg_values *values, bool row_by_row,

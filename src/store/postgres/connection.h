@@ -79,6 +79,9 @@ askiam_status aski_pg_send(aski_pg *connection, const char *sql, const aski_pg_v
 askiam_status aski_pg_next(aski_pg *connection, PGresult **out_result, askiam_error *error);
 /* The same, whatever it says. */
 askiam_status aski_pg_take(aski_pg *connection, PGresult **out_result, askiam_error *error);
+/* For a walk that ended early: takes the rows that are still on the wire where they are few, else gives the connection up, and spares the
+ * server the rest. */
+void aski_pg_take_rest(aski_pg *connection);
 /* Sends what waits to be sent. */
 askiam_status aski_pg_flush(aski_pg *connection, askiam_error *error);
 /* Runs one or several statements without values, by the simple protocol. */

@@ -11,7 +11,8 @@ static const char s_roles[] =
     "-- Then:  CREATE ROLE my_service LOGIN PASSWORD '...' IN ROLE askiam_pipeline;\n"
     "DO $$ DECLARE r text; BEGIN\n"
     "  FOREACH r IN ARRAY ARRAY['askiam_extractor', 'askiam_rag', 'askiam_rules', 'askiam_audit', 'askiam_dialogue',\n"
-    "    'askiam_pipeline', 'askiam_relay', 'askiam_fulfilment', 'askiam_privacy', 'askiam_auditor'] LOOP\n"
+    "    'askiam_pipeline', 'askiam_relay', 'askiam_fulfilment', 'askiam_privacy', 'askiam_auditor',\n"
+    "    'askiam_indexer'] LOOP\n"
     "    IF NOT EXISTS(SELECT 1 FROM pg_roles WHERE rolname = r) THEN EXECUTE format('CREATE ROLE %I NOLOGIN', r); END "
     "IF;\n"
     "    EXECUTE format('REVOKE ALL ON ALL TABLES IN SCHEMA %I FROM %I', current_schema(), r);\n"
@@ -19,7 +20,7 @@ static const char s_roles[] =
     "  END LOOP;\n"
     "END $$;\n"
     "GRANT SELECT ON schema_version TO askiam_extractor, askiam_rag, askiam_rules, askiam_audit, askiam_dialogue,\n"
-    "  askiam_relay, askiam_fulfilment, askiam_privacy, askiam_auditor;\n";
+    "  askiam_relay, askiam_fulfilment, askiam_privacy, askiam_auditor, askiam_indexer;\n";
 
 static const char s_readers[] =
     "\n-- Names to entities, facts and policies: may only read the catalogue.\n"
@@ -27,7 +28,10 @@ static const char s_readers[] =
     "  role_restrictions, policies, policy_revisions, policy_sets, catalogue_version, names, fuzzy, name_suffixes\n"
     "  TO askiam_extractor, askiam_rules, askiam_fulfilment;\n"
     "\n-- Evidence: documents, past decisions, and what is known of their people.\n"
-    "GRANT SELECT ON documents, document_scope, access_patterns, users, user_roles TO askiam_rag;\n";
+    "GRANT SELECT ON documents, document_scope, access_patterns, users, user_roles TO askiam_rag;\n"
+    "\n-- Filling a search index.\n"
+    "GRANT SELECT ON applications, roles, policies, policy_revisions, policy_sets, catalogue_version, documents,\n"
+    "  document_scope, access_patterns TO askiam_indexer;\n";
 
 static const char s_writers[] =
     "\n-- Recording: may only insert, and move the heads of the chains. What is recorded it can neither change nor "

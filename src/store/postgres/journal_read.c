@@ -6,8 +6,6 @@
 #include "store/postgres/schema.h"
 #include "store/postgres/slots.h"
 
-enum { REST_MOST = 256 };
-
 /* The row of a chain among those that there are; -1 where somebody took it away. */
 static int s_find_chain(const PGresult *result, askiam_str chain)
 {
@@ -99,21 +97,6 @@ static askiam_status s_hand_on(const s_walk *walk, askiam_record *record, const 
   return status == ASKIAM_STATUS_OK ? walk->row(walk->context, record) : status;
 }
 
-/* A walk that ended early left rows on the wire. A few are taken quicker than a new connection is made; of many the server is spared. */
-static void s_take_rest(aski_pg *connection)
-{
-  PGresult *result = NULL;
-  askiam_status status = ASKIAM_STATUS_OK;
-  int taken = 0;
-  do {
-    PQclear(result);
-    result = NULL;
-    status = connection->broken ? ASKIAM_STATUS_UNAVAILABLE : aski_pg_take(connection, &result, NULL);
-  } while (status == ASKIAM_STATUS_OK && result != NULL && ++taken < REST_MOST);
-  connection->broken |= status != ASKIAM_STATUS_OK || result != NULL;
-  PQclear(result);
-}
-
 /* Hands every row on. */
 static askiam_status s_take_rows(const s_walk *walk, aski_pg *connection, askiam_record *record)
 {
@@ -128,7 +111,7 @@ static askiam_status s_take_rows(const s_walk *walk, aski_pg *connection, askiam
     }
     PQclear(result);
     if (status != ASKIAM_STATUS_OK) {
-      s_take_rest(connection);
+      aski_pg_take_rest(connection);
       return status;
     }
   }

@@ -35,7 +35,8 @@ static const askiam_admin_vtable s_admin = {.size = sizeof(askiam_admin_vtable),
                                             .import_row = aski_pg_import_row,
                                             .import_commit = aski_pg_import_commit,
                                             .import_abort = aski_pg_import_abort,
-                                            .grants = aski_pg_grants};
+                                            .grants = aski_pg_grants,
+                                            .read_rows = aski_pg_read_rows};
 
 const askiam_store_driver *aski_postgres_store_driver(void)
 {

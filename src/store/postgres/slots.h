@@ -53,6 +53,8 @@ askiam_status aski_pg_import_row(void *session, askiam_table table, uint64_t row
                                  size_t count, askiam_error *error);
 askiam_status aski_pg_import_commit(void *session, askiam_import_report_fn report, void *context, askiam_error *error);
 void aski_pg_import_abort(void *session);
+askiam_status aski_pg_read_rows(void *self, const askiam_call *call, askiam_table table, askiam_str after, size_t limit,
+                                askiam_row_fn row, void *context, askiam_error *error);
 askiam_status aski_pg_grants(void *self, const askiam_call *call, askiam_text_fn text, void *context,
                              askiam_error *error);
 

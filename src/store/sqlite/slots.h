@@ -56,5 +56,9 @@ askiam_status aski_sqlite_import_row(void *session, askiam_table table, uint64_t
 askiam_status aski_sqlite_import_commit(void *session, askiam_import_report_fn report, void *context,
                                         askiam_error *error);
 void aski_sqlite_import_abort(void *session);
+askiam_status aski_sqlite_read_rows(void *self, const askiam_call *call, askiam_table table, askiam_str after,
+                                    size_t limit, askiam_row_fn row, void *context, askiam_error *error);
+/* The text of the statement for a part of a table, NULL for one that is not read back: also for the test of its plan. */
+const char *aski_sqlite_read_sql(askiam_table table);
 
 #endif

@@ -34,7 +34,8 @@ static const askiam_admin_vtable s_admin = {.size = sizeof(askiam_admin_vtable),
                                             .import_begin = aski_sqlite_import_begin,
                                             .import_row = aski_sqlite_import_row,
                                             .import_commit = aski_sqlite_import_commit,
-                                            .import_abort = aski_sqlite_import_abort};
+                                            .import_abort = aski_sqlite_import_abort,
+                                            .read_rows = aski_sqlite_read_rows};
 
 const askiam_store_driver *aski_sqlite_store_driver(void)
 {
