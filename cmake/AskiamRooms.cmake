@@ -3,7 +3,8 @@
 # may include what; scripts/check-includes holds it.
 set(ASKIAM_ROOMS
   base json http policy model backend
-  store/common search/common openai aws store/sqlite store/postgres search/embedded search/opensearch embed/hashing embed/openai
+  store/common search/common embed/common openai aws
+  store/sqlite store/postgres search/embedded search/opensearch embed/hashing embed/openai embed/bedrock
   judge/evidence judge/llm
   extract rag rules decide audit import
   engine)

@@ -32,3 +32,20 @@ askiam_status askiam_token_set(askiam_token_sink *sink, askiam_str token)
 }
 
 const askiam_clock *askiam_backend_options_clock(const askiam_backend_options *options) { return options->clock; }
+
+askiam_status aski_options_size(size_t *out_size, const askiam_backend_options *options, const char *key, size_t least,
+                                size_t most, size_t otherwise, askiam_layer layer, askiam_error *error)
+{
+  askiam_str text = askiam_backend_options_get(options, key);
+  size_t size = text.length == 0 ? otherwise : 0;
+  bool good = true;
+  for (size_t i = 0; i < text.length && good; ++i) {
+    good = text.data[i] >= '0' && text.data[i] <= '9' && size <= most;
+    size = good ? size * 10 + (size_t)(text.data[i] - '0') : size;
+  }
+  *out_size = size;
+  return good && size >= least && size <= most
+             ? ASKIAM_STATUS_OK
+             : askiam_error_set(error, ASKIAM_STATUS_CONFIG, layer, "%s: must be a whole number from %zu to %zu", key,
+                                least, most);
+}

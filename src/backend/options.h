@@ -17,6 +17,10 @@ struct askiam_backend_options {
   void *token_context;
 };
 
+/* A whole number of the configuration from `least` to `most`, `otherwise` where it is empty. CONFIG for all else. */
+askiam_status aski_options_size(size_t *out_size, const askiam_backend_options *options, const char *key, size_t least,
+                                size_t most, size_t otherwise, askiam_layer layer, askiam_error *error);
+
 /* Where a token goes: NUL-terminated. */
 struct askiam_token_sink {
   char *text;

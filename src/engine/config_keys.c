@@ -128,8 +128,9 @@ static const aski_config_key s_keys[] = {
      .help = "The embedder openai: the base address of a server that speaks OpenAI's protocol."},
     {.name = "embedder.model",
      .type = ASKI_CONFIG_TEXT,
-     .preset = "text-embedding-3-small",
-     .help = "The embedder openai: the model's name there. Its vectors must have embedder.dimension floats."},
+     .preset = "",
+     .help = "The model of the embedders openai (empty: text-embedding-3-small) and bedrock (empty: "
+             "amazon.titan-embed-text-v2:0). Its vectors must have embedder.dimension floats."},
     {.name = "embedder.send_dimension",
      .type = ASKI_CONFIG_BOOL,
      .preset = "false",
@@ -154,8 +155,8 @@ static const aski_config_key s_keys[] = {
      .preset = "8000",
      .least = 64,
      .most = 1048576,
-     .help = "The embedder openai: bytes of a text that are sent; what is beyond is left out, as models refuse what is "
-             "too long."},
+     .help = "The embedders openai and bedrock: bytes of a text that are sent; what is beyond is left out, as models "
+             "refuse what is too long."},
     {.name = "judge.backend",
      .type = ASKI_CONFIG_NAME,
      .preset = "evidence",
@@ -299,6 +300,10 @@ static const aski_config_key s_keys[] = {
      .secret = true,
      .host_environment = "AWS_SESSION_TOKEN",
      .help = "Credentials for AWS: the token of a session, a secret; empty for keys that last."},
+    {.name = "bedrock.url",
+     .type = ASKI_CONFIG_URL,
+     .preset = "",
+     .help = "Where Amazon Bedrock is asked, such as a VPC endpoint; empty is the region's own endpoint."},
     {.name = "retry.attempts",
      .type = ASKI_CONFIG_INTEGER,
      .preset = "3",

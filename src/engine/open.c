@@ -6,6 +6,7 @@
 #include "backend/options.h"
 #include "backend/registry.h"
 #include "backend/table.h"
+#include "embed/bedrock/bedrock_embedder.h"
 #include "embed/hashing/hashing_embedder.h"
 #include "embed/openai/openai_embedder.h"
 #include "http/http.h"
@@ -24,6 +25,9 @@ static askiam_status s_register_remote(askiam_config *config, askiam_error *erro
     return ASKIAM_STATUS_OK;
   }
   askiam_status status = askiam_register_embedder(config, "openai", aski_openai_embedder(), NULL, error);
+  if (status == ASKIAM_STATUS_OK) {
+    status = askiam_register_embedder(config, "bedrock", aski_bedrock_embedder(), NULL, error);
+  }
   return status == ASKIAM_STATUS_OK ? askiam_register_judge(config, "llm", aski_llm_judge(), NULL, error) : status;
 }
 

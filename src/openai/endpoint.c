@@ -116,6 +116,9 @@ static askiam_status s_build_url(aski_openai *endpoint, const aski_openai_names 
 static askiam_status s_read_model(aski_openai *endpoint, const aski_openai_names *names, askiam_str model,
                                   askiam_error *error)
 {
+  if (model.length == 0 && names->model_preset != NULL) {
+    model = askiam_str_from(names->model_preset);
+  }
   if (model.length == 0 || model.length > ASKI_OPENAI_MODEL_MAX_BYTES) {
     return askiam_error_set(error, ASKIAM_STATUS_CONFIG, names->layer,
                             "%s: must name a model of the server, in at most %d bytes", names->model,
@@ -181,21 +184,4 @@ askiam_status aski_openai_post(const aski_openai *endpoint, const askiam_call *c
                                      .limit_bytes = limit_bytes};
   askiam_status status = aski_http_send(&endpoint->client, call, &request, response, error);
   return status == ASKIAM_STATUS_OK ? aski_http_check(&request, response, error) : status;
-}
-
-askiam_status aski_openai_size(size_t *out_size, const askiam_backend_options *options, const char *key, size_t least,
-                               size_t most, size_t otherwise, askiam_layer layer, askiam_error *error)
-{
-  askiam_str text = askiam_backend_options_get(options, key);
-  size_t size = text.length == 0 ? otherwise : 0;
-  bool good = true;
-  for (size_t i = 0; i < text.length && good; ++i) {
-    good = text.data[i] >= '0' && text.data[i] <= '9' && size <= most;
-    size = good ? size * 10 + (size_t)(text.data[i] - '0') : size;
-  }
-  *out_size = size;
-  return good && size >= least && size <= most
-             ? ASKIAM_STATUS_OK
-             : askiam_error_set(error, ASKIAM_STATUS_CONFIG, layer, "%s: must be a whole number from %zu to %zu", key,
-                                least, most);
 }

@@ -11,12 +11,13 @@ enum { ASKI_OPENAI_MODEL_MAX_BYTES = 128 };
 
 /* What of the configuration it is read from. Static texts. */
 typedef struct aski_openai_names {
-  askiam_layer layer;    /* whose failures these are */
-  const char *url;       /* the key of the base address, up to and with "/v1" */
-  const char *key;       /* of the API key itself, a secret */
-  const char *key_file;  /* of a file that holds it */
-  const char *model;     /* of the model's name */
-  const char *operation; /* what the base address is continued with: "/embeddings" */
+  askiam_layer layer;       /* whose failures these are */
+  const char *url;          /* the key of the base address, up to and with "/v1" */
+  const char *key;          /* of the API key itself, a secret */
+  const char *key_file;     /* of a file that holds it */
+  const char *model;        /* of the model's name */
+  const char *model_preset; /* the model where none is named; NULL: one must be */
+  const char *operation;    /* what the base address is continued with: "/embeddings" */
 } aski_openai_names;
 
 /* May be used by several threads at once. */
@@ -39,9 +40,5 @@ void aski_openai_close(aski_openai *endpoint);
  * is the caller's, also on failure. */
 askiam_status aski_openai_post(const aski_openai *endpoint, const askiam_call *call, askiam_str body,
                                size_t limit_bytes, aski_http_response *response, askiam_error *error);
-
-/* A whole number of the configuration from `least` to `most`, `otherwise` where it is empty. CONFIG for all else. */
-askiam_status aski_openai_size(size_t *out_size, const askiam_backend_options *options, const char *key, size_t least,
-                               size_t most, size_t otherwise, askiam_layer layer, askiam_error *error);
 
 #endif

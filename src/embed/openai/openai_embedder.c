@@ -6,23 +6,21 @@
 
 #include <stdio.h>
 
-#include "base/text.h"
+#include "backend/options.h"
+#include "embed/common/vector.h"
 #include "openai/endpoint.h"
 #include "vectors.h"
 #include "json/json.h"
 
-enum {
-  DIMENSION_MAX = 4096,
-  BATCH_MAX = 2048,
-  TEXT_MIN_BYTES = 64,
-  TEXT_MAX_BYTES = 1024 * 1024,
-  NUMBER_BYTES = 32,          /* of one number in an answer, at most, with its comma and blanks */
-  ENVELOPE_BYTES = 64 * 1024, /* of an answer besides its numbers */
-  REQUEST_MAX_BYTES = 8 * 1024 * 1024
-};
+enum { BATCH_MAX = 2048, REQUEST_MAX_BYTES = 8 * 1024 * 1024 };
 
-static const aski_openai_names s_names = {ASKIAM_LAYER_EMBEDDER, "embedder.url",   "embedder.key",
-                                          "embedder.key_file",   "embedder.model", "/embeddings"};
+static const aski_openai_names s_names = {.layer = ASKIAM_LAYER_EMBEDDER,
+                                          .url = "embedder.url",
+                                          .key = "embedder.key",
+                                          .key_file = "embedder.key_file",
+                                          .model = "embedder.model",
+                                          .model_preset = "text-embedding-3-small",
+                                          .operation = "/embeddings"};
 
 typedef struct openai_embedder {
   aski_openai endpoint;
@@ -41,20 +39,20 @@ static askiam_status s_no_memory(askiam_error *error)
 /* No more texts than whose vectors an answer may hold. */
 static size_t s_batch(size_t wanted, size_t dimension)
 {
-  size_t most = ((size_t)ASKI_JSON_MAX_BYTES - ENVELOPE_BYTES) / (dimension * NUMBER_BYTES);
+  size_t most = ((size_t)ASKI_JSON_MAX_BYTES - ASKI_VECTOR_ENVELOPE_BYTES) / (dimension * ASKI_VECTOR_NUMBER_BYTES);
   return wanted < most ? wanted : most;
 }
 
 static askiam_status s_read_settings(openai_embedder *self, const askiam_backend_options *options, askiam_error *error)
 {
-  askiam_status status = aski_openai_size(&self->dimension, options, "embedder.dimension", 1, DIMENSION_MAX, 256,
-                                          ASKIAM_LAYER_EMBEDDER, error);
+  askiam_status status = aski_options_size(&self->dimension, options, "embedder.dimension", 1,
+                                           ASKI_VECTOR_DIMENSION_MAX, 256, ASKIAM_LAYER_EMBEDDER, error);
   if (status == ASKIAM_STATUS_OK) {
-    status = aski_openai_size(&self->batch, options, "embedder.batch", 1, BATCH_MAX, 32, ASKIAM_LAYER_EMBEDDER, error);
+    status = aski_options_size(&self->batch, options, "embedder.batch", 1, BATCH_MAX, 32, ASKIAM_LAYER_EMBEDDER, error);
   }
   if (status == ASKIAM_STATUS_OK) {
-    status = aski_openai_size(&self->text_bytes, options, "embedder.text_bytes", TEXT_MIN_BYTES, TEXT_MAX_BYTES, 8000,
-                              ASKIAM_LAYER_EMBEDDER, error);
+    status = aski_options_size(&self->text_bytes, options, "embedder.text_bytes", ASKI_VECTOR_TEXT_MIN_BYTES,
+                               ASKI_VECTOR_TEXT_MAX_BYTES, 8000, ASKIAM_LAYER_EMBEDDER, error);
   }
   if (status != ASKIAM_STATUS_OK) {
     return status;
@@ -135,7 +133,7 @@ static askiam_status s_send(batch *work, const askiam_call *call, askiam_error *
   const openai_embedder *embedder = work->embedder;
   aski_http_response response;
   aski_http_response_init(&response, embedder->endpoint.allocator);
-  size_t limit = work->count * embedder->dimension * NUMBER_BYTES + ENVELOPE_BYTES;
+  size_t limit = work->count * embedder->dimension * ASKI_VECTOR_NUMBER_BYTES + ASKI_VECTOR_ENVELOPE_BYTES;
   askiam_status status =
       aski_openai_post(&embedder->endpoint, call, aski_buffer_view(&work->body), limit, &response, error);
   if (status == ASKIAM_STATUS_OK) {
@@ -150,7 +148,6 @@ static askiam_status s_send(batch *work, const askiam_call *call, askiam_error *
 static askiam_status s_add(batch *work, const askiam_call *call, askiam_str text, float *place, askiam_error *error)
 {
   const openai_embedder *embedder = work->embedder;
-  text.length = text.length <= embedder->text_bytes ? text.length : aski_text_cut(text, embedder->text_bytes);
   if (work->count == 0) {
     s_begin(work);
   }
@@ -171,14 +168,14 @@ static askiam_status s_embed_all(batch *work, const askiam_call *call, const ask
   size_t dimension = work->embedder->dimension;
   for (size_t i = 0; i < count; ++i) {
     float *place = out_vectors + i * dimension;
-    if (!aski_text_valid(texts[i])) {
-      return askiam_error_set(error, ASKIAM_STATUS_BAD_DATA, ASKIAM_LAYER_EMBEDDER, "text %zu is not UTF-8", i + 1);
-    }
-    if (aski_text_blank(texts[i])) {
+    askiam_str text = texts[i];
+    bool blank = false;
+    askiam_status status = aski_vector_text(&text, &blank, work->embedder->text_bytes, i + 1, error);
+    if (status == ASKIAM_STATUS_OK && blank) {
       memset(place, 0, dimension * sizeof *place);
-      continue;
+    } else if (status == ASKIAM_STATUS_OK) {
+      status = s_add(work, call, text, place, error);
     }
-    askiam_status status = s_add(work, call, texts[i], place, error);
     if (status != ASKIAM_STATUS_OK) {
       return status;
     }

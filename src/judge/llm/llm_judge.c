@@ -14,8 +14,12 @@ enum { ANSWER_MAX_BYTES = 256 * 1024, FENCES = 4 };
 
 #define MOST_STATED 0.99 /* of what a model says of its confidence; certainty has no odds */
 
-static const aski_openai_names s_names = {ASKIAM_LAYER_JUDGE, "judge.url",   "judge.key",
-                                          "judge.key_file",   "judge.model", "/chat/completions"};
+static const aski_openai_names s_names = {.layer = ASKIAM_LAYER_JUDGE,
+                                          .url = "judge.url",
+                                          .key = "judge.key",
+                                          .key_file = "judge.key_file",
+                                          .model = "judge.model",
+                                          .operation = "/chat/completions"};
 
 typedef struct llm_judge {
   aski_openai endpoint;

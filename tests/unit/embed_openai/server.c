@@ -244,7 +244,9 @@ static void embed_openai__settings_that_cannot_work_are_refused(void **state)
                    "both set");
   s_assert_refused(&own, (settings){.url = "https://host/v1", .pairs = {"embedder.key_file", "/nowhere/key"}},
                    "embedder.key_file: /nowhere/key");
-  s_assert_refused(&own, (settings){.url = "https://host/v1", .pairs = {"embedder.model", ""}}, "embedder.model");
+  char longest[160] = {0};
+  memset(longest, 'm', sizeof longest - 1);
+  s_assert_refused(&own, (settings){.url = "https://host/v1", .pairs = {"embedder.model", longest}}, "embedder.model");
   s_assert_refused(&own, (settings){.url = "https://host/v1", .pairs = {"embedder.dimension", "4097"}}, "1 to 4096");
   s_assert_refused(&own, (settings){.url = "https://host/v1", .pairs = {"embedder.batch", "0"}}, "1 to 2048");
   s_assert_refused(&own, (settings){.url = "https://host/v1", .pairs = {"embedder.batch", "9x"}}, "1 to 2048");
