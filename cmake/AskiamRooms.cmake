@@ -36,10 +36,10 @@ endfunction()
 # What the rooms link to, for whoever links their objects; what is optional is added where it is looked for.
 set(ASKIAM_ROOM_LIBRARIES PkgConfig::CJSON PkgConfig::UTF8PROC PkgConfig::SQLITE PkgConfig::CRYPTO Threads::Threads m)
 
-# askiam_test(rules__checks SOURCES checks.c ROOMS base json model rules [LINK …]): a cmocka program over the objects of these
-# rooms, so that a test does not need the rooms above its own.
+# askiam_test(rules__checks SOURCES checks.c ROOMS base json model rules [LINK …] [WITH program…]): a cmocka program over the objects
+# of these rooms, so that a test does not need the rooms above its own; run by the program WITH, which starts what it needs.
 function(askiam_test name)
-  cmake_parse_arguments(TEST "" "" "SOURCES;ROOMS;LINK" ${ARGN})
+  cmake_parse_arguments(TEST "" "" "SOURCES;ROOMS;LINK;WITH" ${ARGN})
   add_executable(test_${name} ${TEST_SOURCES})
   foreach(room ${TEST_ROOMS})
     string(REPLACE "/" "_" room ${room})
@@ -51,7 +51,7 @@ function(askiam_test name)
   target_link_libraries(test_${name} PRIVATE askiam_flags askiam_test_support ${TEST_LINK} ${ASKIAM_ROOM_LIBRARIES}
     PkgConfig::CMOCKA)
   set_target_properties(test_${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
-  add_test(NAME ${name} COMMAND test_${name})
+  add_test(NAME ${name} COMMAND ${TEST_WITH} $<TARGET_FILE:test_${name}>)
   set_tests_properties(${name} PROPERTIES TIMEOUT 300)
 endfunction()
 

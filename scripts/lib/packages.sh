@@ -36,6 +36,14 @@ need_packages() {
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
 
+# A Java compiler and Maven, for the OpenSearch that tests start (17 or later).
+need_java() {
+  if ! command -v javac >/dev/null 2>&1 || ! command -v mvn >/dev/null 2>&1; then
+    need_packages default-jdk-headless maven
+  fi
+  command -v curl >/dev/null 2>&1 || need_packages curl
+}
+
 # clang with the runtime that fuzzing needs, whose package is named after the version.
 need_clang() {
   need_packages "${PACKAGES_CLANG[@]}"

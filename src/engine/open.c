@@ -13,6 +13,7 @@
 #include "judge/evidence/evidence_judge.h"
 #include "judge/llm/llm_judge.h"
 #include "search/embedded/embedded_search.h"
+#include "search/opensearch/opensearch_search.h"
 #include "store/sqlite/sqlite_store.h"
 #ifdef ASKIAM_HAS_POSTGRES
 #include "store/postgres/postgres_store.h"
@@ -27,6 +28,9 @@ static askiam_status s_register_remote(askiam_config *config, askiam_error *erro
   askiam_status status = askiam_register_embedder(config, "openai", aski_openai_embedder(), NULL, error);
   if (status == ASKIAM_STATUS_OK) {
     status = askiam_register_embedder(config, "bedrock", aski_bedrock_embedder(), NULL, error);
+  }
+  if (status == ASKIAM_STATUS_OK) {
+    status = askiam_register_search(config, "opensearch", aski_opensearch_search(), NULL, error);
   }
   return status == ASKIAM_STATUS_OK ? askiam_register_judge(config, "llm", aski_llm_judge(), NULL, error) : status;
 }

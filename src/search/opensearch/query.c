@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "query.h"
+
+#include "base/text.h"
+#include "store/common/likeness.h"
+#include "json/json.h"
+
+/* How many of each list are fused, and words of a query that count, as in the embedded search. */
+enum { CANDIDATES_MIN = 20, CANDIDATES_MAX = 4096, WORDS_MAX = 12, DECIMALS = 9 };
+
+static size_t s_candidates(size_t top_k)
+{
+  size_t wanted = top_k < CANDIDATES_MAX / 4 ? 4 * top_k : CANDIDATES_MAX;
+  return wanted < CANDIDATES_MIN ? CANDIDATES_MIN : wanted;
+}
+
+/* The first words of the text's key, with blanks between them; absent where there is none, or memory ran out (arena->failed). */
+static askiam_str s_words(aski_arena *arena, askiam_str text)
+{
+  askiam_str key = aski_text_key(arena, text);
+  askiam_str words = ASKI_STR_NONE;
+  askiam_str word;
+  size_t count = 0;
+  for (size_t at = 0; count < WORDS_MAX && aski_store_next_word(key, &at, &word);) {
+    if (word.length > 1) {
+      words = count++ == 0 ? aski_arena_copy(arena, word)
+                           : aski_arena_format(arena, "%.*s %.*s", ASKI_STR_ARG(words), ASKI_STR_ARG(word));
+    }
+  }
+  return words;
+}
+
+/* A vector without a direction is like no other, and refused. */
+static bool s_has_direction(const float *vector, size_t dimension)
+{
+  for (size_t i = 0; i < dimension; ++i) {
+    if (vector[i] < 0.0F || vector[i] > 0.0F) {
+      return true;
+    }
+  }
+  return false;
+}
+
+static void s_write_term(aski_json_writer *writer, const char *field, askiam_str value)
+{
+  aski_json_open_object(writer, NULL);
+  aski_json_open_object(writer, "term");
+  aski_json_write_string(writer, field, value);
+  aski_json_close_object(writer);
+  aski_json_close_object(writer);
+}
+
+/* {"terms": {"scope": ["global", "app:…", "role:…"]}} */
+static void s_write_scope(aski_json_writer *writer, aski_arena *arena, const askiam_search_query *query)
+{
+  askiam_str application = askiam_search_query_application_id(query);
+  askiam_str role = askiam_search_query_role_id(query);
+  aski_json_open_object(writer, NULL);
+  aski_json_open_object(writer, "terms");
+  aski_json_open_array(writer, "scope");
+  aski_json_write_text(writer, NULL, "global");
+  aski_json_write_string(writer, NULL, aski_arena_format(arena, "app:%.*s", ASKI_STR_ARG(application)));
+  aski_json_write_string(writer, NULL, aski_arena_format(arena, "role:%.*s", ASKI_STR_ARG(role)));
+  aski_json_close_array(writer);
+  aski_json_close_object(writer);
+  aski_json_close_object(writer);
+}
+
+/* What a document must be, besides what makes it good; of this model where it is not absent. */
+static void s_write_filter(aski_json_writer *writer, aski_arena *arena, const aski_opensearch_settings *settings,
+                           const askiam_search_query *query, askiam_str model)
+{
+  aski_json_open_array(writer, "filter");
+  if (!settings->with_roles) {
+    s_write_term(writer, "kind", ASKI_STR("document"));
+  }
+  s_write_scope(writer, arena, query);
+  if (aski_str_present(model)) {
+    s_write_term(writer, "model", model);
+  }
+  aski_json_close_array(writer);
+}
+
+static void s_open_search(aski_json_writer *writer, size_t size)
+{
+  aski_json_open_object(writer, NULL);
+  aski_json_write_unsigned(writer, "size", size);
+  aski_json_write_bool(writer, "track_total_hits", false);
+}
+
+static void s_open_documents(aski_json_writer *writer, size_t size)
+{
+  s_open_search(writer, size);
+  aski_json_write_raw(writer, "_source", ASKI_STR("[\"doc_id\",\"title\",\"text\"]"));
+}
+
+/* A word in the title counts twice. */
+static void s_write_by_words(aski_json_writer *writer, aski_arena *arena, const aski_opensearch_settings *settings,
+                             const askiam_search_query *query, askiam_str words, size_t limit)
+{
+  s_open_documents(writer, limit);
+  aski_json_write_raw(writer, "sort", ASKI_STR("[\"_score\",{\"doc_id\":\"asc\"}]"));
+  aski_json_open_object(writer, "query");
+  aski_json_open_object(writer, "bool");
+  aski_json_open_object(writer, "must");
+  aski_json_open_object(writer, "multi_match");
+  aski_json_write_string(writer, "query", words);
+  aski_json_write_text(writer, "type", "most_fields");
+  aski_json_write_raw(writer, "fields", ASKI_STR("[\"title^2\",\"text\"]"));
+  aski_json_close_object(writer);
+  aski_json_close_object(writer);
+  s_write_filter(writer, arena, settings, query, ASKI_STR_NONE);
+  for (int i = 0; i < 3; ++i) {
+    aski_json_close_object(writer);
+  }
+}
+
+/* Filtered while it is searched: the nearest of what is in scope, not what is in scope of the nearest. */
+static void s_write_by_vectors(aski_json_writer *writer, aski_arena *arena, const aski_opensearch_settings *settings,
+                               const askiam_search_query *query, size_t limit)
+{
+  size_t dimension = 0;
+  const float *vector = askiam_search_query_vector(query, &dimension);
+  s_open_documents(writer, limit);
+  aski_json_open_object(writer, "query");
+  aski_json_open_object(writer, "knn");
+  aski_json_open_object(writer, "embedding");
+  aski_json_open_array(writer, "vector");
+  for (size_t i = 0; i < dimension; ++i) {
+    aski_json_write_number(writer, NULL, (double)vector[i], DECIMALS);
+  }
+  aski_json_close_array(writer);
+  aski_json_write_unsigned(writer, "k", limit);
+  aski_json_open_object(writer, "filter");
+  aski_json_open_object(writer, "bool");
+  s_write_filter(writer, arena, settings, query, askiam_search_query_model(query));
+  for (int i = 0; i < 6; ++i) {
+    aski_json_close_object(writer);
+  }
+}
+
+aski_opensearch_asked aski_opensearch_ask_documents(aski_buffer *out, aski_arena *arena,
+                                                    const aski_opensearch_settings *settings,
+                                                    const askiam_search_query *query)
+{
+  size_t dimension = 0;
+  const float *vector = askiam_search_query_vector(query, &dimension);
+  askiam_str words = s_words(arena, askiam_search_query_text(query));
+  const aski_opensearch_asked asked = {.by_words = aski_str_present(words),
+                                       .by_vectors = vector != NULL && s_has_direction(vector, dimension),
+                                       .limit = s_candidates(askiam_search_query_top_k(query))};
+  aski_json_writer writer;
+  if (asked.by_words) {
+    aski_buffer_append_text(out, "{}\n"); /* the index is in the path */
+    aski_json_writer_init(&writer, out);
+    s_write_by_words(&writer, arena, settings, query, words, asked.limit);
+    aski_buffer_append_byte(out, '\n');
+  }
+  if (asked.by_vectors) {
+    aski_buffer_append_text(out, "{}\n");
+    aski_json_writer_init(&writer, out);
+    s_write_by_vectors(&writer, arena, settings, query, asked.limit);
+    aski_buffer_append_byte(out, '\n');
+  }
+  return asked;
+}
+
+void aski_opensearch_ask_patterns(aski_buffer *out, const aski_opensearch_past *past)
+{
+  aski_json_writer writer;
+  aski_json_writer_init(&writer, out);
+  s_open_search(&writer, past->limit);
+  aski_json_write_raw(&writer, "_source", ASKI_STR("[\"pattern_id\",\"user_id\",\"timestamp\",\"approved\"]"));
+  aski_json_write_raw(&writer, "sort",
+                      ASKI_STR("[{\"timestamp\":\"desc\"},{\"user_id\":\"asc\"},{\"pattern_id\":\"asc\"}]"));
+  aski_json_open_object(&writer, "query");
+  aski_json_open_object(&writer, "bool");
+  aski_json_open_array(&writer, "filter");
+  s_write_term(&writer, "role_id", past->role_id);
+  s_write_term(&writer, "source", ASKI_STR("human"));
+  aski_json_open_object(&writer, NULL);
+  aski_json_open_object(&writer, "range");
+  aski_json_open_object(&writer, "timestamp");
+  aski_json_write_integer(&writer, "lt", past->before_ms);
+  for (int i = 0; i < 3; ++i) {
+    aski_json_close_object(&writer);
+  }
+  aski_json_close_array(&writer);
+  aski_json_open_array(&writer, "must_not");
+  s_write_term(&writer, "user_id", past->except_user_id);
+  aski_json_close_array(&writer);
+  for (int i = 0; i < 3; ++i) {
+    aski_json_close_object(&writer);
+  }
+}
