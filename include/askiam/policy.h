@@ -59,7 +59,8 @@ ASKIAM_API askiam_status askiam_policy_builder_build(askiam_policy_set **out_set
                                                      askiam_error *error);
 ASKIAM_API void askiam_policy_set_destroy(askiam_policy_set *set);
 
-/* Who asks for what, in which circumstances. Not changed while it is evaluated; otherwise as a plain value of one thread. */
+/* Who asks for what, in which circumstances. Used by one thread at a time, also where it is only evaluated: it brings the memory that evaluation
+ * works with. */
 typedef struct askiam_policy_request askiam_policy_request;
 
 typedef enum askiam_policy_request_field {

@@ -179,7 +179,7 @@ askiam_status askiam_policy_request_add(askiam_policy_request *request, askiam_s
     return askiam_error_set(error, ASKIAM_STATUS_BAD_DATA, ASKIAM_LAYER_REQUEST,
                             "a request has at most 4,096 context keys and 16 MiB of values");
   }
-  if (!s_make_room(context, key.length + value.length)) {
+  if (!aski_policy_request_make_tables(request, value.length) || !s_make_room(context, key.length + value.length)) {
     return askiam_error_set(error, ASKIAM_STATUS_NO_MEMORY, ASKIAM_LAYER_REQUEST,
                             "memory ran out for a policy request");
   }

@@ -1,17 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Where a piece between two stars occurs first. */
-#define _GNU_SOURCE /* memmem: two-way in glibc and musl, so linear */
+ * Where a piece between two stars occurs first: tried at each place as long as that takes a few steps a place on average, as nearly always; by
+ * find_hard.c from where it does not. */
+#define _GNU_SOURCE /* memmem: in glibc and musl linear, but for a constant number of comparisons a byte with short texts in glibc */
 #include <string.h>
 
 #include "policy/pattern.h"
 
 enum {
-  STEPS_PER_BYTE = 8,
-  LANES = 64, /* places that are tried at once */
-  WINDOW = 1024,
-  CHARACTER_MAX_BYTES = 4,
-};
+  STEPS = 32
+}; /* a place; what the piece itself has of units and bytes counts as places, so that one full comparison is never too many */
 
 /* A piece that is one text. */
 static bool s_find_text(const aski_policy_run *run, size_t from, size_t limit, size_t *out_end)
@@ -29,167 +27,42 @@ static bool s_find_text(const aski_policy_run *run, size_t from, size_t limit, s
   return true;
 }
 
+/* How long a text that it matches is at least; just more than `most` where it is more than that. */
+static size_t s_least_bytes(const aski_policy_run *run, size_t most)
+{
+  size_t least = 0;
+  for (size_t i = 0; i < run->count && least <= most; ++i) {
+    const aski_policy_unit *unit = &run->units[i];
+    size_t bytes =
+        unit->kind == ASKI_POLICY_PART_ANY_ONE ? unit->count : aski_policy_unit_text(unit, run->request).length;
+    least = bytes > most - least ? most + 1 : least + bytes;
+  }
+  return least;
+}
+
 bool aski_policy_run_find(const aski_policy_run *run, size_t from, size_t limit, size_t *out_end)
 {
   if (run->count == 1 && run->units[0].kind != ASKI_POLICY_PART_ANY_ONE) {
     return s_find_text(run, from, limit, out_end);
   }
-  int64_t steps = STEPS_PER_BYTE * (int64_t)(limit - from + LANES);
-  for (size_t at = from; at <= limit; ++at) {
+  size_t least = s_least_bytes(run, limit - from);
+  int64_t steps = STEPS * (int64_t)(least + run->count);
+  for (size_t at = from; least <= limit - at; ++at) {
     if (at < limit && aski_policy_continues(run->text.data[at])) {
       continue;
     }
-    if (steps < 0) {
-      return aski_policy_run_find_wide(run, at, limit, out_end);
+    if (steps < 0 && limit - at <= aski_policy_run_room(run)) {
+      return aski_policy_run_find_hard(run, at, limit, out_end);
     }
     size_t end = at;
-    --steps;
+    steps += STEPS;
     if (aski_policy_run_forward(run, &end, limit, &steps)) {
       *out_end = end;
       return true;
     }
-  }
-  return false;
-}
-
-/* A character as its bytes, so that it tells its length. */
-static uint32_t s_next_character(askiam_str text, size_t *at, size_t limit)
-{
-  uint32_t character = (unsigned char)text.data[(*at)++];
-  for (size_t i = 1; i < CHARACTER_MAX_BYTES && *at < limit && aski_policy_continues(text.data[*at]); ++i) {
-    character = character << 8 | (unsigned char)text.data[(*at)++];
-  }
-  return character;
-}
-
-static size_t s_character_bytes(uint32_t character)
-{
-  return character > 0xffffff ? 4 : character > 0xffff ? 3 : character > 0xff ? 2 : 1;
-}
-
-/* LANES neighbouring places, all as many characters further on: lane i is at the character first + i of the window. */
-typedef struct s_lanes {
-  askiam_str text;
-  size_t limit;
-  size_t at;             /* the byte that lane 0 is at */
-  size_t read;           /* the byte up to which the window holds the text */
-  size_t first, count;   /* of the window's characters */
-  size_t width;          /* lanes behind it ran out of text */
-  uint32_t alive[LANES]; /* all bits set, or none */
-  uint32_t window[WINDOW];
-} s_lanes;
-
-static void s_fill_window(s_lanes *lanes)
-{
-  if (lanes->first + LANES > WINDOW) {
-    lanes->count -= lanes->first;
-    memmove(lanes->window, lanes->window + lanes->first, lanes->count * sizeof *lanes->window);
-    lanes->first = 0;
-  }
-  while (lanes->count < lanes->first + LANES && lanes->read < lanes->limit) {
-    lanes->window[lanes->count++] = s_next_character(lanes->text, &lanes->read, lanes->limit);
-  }
-}
-
-/* Only lanes that have a character left can go on. */
-static bool s_clip(s_lanes *lanes)
-{
-  size_t left = lanes->count - lanes->first;
-  lanes->width = lanes->width < left ? lanes->width : left;
-  return lanes->width > 0;
-}
-
-static void s_start(s_lanes *lanes, askiam_str text, size_t at, size_t limit)
-{
-  lanes->text = text;
-  lanes->limit = limit;
-  lanes->at = at;
-  lanes->read = at;
-  lanes->first = 0;
-  lanes->count = 0;
-  lanes->width = LANES;
-  memset(lanes->alive, 0xff, sizeof lanes->alive);
-  s_fill_window(lanes);
-}
-
-static void s_move_on(s_lanes *lanes)
-{
-  lanes->at += s_character_bytes(lanes->window[lanes->first]);
-  ++lanes->first;
-  s_fill_window(lanes);
-}
-
-/* Whether any lane is left. Loops of one length, so that compilers make vectors of them. */
-static bool s_eat_character(s_lanes *lanes, uint32_t character)
-{
-  s_clip(lanes);
-  const uint32_t *here = lanes->window + lanes->first;
-  uint32_t *alive = lanes->alive;
-  uint32_t any = 0;
-  if (lanes->width == LANES) {
-    for (size_t i = 0; i < LANES; ++i) {
-      alive[i] &= here[i] == character ? UINT32_MAX : 0;
-      any |= alive[i];
-    }
-  } else {
-    for (size_t i = 0; i < lanes->width; ++i) {
-      alive[i] &= here[i] == character ? UINT32_MAX : 0;
-      any |= alive[i];
+    if (at == limit) {
+      break;
     }
   }
-  if (any != 0) {
-    s_move_on(lanes);
-  }
-  return any != 0;
-}
-
-static bool s_eat_unit(s_lanes *lanes, const aski_policy_run *run, const aski_policy_unit *unit)
-{
-  if (unit->kind == ASKI_POLICY_PART_ANY_ONE) {
-    uint32_t left = unit->count;
-    for (; left > 0 && s_clip(lanes); --left) {
-      s_move_on(lanes);
-    }
-    return left == 0;
-  }
-  askiam_str wanted = aski_policy_unit_text(unit, run->request);
-  for (size_t at = 0; at < wanted.length;) {
-    if (!s_eat_character(lanes, s_next_character(wanted, &at, wanted.length))) {
-      return false;
-    }
-  }
-  return true;
-}
-
-/* Where the first lane that is left has come to. The last one may have come to the end of the text, which is no character. */
-static bool s_first_end(const s_lanes *lanes, size_t *out_end)
-{
-  *out_end = lanes->at;
-  for (size_t i = 0; i < lanes->width; ++i) {
-    if (lanes->alive[i] != 0) {
-      return true;
-    }
-    if (lanes->first + i < lanes->count) {
-      *out_end += s_character_bytes(lanes->window[lanes->first + i]);
-    }
-  }
-  return false;
-}
-
-bool aski_policy_run_find_wide(const aski_policy_run *run, size_t from, size_t limit, size_t *out_end)
-{
-  size_t at = from;
-  do {
-    s_lanes lanes;
-    s_start(&lanes, run->text, at, limit);
-    at = lanes.read;
-    bool alive = true;
-    for (size_t i = 0; alive && i < run->count; ++i) {
-      alive = s_eat_unit(&lanes, run, &run->units[i]);
-    }
-    if (alive && s_first_end(&lanes, out_end)) {
-      return true;
-    }
-  } while (at < limit);
   return false;
 }

@@ -5,6 +5,8 @@
 #include "base/text.h"
 #include "policy/pattern.h"
 
+enum { STEP_BYTES = 16 }; /* that are compared in one step */
+
 askiam_str aski_policy_unit_text(const aski_policy_unit *unit, const askiam_policy_request *request)
 {
   if (unit->kind == ASKI_POLICY_PART_LITERAL) {
@@ -62,15 +64,19 @@ bool aski_policy_run_forward(const aski_policy_run *run, size_t *at, size_t limi
   for (size_t i = 0; i < run->count; ++i) {
     const aski_policy_unit *unit = &run->units[i];
     if (unit->kind == ASKI_POLICY_PART_ANY_ONE) {
-      *steps -= unit->count;
+      *steps -= 1 + (int64_t)unit->count;
       if (!s_skip_forward(run->text, unit->count, at, limit)) {
         return false;
       }
       continue;
     }
     askiam_str wanted = aski_policy_unit_text(unit, run->request);
-    *steps -= (int64_t)wanted.length;
-    if (limit - *at < wanted.length || !s_same(run->text, *at, wanted)) {
+    --*steps;
+    if (limit - *at < wanted.length || (wanted.length > 0 && run->text.data[*at] != *wanted.data)) {
+      return false;
+    }
+    *steps -= (int64_t)(wanted.length / STEP_BYTES);
+    if (!s_same(run->text, *at, wanted)) {
       return false;
     }
     *at += wanted.length;

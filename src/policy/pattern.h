@@ -3,10 +3,9 @@
  * Texts of a policy made ready for matching: wildcards and variables. The values of variables are compared where they lie in the request, and what
  * they hold is literal: a * in a user's name is a star. Matching allocates nothing.
  *
- * Cost, for a pattern of m and a text of n characters (a text of a request has at most 128 KiB): what lies between two stars is searched for from the left,
- * once. A piece without ? and variables by memmem: O(m + n) for all of them together. Another piece by trying each place, and once that
- * has cost more than a few steps a byte, 64 places at a time: at most m · (n - m) comparisons, several to an instruction; less than a
- * second for 64 KiB against 64 KiB, whatever they are. */
+ * Cost, for a pattern of m and a text of n characters, whatever they are: O((m + n) log m). What lies between two stars is searched for from the left, once, so
+ * that each part of the text is looked at for one piece. Pieces without ? and variables are found by memmem, in O(m + n) for all of them together; others by
+ * trying each place with a bounded number of steps a place, and where that does not do, by convolution (find_hard.c). */
 #ifndef ASKI_POLICY_PATTERN_H
 #define ASKI_POLICY_PATTERN_H
 
@@ -92,11 +91,14 @@ typedef struct aski_policy_run {
 askiam_str aski_policy_unit_text(const aski_policy_unit *unit, const askiam_policy_request *request);
 /* Where a byte continues a character of UTF-8. */
 static inline bool aski_policy_continues(char byte) { return ((unsigned char)byte & 0xC0) == 0x80; }
-/* Matches from *at on and moves it, not beyond `limit`. Each compared byte takes one from *steps; it may fall below 0. */
+/* Matches from *at on and moves it, not beyond `limit`. Takes what it costs from *steps, which may fall below 0: one for each unit, each
+ * character of a ?, and each few compared bytes. */
 bool aski_policy_run_forward(const aski_policy_run *run, size_t *at, size_t limit, int64_t *steps);
 /* The first place from `from` on where the run matches within `limit`; gives where it ends. */
 bool aski_policy_run_find(const aski_policy_run *run, size_t from, size_t limit, size_t *out_end);
-/* The same, 64 places at a time. */
-bool aski_policy_run_find_wide(const aski_policy_run *run, size_t from, size_t limit, size_t *out_end);
+/* The same, in O((m + n) log m) whatever the run and the text are; of a text that is no longer than its room. */
+bool aski_policy_run_find_hard(const aski_policy_run *run, size_t from, size_t limit, size_t *out_end);
+/* How much text there is room for: at least each text of the request. */
+size_t aski_policy_run_room(const aski_policy_run *run);
 
 #endif

@@ -41,8 +41,27 @@ void askiam_policy_request_destroy(askiam_policy_request *request)
       aski_buffer_clean_up(&request->fields[i]);
     }
     aski_policy_context_clean_up(&request->context);
+    aski_release(&allocator, request->tables.values);
     aski_release(&allocator, request);
   }
+}
+
+bool aski_policy_request_make_tables(askiam_policy_request *request, size_t text_bytes)
+{
+  size_t size = ASKI_POLICY_SMALL_TABLE;
+  while (size < text_bytes) {
+    size *= 2;
+  }
+  if (size == ASKI_POLICY_SMALL_TABLE || size <= request->tables.size) {
+    return true;
+  }
+  uint64_t *values = aski_acquire(&request->allocator, ASKI_POLICY_TABLES * size * sizeof *values);
+  if (values == NULL) {
+    return false;
+  }
+  aski_release(&request->allocator, request->tables.values);
+  request->tables = (aski_policy_tables){values, size};
+  return true;
 }
 
 bool aski_policy_is_delimiter(char byte)
@@ -140,7 +159,7 @@ static askiam_status s_replace(askiam_policy_request *request, askiam_policy_req
                                askiam_error *error)
 {
   aski_buffer *copy = &request->fields[field];
-  if (!aski_buffer_reserve(copy, COPIES * value.length)) {
+  if (!aski_policy_request_make_tables(request, value.length) || !aski_buffer_reserve(copy, COPIES * value.length)) {
     copy->failed = false;
     return s_no_memory(error);
   }

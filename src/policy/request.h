@@ -14,7 +14,9 @@ enum {
   ASKI_POLICY_DEPTHS = 32,                 /* beginnings of a resource that the index knows */
   ASKI_POLICY_TEXT_MAX_BYTES = 128 * 1024, /* of a field, a key or a value: what keeps matching bounded */
   ASKI_POLICY_KEYS_MAX = 4096,
-  ASKI_POLICY_CONTEXT_MAX_BYTES = 16 * 1024 * 1024
+  ASKI_POLICY_CONTEXT_MAX_BYTES = 16 * 1024 * 1024,
+  ASKI_POLICY_TABLES = 4,           /* that the search for a hard pattern works with */
+  ASKI_POLICY_SMALL_TABLE = 1 << 10 /* up to this size they are on the stack */
 };
 
 typedef struct aski_policy_key { /* of the context, in small letters */
@@ -39,6 +41,12 @@ typedef struct aski_policy_context {
   uint32_t slot_count;
 } aski_policy_context;
 
+/* Room for a search in the longest text of the request, taken with it: evaluation allocates nothing. */
+typedef struct aski_policy_tables {
+  uint64_t *values;
+  size_t size; /* of each; a power of two, or 0 */
+} aski_policy_tables;
+
 struct askiam_policy_request {
   askiam_allocator allocator;
   aski_buffer fields[ASKI_POLICY_FIELDS]; /* a field's text; after an action the same in small letters */
@@ -59,6 +67,7 @@ struct askiam_policy_request {
   askiam_str resource_account; /* the field's, else the ARN's, else the principal's; absent where there is none */
 
   aski_policy_context context;
+  aski_policy_tables tables;
 };
 
 /* Bytes at which a resource's beginnings end: all that is ASCII but letters and digits. */
@@ -80,6 +89,9 @@ askiam_str aski_policy_values_next(aski_policy_values *values);
 
 /* Whether everything that a decision needs is there. */
 bool aski_policy_request_complete(const askiam_policy_request *request);
+
+/* Room to search in a text of so many bytes. False where memory ran out; then nothing has changed. */
+bool aski_policy_request_make_tables(askiam_policy_request *request, size_t text_bytes);
 
 void aski_policy_context_init(aski_policy_context *context, const askiam_allocator *allocator);
 void aski_policy_context_clean_up(aski_policy_context *context);

@@ -11,9 +11,12 @@
 #include <stdlib.h>
 
 #include "policy/hash.h"
+#include "policy/pattern.h"
 #include "policy/request.h"
 #include "support/allocator.h"
 #include "unit/policy/world.h"
+
+static char s_long[4096];
 
 static askiam_status s_set(askiam_policy_request *request, askiam_policy_request_field field, const char *value)
 {
@@ -195,12 +198,35 @@ static void policy__a_request_is_bounded(void **state)
   world_clean_up(&it);
 }
 
+/* Room for a search comes with the text that is searched, before anything else changes, and stays. */
+static void policy__a_request_has_room_to_search_its_longest_text(void **state)
+{
+  (void)state;
+  world it;
+  world_init(&it);
+  aski_policy_run run = {.request = it.request};
+  size_t least = aski_policy_run_room(&run);
+  memset(s_long, 'x', sizeof s_long);
+  assert_int_equal(least, ASKI_POLICY_SMALL_TABLE);
+  world_know(&it, "x:short", "x");
+  assert_null(it.request->tables.values);
+  for (size_t length = least; length <= sizeof s_long; length *= 2) {
+    assert_int_equal(askiam_policy_request_add(it.request, ASKI_STR("x:long"), (askiam_str){s_long, length}, NULL),
+                     ASKIAM_STATUS_OK);
+    assert_int_equal(aski_policy_run_room(&run), length);
+  }
+  askiam_policy_request_clear(it.request);
+  assert_int_equal(aski_policy_run_room(&run), sizeof s_long);
+  world_clean_up(&it);
+}
+
 /* Each failure leaves a request that can go on, and says what it said before. */
 static void policy__a_request_without_memory_stays_as_it_was(void **state)
 {
   (void)state;
   test_allocator allocator;
   test_allocator_init(&allocator);
+  memset(s_long, 'x', sizeof s_long);
   for (long fail_at = 1;; ++fail_at) {
     askiam_policy_request *request = NULL;
     test_allocator_fail_at(&allocator, fail_at);
@@ -218,6 +244,9 @@ static void policy__a_request_without_memory_stays_as_it_was(void **state)
       char key[16];
       snprintf(key, sizeof key, "k%d", i);
       status = askiam_policy_request_add(request, askiam_str_from(key), ASKI_STR("a value of some length"), NULL);
+    }
+    for (size_t length = 1; length <= sizeof s_long && status == ASKIAM_STATUS_OK; length *= 2) {
+      status = askiam_policy_request_add(request, ASKI_STR("long"), (askiam_str){s_long, length}, NULL);
     }
     if (request != NULL && status == ASKIAM_STATUS_NO_MEMORY) {
       test_allocator_fail_at(&allocator, 0);
@@ -245,6 +274,7 @@ int main(void)
       cmocka_unit_test(policy__keys_are_what_was_given),
       cmocka_unit_test(policy__many_keys_are_all_found),
       cmocka_unit_test(policy__a_request_is_bounded),
+      cmocka_unit_test(policy__a_request_has_room_to_search_its_longest_text),
       cmocka_unit_test(policy__a_request_without_memory_stays_as_it_was),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
