@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Decorators over backends that talk to another process: a failed call is made again, with growing pauses and never past the deadline;
- * one that keeps failing is left alone for a while. They look like the table that they stand before. Every slot that is decorated reads only,
- * so that repeating is safe. */
+ * one that keeps failing is left alone for a while. They look like the table that they stand before. Every slot that is decorated reads only, or
+ * does nothing that is done already, so that repeating is safe. */
 #ifndef ASKI_BACKEND_GUARD_H
 #define ASKI_BACKEND_GUARD_H
 

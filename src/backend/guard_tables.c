@@ -90,6 +90,48 @@ static askiam_status s_patterns(void *self, const askiam_call *call, askiam_str 
   return aski_guard_run(&own->guard, call, ASKIAM_LAYER_SEARCH, "search", s_patterns_once, &work, error);
 }
 
+typedef struct create_attempt {
+  const aski_search *inner;
+  int *out_created;
+} create_attempt;
+
+static askiam_status s_create_once(void *context, const askiam_call *call, askiam_error *error)
+{
+  const create_attempt *work = context;
+  return work->inner->table.index_create(work->inner->self, call, work->out_created, error);
+}
+
+static askiam_status s_index_create(void *self, const askiam_call *call, int *out_created, askiam_error *error)
+{
+  guarded_search *own = self;
+  create_attempt work = {&own->inner, out_created};
+  return aski_guard_run(&own->guard, call, ASKIAM_LAYER_SEARCH, "search", s_create_once, &work, error);
+}
+
+typedef struct begin_attempt {
+  const aski_search *inner;
+  int restart;
+  void **out_session;
+  askiam_position_fn position;
+  void *context;
+} begin_attempt;
+
+static askiam_status s_begin_once(void *context, const askiam_call *call, askiam_error *error)
+{
+  const begin_attempt *work = context;
+  return work->inner->table.index_begin(work->inner->self, call, work->restart, work->out_session, work->position,
+                                        work->context, error);
+}
+
+/* A session itself is not behind the guard: what it writes is for it to repeat. */
+static askiam_status s_index_begin(void *self, const askiam_call *call, int restart, void **out_session,
+                                   askiam_position_fn position, void *context, askiam_error *error)
+{
+  guarded_search *own = self;
+  begin_attempt work = {&own->inner, restart, out_session, position, context};
+  return aski_guard_run(&own->guard, call, ASKIAM_LAYER_SEARCH, "search", s_begin_once, &work, error);
+}
+
 static void s_close_search(void *self)
 {
   const guarded_search *own = self;
@@ -107,6 +149,10 @@ askiam_status aski_guard_search(aski_search *search, const aski_guard_options *o
   search->table.close = s_close_search;
   search->table.documents = s_documents;
   search->table.patterns = own->inner.table.patterns == NULL ? NULL : s_patterns;
+  if (own->inner.table.index_create != NULL) {
+    search->table.index_create = s_index_create;
+    search->table.index_begin = s_index_begin;
+  }
   return ASKIAM_STATUS_OK;
 }
 

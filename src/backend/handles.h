@@ -118,6 +118,21 @@ askiam_status aski_search_documents(const aski_search *search, const askiam_call
 askiam_status aski_search_patterns(const aski_search *search, const askiam_call *call, askiam_str role_id,
                                    askiam_str except_user_id, int64_t before_ms, size_t limit,
                                    askiam_patterns *patterns, askiam_error *error);
+
+/* Filling an index. NOT_SUPPORTED, naming the backend `name`, where it searches the store itself. */
+askiam_status aski_search_index_create(const aski_search *search, const askiam_call *call, askiam_str name,
+                                       int *out_created, askiam_error *error);
+/* `position` becomes what an unfinished session kept, and is emptied where there was none. After OK the session is ended by a commit or an abort. */
+askiam_status aski_search_index_begin(const aski_search *search, const askiam_call *call, askiam_str name, bool restart,
+                                      void **out_session, aski_buffer *position, askiam_error *error);
+askiam_status aski_search_index_put(const aski_search *search, const askiam_call *call, void *session,
+                                    const askiam_index_entry *entry, askiam_error *error);
+askiam_status aski_search_index_checkpoint(const aski_search *search, const askiam_call *call, void *session,
+                                           askiam_str position, askiam_error *error);
+askiam_status aski_search_index_commit(const aski_search *search, const askiam_call *call, void *session,
+                                       uint64_t *out_removed, askiam_error *error);
+void aski_search_index_abort(const aski_search *search, void *session);
+
 askiam_status aski_embedder_embed(const aski_embedder *embedder, const askiam_call *call, const askiam_str *texts,
                                   size_t count, float *out_vectors, askiam_error *error);
 /* 0 where there is no embedder, or one whose dimension is out of range; the model's name is then still told. */

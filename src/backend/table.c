@@ -131,7 +131,11 @@ askiam_status aski_table_search(askiam_search_vtable *out, const askiam_search_v
                                 askiam_error *error)
 {
   static const s_slot mandatory[] = {SLOT(askiam_search_vtable, open), SLOT(askiam_search_vtable, documents)};
-  static const s_layout layout = {"search", sizeof *out, SLOTS(mandatory), NULL, 0};
+  static const s_slot together[] = {
+      SLOT(askiam_search_vtable, index_create), SLOT(askiam_search_vtable, index_begin),
+      SLOT(askiam_search_vtable, index_put),    SLOT(askiam_search_vtable, index_checkpoint),
+      SLOT(askiam_search_vtable, index_commit), SLOT(askiam_search_vtable, index_abort)};
+  static const s_layout layout = {"search", sizeof *out, SLOTS(mandatory), SLOTS(together)};
   return s_copy(out, table, &layout, name, error);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * What search is asked and gives, and what a judge is shown and says: behind the public askiam_search_query_…, askiam_documents_…,
- * askiam_patterns_…, askiam_case_…, askiam_opinion_… and askiam_grant_state_…. */
+ * askiam_patterns_…, askiam_index_entry_…, askiam_case_…, askiam_opinion_… and askiam_grant_state_…. */
 #ifndef ASKI_MODEL_CASE_H
 #define ASKI_MODEL_CASE_H
 
@@ -39,6 +39,21 @@ struct askiam_patterns {
   aski_arena *arena;
   aski_pattern *items;
   size_t count, capacity;
+};
+
+enum { ASKI_INDEX_TEXTS = ASKIAM_INDEX_SOURCE + 1, ASKI_INDEX_LISTS = ASKIAM_INDEX_ROLE_NAMES + 1 };
+
+struct askiam_index_entry {
+  askiam_index_kind kind;
+  askiam_str texts[ASKI_INDEX_TEXTS];
+  struct {
+    const askiam_str *items;
+    size_t count;
+  } lists[ASKI_INDEX_LISTS];
+  const float *vector;
+  size_t dimension;
+  int64_t time_ms;
+  bool approved;
 };
 
 struct askiam_case {

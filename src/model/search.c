@@ -50,6 +50,34 @@ askiam_status askiam_patterns_add(askiam_patterns *patterns, askiam_str user_id,
   return patterns->arena->failed ? ASKIAM_STATUS_NO_MEMORY : ASKIAM_STATUS_OK;
 }
 
+askiam_index_kind askiam_index_entry_kind(const askiam_index_entry *entry) { return entry->kind; }
+
+askiam_str askiam_index_entry_text(const askiam_index_entry *entry, askiam_index_text text)
+{
+  return (unsigned)text < ASKI_INDEX_TEXTS ? entry->texts[text] : ASKI_STR_NONE;
+}
+
+size_t askiam_index_entry_count(const askiam_index_entry *entry, askiam_index_list list)
+{
+  return (unsigned)list < ASKI_INDEX_LISTS ? entry->lists[list].count : 0;
+}
+
+askiam_str askiam_index_entry_item(const askiam_index_entry *entry, askiam_index_list list, size_t index)
+{
+  return index < askiam_index_entry_count(entry, list) ? entry->lists[list].items[index] : ASKI_STR_NONE;
+}
+
+const float *askiam_index_entry_vector(const askiam_index_entry *entry, size_t *out_dimension)
+{
+  if (out_dimension != NULL) {
+    *out_dimension = entry->vector == NULL ? 0 : entry->dimension;
+  }
+  return entry->vector;
+}
+
+int64_t askiam_index_entry_time_ms(const askiam_index_entry *entry) { return entry->time_ms; }
+int askiam_index_entry_approved(const askiam_index_entry *entry) { return entry->approved; }
+
 static bool s_is_grant_state(const char *state)
 {
   static const char *const states[] = {"none", "requested", "granted", "failed", "revoked", "expired"};

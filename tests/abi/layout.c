@@ -66,7 +66,10 @@ static void abi__evidence_tables_are_append_only(void **state)
   (void)state;
   ASSERT_TABLE(askiam_search_vtable, AT(askiam_search_vtable, size), AT(askiam_search_vtable, flags),
                AT(askiam_search_vtable, open), AT(askiam_search_vtable, close), AT(askiam_search_vtable, documents),
-               AT(askiam_search_vtable, patterns));
+               AT(askiam_search_vtable, patterns), AT(askiam_search_vtable, index_create),
+               AT(askiam_search_vtable, index_begin), AT(askiam_search_vtable, index_put),
+               AT(askiam_search_vtable, index_checkpoint), AT(askiam_search_vtable, index_commit),
+               AT(askiam_search_vtable, index_abort));
   ASSERT_TABLE(askiam_embedder_vtable, AT(askiam_embedder_vtable, size), AT(askiam_embedder_vtable, flags),
                AT(askiam_embedder_vtable, open), AT(askiam_embedder_vtable, close),
                AT(askiam_embedder_vtable, dimension), AT(askiam_embedder_vtable, model),
@@ -176,6 +179,12 @@ static void abi__values_for_backends_keep_their_numbers(void **state)
   assert_int_equal(ASKIAM_KIND_APPLICATION, 2);
   assert_int_equal(ASKIAM_KIND_ROLE, 4);
   assert_int_equal(ASKIAM_BACKEND_REMOTE, 1);
+  ASSERT_VALUES(0, ASKIAM_INDEX_ROLE, ASKIAM_INDEX_DOCUMENT, ASKIAM_INDEX_PATTERN);
+  ASSERT_VALUES(0, ASKIAM_INDEX_ID, ASKIAM_INDEX_TITLE, ASKIAM_INDEX_BODY, ASKIAM_INDEX_USER_NAME,
+                ASKIAM_INDEX_POLICY_JSON, ASKIAM_INDEX_COMPLIANCE_LEVEL, ASKIAM_INDEX_MODEL, ASKIAM_INDEX_USER_ID,
+                ASKIAM_INDEX_SOURCE);
+  ASSERT_VALUES(0, ASKIAM_INDEX_APPLICATION_IDS, ASKIAM_INDEX_APPLICATION_NAMES, ASKIAM_INDEX_ROLE_IDS,
+                ASKIAM_INDEX_ROLE_NAMES);
   ASSERT_VALUES(0, ASKIAM_TERM_EXACT, ASKIAM_TERM_NEAR, ASKIAM_TERM_SIMILAR);
   ASSERT_VALUES(0, ASKIAM_ENTITY_ACTIVE, ASKIAM_ENTITY_INACTIVE, ASKIAM_ENTITY_SUSPENDED);
   ASSERT_VALUES(0, ASKIAM_GRANT_ACTIVE, ASKIAM_GRANT_REVOKED, ASKIAM_GRANT_EXPIRED);
