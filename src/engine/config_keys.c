@@ -110,6 +110,12 @@ static const aski_config_key s_keys[] = {
      .help =
          "The search opensearch: whether roles are found too, not documents only; then evidence may differ from the "
          "embedded search's."},
+    {.name = "search.sketch_mib",
+     .type = ASKI_CONFIG_INTEGER,
+     .preset = "64",
+     .least = 0,
+     .most = 65536,
+     .help = "MiB of memory that the embedded search may take to compare thousands of vectors faster; 0 takes none."},
     {.name = "embedder.backend",
      .type = ASKI_CONFIG_NAME,
      .preset = "hashing",

@@ -66,7 +66,7 @@ void aski_best_sort(aski_best *best) { qsort(best->items, best->count, sizeof *b
 /* Sixteen sums side by side: a compiler may then use vector registers without changing the order of any addition. */
 enum { LANES = 16 };
 
-static void s_load(float out[LANES], const unsigned char *stored, size_t count)
+void aski_vector_load(float *out, const unsigned char *stored, size_t count)
 {
 #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
   memcpy(out, stored, count * sizeof *out);
@@ -85,12 +85,12 @@ float aski_vector_dot(const float *vector, const unsigned char *stored, size_t d
   float values[LANES] = {0};
   size_t at = 0;
   for (; at + LANES <= dimension; at += LANES) {
-    s_load(values, stored + 4 * at, LANES);
+    aski_vector_load(values, stored + 4 * at, LANES);
     for (size_t lane = 0; lane < LANES; ++lane) {
       sums[lane] += vector[at + lane] * values[lane];
     }
   }
-  s_load(values, stored + 4 * at, dimension - at);
+  aski_vector_load(values, stored + 4 * at, dimension - at);
   for (size_t lane = 0; at + lane < dimension; ++lane) {
     sums[lane] += vector[at + lane] * values[lane];
   }

@@ -25,6 +25,8 @@ void aski_best_offer(aski_best *best, aski_hit hit);
 /* Best first. Ends its use as a heap. */
 void aski_best_sort(aski_best *best);
 
+/* `count` little-endian floats at any address. */
+void aski_vector_load(float *out, const unsigned char *stored, size_t count);
 /* The dot product of a vector with `dimension` little-endian floats at any address. */
 float aski_vector_dot(const float *vector, const unsigned char *stored, size_t dimension);
 

@@ -20,18 +20,29 @@ static const char *const s_sql[ASKI_SEARCH_STATEMENTS] = {
     [ASKI_SEARCH_TEXT] = "SELECT aski_words(documents_fts) FROM documents_fts WHERE documents_fts MATCH ?1",
     [ASKI_SEARCH_VECTORS] = "SELECT document_no, embedding FROM documents WHERE document_no IN ("
                             "SELECT document_no FROM document_scope WHERE kind = 'role' AND id = ?1 UNION ALL "
-                            "SELECT document_no FROM document_scope WHERE kind = 'application' AND id = ?2 UNION ALL "
-                            "SELECT document_no FROM document_scope WHERE kind = 'global') AND model = ?3",
+                            "SELECT document_no FROM document_scope WHERE kind = 'application' AND id = ?2)"
+                            " AND model = ?3",
+    [ASKI_SEARCH_GLOBAL] = "SELECT document_no, embedding FROM documents WHERE document_no IN ("
+                           "SELECT document_no FROM document_scope WHERE kind = 'global') AND model = ?1",
+    [ASKI_SEARCH_VECTOR] = "SELECT document_no, embedding FROM documents WHERE document_no = ?1 AND model = ?2",
+    [ASKI_SEARCH_VERSION] = "SELECT version FROM catalogue_version",
     [ASKI_SEARCH_DOCUMENT] = "SELECT id, title, text FROM documents WHERE document_no = ?1",
     [ASKI_SEARCH_PATTERNS] = "SELECT user_id, timestamp, approved FROM access_patterns"
                              " WHERE role_id = ?1 AND human = 1 AND timestamp < ?2 AND user_id <> ?3"
                              " ORDER BY timestamp DESC, user_id LIMIT ?4",
 };
 
-void aski_search_pool_init(aski_search_pool *pool, const askiam_allocator *allocator, char *path)
+bool aski_search_pool_init(aski_search_pool *pool, const askiam_allocator *allocator, char *path, size_t sketch_bytes)
 {
   *pool = (aski_search_pool){.allocator = allocator, .path = path};
-  pthread_mutex_init(&pool->lock, NULL);
+  if (pthread_mutex_init(&pool->lock, NULL) != 0) {
+    return false;
+  }
+  bool good = aski_sketches_init(&pool->sketches, allocator, sketch_bytes);
+  if (!good) {
+    pthread_mutex_destroy(&pool->lock);
+  }
+  return good;
 }
 
 static void s_close(const aski_search_pool *pool, aski_search_connection *connection)
@@ -51,6 +62,7 @@ void aski_search_pool_clean_up(aski_search_pool *pool)
     s_close(pool, pool->idle);
     pool->idle = next;
   }
+  aski_sketches_clean_up(&pool->sketches);
   pthread_mutex_destroy(&pool->lock);
   aski_release(pool->allocator, pool->path);
 }

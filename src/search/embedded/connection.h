@@ -11,6 +11,7 @@
 #include <sqlite3.h>
 
 #include "base/memory.h"
+#include "sketches.h"
 #include "tokens.h"
 
 typedef enum aski_search_statement {
@@ -18,7 +19,10 @@ typedef enum aski_search_statement {
   ASKI_SEARCH_END,
   ASKI_SEARCH_FEW,     /* role, application, model → document_no, title, text, embedding; may repeat, and stops early */
   ASKI_SEARCH_TEXT,    /* MATCH → aski_words */
-  ASKI_SEARCH_VECTORS, /* role, application, model → document_no, embedding */
+  ASKI_SEARCH_VECTORS, /* role, application, model → document_no, embedding; of what is about these two */
+  ASKI_SEARCH_GLOBAL,  /* model → document_no, embedding; of what is about nothing in particular */
+  ASKI_SEARCH_VECTOR,  /* document_no, model → document_no, embedding */
+  ASKI_SEARCH_VERSION, /* → the catalogue's version */
   ASKI_SEARCH_DOCUMENT, /* document_no → id, title, text */
   ASKI_SEARCH_PATTERNS, /* role, before, except, limit → user_id, timestamp, approved */
   ASKI_SEARCH_STATEMENTS
@@ -39,10 +43,11 @@ typedef struct aski_search_pool {
   pthread_mutex_t lock;
   aski_search_connection *idle;
   size_t idle_count;
+  aski_sketches sketches;
 } aski_search_pool;
 
-/* `path` is taken over. */
-void aski_search_pool_init(aski_search_pool *pool, const askiam_allocator *allocator, char *path);
+/* `path` is taken over, on success. False where there is no mutex. */
+bool aski_search_pool_init(aski_search_pool *pool, const askiam_allocator *allocator, char *path, size_t sketch_bytes);
 void aski_search_pool_clean_up(aski_search_pool *pool);
 
 /* A connection whose statements stop when the call is cancelled or its time is up. NOT_INITIALISED where there is no file or no schema,

@@ -10,6 +10,7 @@
 
 /* One search: where, under which circumstances, with which scratch memory. */
 typedef struct aski_search_work {
+  aski_search_pool *pool;
   aski_search_connection *connection;
   const askiam_call *call;
   aski_arena *arena;

@@ -18,6 +18,17 @@ static askiam_str s_find_path(const askiam_backend_options *options)
   return ASKI_STR_NONE;
 }
 
+/* The configuration has checked it; without one, as of a program that uses the backend by itself, there is no sketch. */
+static size_t s_sketch_bytes(const askiam_backend_options *options)
+{
+  askiam_str text = askiam_backend_options_get(options, "search.sketch_mib");
+  size_t mebibytes = 0;
+  for (size_t i = 0; i < text.length && text.data[i] >= '0' && text.data[i] <= '9' && mebibytes < 1024 * 1024; ++i) {
+    mebibytes = 10 * mebibytes + (size_t)(text.data[i] - '0');
+  }
+  return mebibytes * 1024 * 1024;
+}
+
 static askiam_status s_open(void **out_self, void *context, const askiam_backend_options *options, askiam_error *error)
 {
   (void)context;
@@ -29,12 +40,11 @@ static askiam_status s_open(void **out_self, void *context, const askiam_backend
   const askiam_allocator *allocator = askiam_backend_options_allocator(options);
   aski_search_pool *pool = aski_acquire(allocator, sizeof *pool);
   char *copy = aski_copy_text(allocator, path);
-  if (pool == NULL || copy == NULL) {
+  if (pool == NULL || copy == NULL || !aski_search_pool_init(pool, allocator, copy, s_sketch_bytes(options))) {
     aski_release(allocator, copy);
     aski_release(allocator, pool);
     return askiam_error_set(error, ASKIAM_STATUS_NO_MEMORY, ASKIAM_LAYER_SEARCH, "out of memory");
   }
-  aski_search_pool_init(pool, allocator, copy);
   *out_self = pool;
   return ASKIAM_STATUS_OK;
 }
@@ -53,7 +63,7 @@ static askiam_status s_documents(void *self, const askiam_call *call, const aski
                                  askiam_documents *documents, askiam_error *error)
 {
   aski_search_pool *pool = self;
-  aski_search_work work = {.call = call, .error = error};
+  aski_search_work work = {.pool = pool, .call = call, .error = error};
   askiam_status status = aski_search_take(&work.connection, pool, call, error);
   if (status != ASKIAM_STATUS_OK) {
     return status;

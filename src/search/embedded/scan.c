@@ -3,28 +3,28 @@
 
 #include "tokens.h"
 
-/* As far as reading all words is faster than a look into the index; and the least likeness of vectors that is no accident: four standard
- * deviations of unrelated unit vectors in 1,600 dimensions, under two in 256. */
+/* As far as reading all words is faster than a look into the index. */
 enum { FEW_DOCUMENTS = 16, FEW_BYTES = 3072 };
-#define LIKENESS_MIN 0.1F
 
-static void s_compare(const askiam_search_query *query, int64_t document, sqlite3_stmt *row, int column,
-                      aski_search_found *found)
+const unsigned char *aski_search_compare(const askiam_search_query *query, int64_t document, sqlite3_stmt *row,
+                                         int column, aski_search_found *found)
 {
   size_t dimension = 0;
   const float *vector = askiam_search_query_vector(query, &dimension);
   const unsigned char *stored = dimension == 0 ? NULL : sqlite3_column_blob(row, column);
   if (stored == NULL || (size_t)sqlite3_column_bytes(row, column) != dimension * sizeof(float)) {
-    return;
+    return NULL;
   }
   found->compared = true;
   float likeness = aski_vector_dot(vector, stored, dimension);
-  if (likeness > LIKENESS_MIN) {
+  if (likeness > ASKI_SEARCH_LIKENESS_MIN) {
     aski_best_offer(&found->vectors, (aski_hit){document, (double)likeness});
   }
+  return stored;
 }
 
-static sqlite3_stmt *s_start(const aski_search_work *work, const askiam_search_query *query, aski_search_statement sql)
+sqlite3_stmt *aski_search_start(const aski_search_work *work, const askiam_search_query *query,
+                                aski_search_statement sql)
 {
   sqlite3_stmt *statement = work->connection->statements[sql];
   aski_search_bind(statement, 1, askiam_search_query_role_id(query));
@@ -33,23 +33,9 @@ static sqlite3_stmt *s_start(const aski_search_work *work, const askiam_search_q
   return statement;
 }
 
-static askiam_status s_end(const aski_search_work *work, int code)
+askiam_status aski_search_end(const aski_search_work *work, int code)
 {
   return code == SQLITE_DONE ? ASKIAM_STATUS_OK : aski_search_failure(work->connection, code, work->call, work->error);
-}
-
-askiam_status aski_search_scan_vectors(const aski_search_work *work, const askiam_search_query *query,
-                                       aski_search_found *found)
-{
-  if (askiam_search_query_vector(query, NULL) == NULL) {
-    return ASKIAM_STATUS_OK;
-  }
-  sqlite3_stmt *statement = s_start(work, query, ASKI_SEARCH_VECTORS);
-  int code = sqlite3_step(statement);
-  for (; code == SQLITE_ROW; code = sqlite3_step(statement)) {
-    s_compare(query, sqlite3_column_int64(statement, 0), statement, 1, found);
-  }
-  return s_end(work, code);
 }
 
 typedef struct few_document {
@@ -93,7 +79,7 @@ static askiam_status s_count_words(const aski_search_work *work, const aski_matc
     aski_words_hit hit = {.document = few->items[i].number};
     code = aski_tokens_count(&hit, &work->connection->tokenizer, tokens, few->items[i].title, few->items[i].text);
     if (code != SQLITE_OK) {
-      return s_end(work, code);
+      return aski_search_end(work, code);
     }
     if (aski_words_any(&hit)) {
       aski_words_add(&hits, work->arena, &hit);
@@ -109,13 +95,13 @@ askiam_status aski_search_scan_few(const aski_search_work *work, const askiam_se
   few_documents few = {.count = 0};
   aski_match_words tokens = *words;
   *out_few = aski_tokens_of_words(&tokens, work->arena, &work->connection->tokenizer);
-  sqlite3_stmt *statement = s_start(work, query, ASKI_SEARCH_FEW);
+  sqlite3_stmt *statement = aski_search_start(work, query, ASKI_SEARCH_FEW);
   int code = *out_few ? sqlite3_step(statement) : SQLITE_DONE;
   for (; code == SQLITE_ROW && *out_few; code = *out_few ? sqlite3_step(statement) : SQLITE_DONE) {
     bool fresh = false;
     *out_few = s_add(&few, work->arena, statement, &fresh);
     if (*out_few && fresh) {
-      s_compare(query, few.items[few.count - 1].number, statement, 3, found);
+      aski_search_compare(query, few.items[few.count - 1].number, statement, 3, found);
     }
   }
   if (work->arena->failed) {
@@ -125,6 +111,6 @@ askiam_status aski_search_scan_few(const aski_search_work *work, const askiam_se
     found->vectors.count = 0;
     found->compared = false;
   }
-  askiam_status status = s_end(work, code);
+  askiam_status status = aski_search_end(work, code);
   return status == ASKIAM_STATUS_OK && *out_few ? s_count_words(work, &tokens, &few, &found->words) : status;
 }

@@ -14,6 +14,18 @@ typedef struct aski_search_found {
   bool compared; /* whether there was any vector of the query's model */
 } aski_search_found;
 
+/* The least likeness of vectors that is no accident: four standard deviations of unrelated unit vectors in 1,600 dimensions, under two in 256. */
+#define ASKI_SEARCH_LIKENESS_MIN 0.1F
+
+/* A statement with role, application and model bound. */
+sqlite3_stmt *aski_search_start(const aski_search_work *work, const askiam_search_query *query,
+                                aski_search_statement sql);
+/* What the last step means. */
+askiam_status aski_search_end(const aski_search_work *work, int code);
+/* Offers the document whose vector is in a column; gives the vector, or NULL where it is none like the query's. */
+const unsigned char *aski_search_compare(const askiam_search_query *query, int64_t document, sqlite3_stmt *row,
+                                         int column, aski_search_found *found);
+
 /* Finds by vectors, whatever there is. */
 askiam_status aski_search_scan_vectors(const aski_search_work *work, const askiam_search_query *query,
                                        aski_search_found *found);

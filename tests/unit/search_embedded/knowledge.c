@@ -57,6 +57,21 @@ int test_knowledge_set_up(void **state)
   return 0;
 }
 
+static askiam_str s_get(const void *settings, const char *key)
+{
+  return strcmp(key, "search.sketch_mib") == 0 ? askiam_str_from(settings) : ASKI_STR("");
+}
+
+void test_knowledge_reopen(test_knowledge *knowledge, const char *sketch_mib)
+{
+  askiam_backend_options options = {.url = askiam_str_from(knowledge->url),
+                                    .get = s_get,
+                                    .settings = sketch_mib,
+                                    .allocator = &knowledge->allocator.base};
+  aski_embedded_search()->close(knowledge->search);
+  assert_int_equal(aski_embedded_search()->open(&knowledge->search, NULL, &options, NULL), ASKIAM_STATUS_OK);
+}
+
 int test_knowledge_tear_down(void **state)
 {
   test_knowledge *knowledge = *state;

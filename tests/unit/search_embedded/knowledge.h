@@ -30,6 +30,9 @@ int test_knowledge_set_up(void **state);
 /* Also holds that nothing leaked. */
 int test_knowledge_tear_down(void **state);
 
+/* Closes the search and opens it anew, with so many MiB for a sketch; until then there is none. */
+void test_knowledge_reopen(test_knowledge *knowledge, const char *sketch_mib);
+
 void test_execute(sqlite3 *db, const char *sql);
 /* `kind` "role", "application" or "global". `vector` of TEST_DIMENSION floats or NULL; the model is "test-1". */
 void test_add_document(test_knowledge *knowledge, const char *id, const char *text, const char *kind, const char *scope,
