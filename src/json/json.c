@@ -12,6 +12,7 @@
 struct aski_json_document {
   askiam_allocator allocator;
   cJSON *root;
+  const char *const *apart;
   char *literals; /* of all numbers in the order of the text, each ended by NUL */
   aski_json_spot
       *spots; /* of all nodes in that order; NULL before they were asked for. valueint says which is a node's */
@@ -122,6 +123,28 @@ static askiam_status s_refuse(const aski_json_scanner *scanner, askiam_layer lay
                           place.message);
 }
 
+static askiam_status s_parse(aski_json_document **out_document, aski_json_scanner *scanner, askiam_layer layer,
+                             aski_json_place *out_place, askiam_error *error)
+{
+  *out_document = NULL;
+  if (!aski_json_scanner_run(scanner)) {
+    return s_refuse(scanner, layer, out_place, error);
+  }
+  aski_json_document *document = aski_acquire_zeroed(scanner->allocator, 1, sizeof *document);
+  askiam_status status = ASKIAM_STATUS_NO_MEMORY;
+  if (document != NULL) {
+    document->allocator = *scanner->allocator;
+    document->apart = scanner->apart;
+    status = s_build(document, scanner);
+  }
+  if (status != ASKIAM_STATUS_OK) {
+    aski_json_destroy(document);
+    return askiam_error_set(error, status, layer, "memory ran out while JSON was read");
+  }
+  *out_document = document;
+  return ASKIAM_STATUS_OK;
+}
+
 askiam_status aski_json_parse(aski_json_document **out_document, askiam_str text, const askiam_allocator *allocator,
                               askiam_layer layer, askiam_error *error)
 {
@@ -132,27 +155,22 @@ askiam_status aski_json_parse_place(aski_json_document **out_document, askiam_st
                                     const askiam_allocator *allocator, askiam_layer layer, aski_json_place *out_place,
                                     askiam_error *error)
 {
-  *out_document = NULL;
   aski_json_scanner scanner;
   aski_json_scanner_init(&scanner, text, allocator, true);
-  if (!aski_json_scanner_run(&scanner)) {
-    askiam_status status = s_refuse(&scanner, layer, out_place, error);
-    aski_json_scanner_clean_up(&scanner);
-    return status;
-  }
-  aski_json_document *document = aski_acquire_zeroed(allocator, 1, sizeof *document);
-  askiam_status status = ASKIAM_STATUS_NO_MEMORY;
-  if (document != NULL) {
-    document->allocator = *allocator;
-    status = s_build(document, &scanner);
-  }
+  askiam_status status = s_parse(out_document, &scanner, layer, out_place, error);
   aski_json_scanner_clean_up(&scanner);
-  if (status != ASKIAM_STATUS_OK) {
-    aski_json_destroy(document);
-    return askiam_error_set(error, status, layer, "memory ran out while JSON was read");
-  }
-  *out_document = document;
-  return ASKIAM_STATUS_OK;
+  return status;
+}
+
+askiam_status aski_json_parse_apart(aski_json_document **out_document, askiam_str text, const char *const *apart,
+                                    const askiam_allocator *allocator, askiam_layer layer, askiam_error *error)
+{
+  aski_json_scanner scanner;
+  aski_json_scanner_init(&scanner, text, allocator, true);
+  scanner.apart = apart;
+  askiam_status status = s_parse(out_document, &scanner, layer, NULL, error);
+  aski_json_scanner_clean_up(&scanner);
+  return status;
 }
 
 bool aski_json_locate(aski_json_document *document, askiam_str text)
@@ -163,6 +181,7 @@ bool aski_json_locate(aski_json_document *document, askiam_str text)
   aski_json_scanner scanner;
   aski_json_scanner_init(&scanner, text, &document->allocator, false);
   scanner.keep_spots = true;
+  scanner.apart = document->apart;
   bool good = aski_json_scanner_run(&scanner);
   if (good) {
     document->spots = scanner.spots;

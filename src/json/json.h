@@ -41,6 +41,10 @@ askiam_status aski_json_parse(aski_json_document **out_document, askiam_str text
 askiam_status aski_json_parse_place(aski_json_document **out_document, askiam_str text,
                                     const askiam_allocator *allocator, askiam_layer layer, aski_json_place *out_place,
                                     askiam_error *error);
+/* The same for an object that holds documents which are to be judged one by one: within the members of these names (ended by NULL, borrowed for the
+ * document's life) objects may have a member twice, of which the first is found. Read such a document from its own text. */
+askiam_status aski_json_parse_apart(aski_json_document **out_document, askiam_str text, const char *const *apart,
+                                    const askiam_allocator *allocator, askiam_layer layer, askiam_error *error);
 void aski_json_destroy(aski_json_document *document);
 const aski_json *aski_json_root(const aski_json_document *document);
 

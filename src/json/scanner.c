@@ -142,7 +142,7 @@ static bool s_close_object(aski_json_scanner *scanner)
       twice = names[i].place;
     }
   }
-  if (twice != UINT32_MAX) {
+  if (twice != UINT32_MAX && !(scanner->within_apart && scanner->depth > 1)) {
     return s_fail_twice(scanner, twice);
   }
   scanner->name_count = first;
@@ -211,6 +211,16 @@ static bool s_number(aski_json_scanner *scanner)
   return true;
 }
 
+/* Whether a member of the whole text is one whose value is read apart. */
+static bool s_is_apart(const aski_json_scanner *scanner, askiam_str name)
+{
+  const char *const *apart = scanner->apart;
+  while (apart != NULL && *apart != NULL && !aski_str_equal_text(name, *apart)) {
+    ++apart;
+  }
+  return apart != NULL && *apart != NULL;
+}
+
 /* A name and its colon. */
 static bool s_name(aski_json_scanner *scanner)
 {
@@ -239,6 +249,9 @@ static bool s_name(aski_json_scanner *scanner)
   }
   scanner->names[scanner->name_count++] = entry;
   scanner->last_name = entry.place;
+  if (scanner->depth == 1) {
+    scanner->within_apart = s_is_apart(scanner, s_entry_text(scanner, &entry));
+  }
   s_skip_space(scanner);
   if (scanner->at >= scanner->text.length || scanner->text.data[scanner->at] != ':') {
     return aski_json_fail(scanner, scanner->at, "expected ':' after a member's name");

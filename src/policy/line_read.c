@@ -5,22 +5,21 @@
 
 #include <stdio.h>
 
+/* The members that hold documents. These are judged one by one: a member that occurs twice in one is what is wrong with that one. */
+static const char *const s_names[] = {"identityPolicies", "resourcePolicy",         "permissionBoundaries",
+                                      "sessionPolicy",    "serviceControlPolicies", "resourceControlPolicies",
+                                      "endpointPolicies", "accessRequestPolicies",  NULL};
+
 /* How many documents a member holds. */
 typedef enum s_form { ONE, LIST, LEVELS } s_form;
 
-static const struct {
-  const char *name;
+static const struct { /* in the order of their names */
   askiam_policy_kind kind;
   s_form form;
 } s_members[] = {
-    {"identityPolicies", ASKIAM_POLICY_IDENTITY, LIST},
-    {"resourcePolicy", ASKIAM_POLICY_RESOURCE, ONE},
-    {"permissionBoundaries", ASKIAM_POLICY_PERMISSION_BOUNDARY, LIST},
-    {"sessionPolicy", ASKIAM_POLICY_SESSION, ONE},
-    {"serviceControlPolicies", ASKIAM_POLICY_SERVICE_CONTROL, LEVELS},
-    {"resourceControlPolicies", ASKIAM_POLICY_RESOURCE_CONTROL, LEVELS},
-    {"endpointPolicies", ASKIAM_POLICY_ENDPOINT, LIST},
-    {"accessRequestPolicies", ASKIAM_POLICY_ACCESS_REQUEST, LIST},
+    {ASKIAM_POLICY_IDENTITY, LIST}, {ASKIAM_POLICY_RESOURCE, ONE},           {ASKIAM_POLICY_PERMISSION_BOUNDARY, LIST},
+    {ASKIAM_POLICY_SESSION, ONE},   {ASKIAM_POLICY_SERVICE_CONTROL, LEVELS}, {ASKIAM_POLICY_RESOURCE_CONTROL, LEVELS},
+    {ASKIAM_POLICY_ENDPOINT, LIST}, {ASKIAM_POLICY_ACCESS_REQUEST, LIST},
 };
 
 enum { PLACE_BYTES = 96 };
@@ -54,16 +53,30 @@ static askiam_str s_extent(askiam_str text, size_t offset)
   return ASKI_STR_NONE;
 }
 
-/* A document: an object, or its text as a string. */
+/* A document is an object, or its text as a string. Anything else is one as well, which AWS refuses for its type. */
+static askiam_str s_document_text(const aski_policy_question *question, const aski_json *node)
+{
+  switch (aski_json_type_of(node)) {
+  case ASKI_JSON_OBJECT:
+    return s_extent(question->text, aski_json_offset(question->json, node, false));
+  case ASKI_JSON_STRING:
+    return aski_json_string(node);
+  case ASKI_JSON_NULL:
+    return ASKI_STR("null");
+  case ASKI_JSON_BOOL:
+    return ASKI_STR("true");
+  case ASKI_JSON_NUMBER:
+    return ASKI_STR("0");
+  case ASKI_JSON_ARRAY:
+    break;
+  }
+  return ASKI_STR("[]");
+}
+
 static askiam_status s_add(aski_policy_question *question, size_t member, unsigned level, const char *place,
                            const aski_json *node, askiam_error *error)
 {
-  askiam_str text = aski_json_string(node);
-  if (aski_json_type_of(node) == ASKI_JSON_OBJECT) {
-    text = s_extent(question->text, aski_json_offset(question->json, node, false));
-  } else if (!aski_str_present(text)) {
-    return s_bad(error, place, "a policy", node);
-  }
+  askiam_str text = s_document_text(question, node);
   askiam_error said = ASKIAM_ERROR_INIT;
   askiam_status status =
       askiam_policy_builder_add(question->builder, s_members[member].kind, level, ASKI_STR_NONE, text, &said);
@@ -97,9 +110,14 @@ static askiam_status s_read_list(aski_policy_question *question, size_t member, 
 static askiam_status s_read_levels(aski_policy_question *question, size_t member, const aski_json *node,
                                    askiam_error *error)
 {
-  const char *name = s_members[member].name;
-  if (aski_json_type_of(node) != ASKI_JSON_ARRAY || aski_json_count(node) > ASKI_POLICY_LEVELS) {
-    return s_bad(error, name, "a list of at most 16 levels, each a list of policies", node);
+  const char *name = s_names[member];
+  if (aski_json_type_of(node) != ASKI_JSON_ARRAY) {
+    return s_bad(error, name, "a list of levels, each a list of policies", node);
+  }
+  if (aski_json_count(node) > ASKI_POLICY_LEVELS) {
+    return askiam_error_set(error, ASKIAM_STATUS_BAD_DATA, ASKIAM_LAYER_REQUEST,
+                            "%s has %zu levels; at most %d are possible", name, aski_json_count(node),
+                            ASKI_POLICY_LEVELS);
   }
   aski_policy_builder_require(question->builder, s_members[member].kind, (unsigned)aski_json_count(node));
   askiam_status status = ASKIAM_STATUS_OK;
@@ -117,16 +135,16 @@ static askiam_status s_read_policies(aski_policy_question *question, const aski_
 {
   askiam_status status = ASKIAM_STATUS_OK;
   for (size_t i = 0; i < sizeof s_members / sizeof *s_members && status == ASKIAM_STATUS_OK; ++i) {
-    const aski_json *node = aski_json_get(root, s_members[i].name);
+    const aski_json *node = aski_json_get(root, s_names[i]);
     if (s_is_null(node)) {
       continue;
     }
     switch (s_members[i].form) {
     case ONE:
-      status = s_add(question, i, 0, s_members[i].name, node, error);
+      status = s_add(question, i, 0, s_names[i], node, error);
       break;
     case LIST:
-      status = s_read_list(question, i, 0, s_members[i].name, node, error);
+      status = s_read_list(question, i, 0, s_names[i], node, error);
       break;
     case LEVELS:
       status = s_read_levels(question, i, node, error);
@@ -230,7 +248,7 @@ askiam_status aski_policy_question_read(aski_policy_question *out, askiam_str te
                                         askiam_error *error)
 {
   *out = (aski_policy_question){.text = text, .refused = ASKIAM_ERROR_INIT};
-  askiam_status status = aski_json_parse(&out->json, text, allocator, ASKIAM_LAYER_REQUEST, error);
+  askiam_status status = aski_json_parse_apart(&out->json, text, s_names, allocator, ASKIAM_LAYER_REQUEST, error);
   if (status != ASKIAM_STATUS_OK) {
     return status;
   }

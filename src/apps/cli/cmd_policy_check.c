@@ -70,13 +70,6 @@ static void s_put(void *context, const askiam_policy_finding *finding)
   cli_say(out, "\n");
 }
 
-/* Without the byte order mark that some editors put there; `askiam import` passes over it too. */
-static askiam_str s_document(const char *text, size_t length)
-{
-  bool marked = length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0;
-  return marked ? (askiam_str){text + 3, length - 3} : (askiam_str){length == 0 ? "" : text, length};
-}
-
 static cli_exit s_check_file(cli_session *session, const char *path, askiam_policy_kind kind)
 {
   s_check check = {session, strcmp(path, "-") == 0 ? "<stdin>" : path};
@@ -88,7 +81,7 @@ static cli_exit s_check_file(cli_session *session, const char *path, askiam_poli
     return cli_exit_from_errno(why, CLI_EXIT_DATA);
   }
   askiam_error error = ASKIAM_ERROR_INIT;
-  askiam_status status = askiam_policy_check(s_document(text, length), kind, s_put, &check, NULL, &error);
+  askiam_status status = askiam_policy_check((askiam_str){text, length}, kind, s_put, &check, NULL, &error);
   free(text);
   if (status != ASKIAM_STATUS_OK && status != ASKIAM_STATUS_BAD_DATA) {
     return cli_fail(status, &error);

@@ -33,15 +33,22 @@ void cli_lines_close(cli_lines *lines)
   *lines = (cli_lines){.descriptor = -1};
 }
 
+/* Of the byte order mark at the beginning of a text, which RFC 8259 (8.1) lets those who read JSON pass over. */
+static size_t s_mark_length(const char *text, size_t length)
+{
+  static const char mark[] = "\xEF\xBB\xBF";
+  return length >= sizeof mark - 1 && memcmp(text, mark, sizeof mark - 1) == 0 ? sizeof mark - 1 : 0;
+}
+
 /* A line whose end is in the buffer, or the rest of the input. */
 static cli_line_result s_cut(cli_lines *lines, size_t line_end, size_t next, askiam_str *out_line)
 {
-  static const char s_mark[] = "\xEF\xBB\xBF";
   *out_line = (askiam_str){lines->buffer + lines->start, line_end - lines->start};
   bool too_long = lines->passing_over || out_line->length > lines->most_bytes;
-  if (lines->number == 0 && out_line->length >= 3 && memcmp(out_line->data, s_mark, 3) == 0) {
-    out_line->data += 3;
-    out_line->length -= 3;
+  if (lines->number == 0) {
+    size_t mark = s_mark_length(out_line->data, out_line->length);
+    out_line->data += mark;
+    out_line->length -= mark;
   }
   lines->start = next;
   lines->scanned = next;
@@ -170,7 +177,11 @@ bool cli_read_whole(char **out_text, size_t *out_length, const char *path, size_
   }
   bool good = s_read_all(descriptor, out_text, out_length, most_bytes);
   int why = errno;
-  if (!good) {
+  if (good) {
+    size_t mark = s_mark_length(*out_text, *out_length);
+    *out_length -= mark;
+    memmove(*out_text, *out_text + mark, *out_length);
+  } else {
     free(*out_text);
     *out_text = NULL;
   }

@@ -41,7 +41,7 @@ bool cli_line_is_blank(askiam_str line);
 /* What the library says of a text that is one line of a file ("line 1, column 7: ..."), told by the line of the file. */
 void cli_line_tell(char *out_text, size_t size, uint64_t number, const char *message);
 
-/* A whole file, or with "-" all of standard input; free() it. False with errno, EFBIG where it is longer than `most_bytes`. */
+/* A whole file, or with "-" all of standard input, without a byte order mark before it; free() it. False with errno, EFBIG where it is longer than `most_bytes`. */
 bool cli_read_whole(char **out_text, size_t *out_length, const char *path, size_t most_bytes);
 
 #endif

@@ -39,6 +39,19 @@ class PolicyEval(CliCase):
         self.assertEqual(set(result.lines()[0]), {"error"})
         self.assertEqual(result.lines()[1]["decision"], "Allowed")
 
+    def test_what_is_wrong_with_a_document_is_no_matter_of_the_line(self):
+        request = json.dumps(REQUEST)
+        twice = '{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Effect": "Deny", "Action": "*", "Resource": "*"}}'
+        for members in (f'"identityPolicies": [{twice}]', f'"serviceControlPolicies": [[], [{twice}]]', '"identityPolicies": [[]]',
+                        '"identityPolicies": [null]', '"resourcePolicy": []', '"sessionPolicy": 7', '"sessionPolicy": ""'):
+            with self.subTest(members):
+                result = self.eval([ALLOWED, f'{{{members}, "request": {request}}}'.encode(), ALLOWED])
+                self.assertCode(result, 0)
+                self.assertEqual([set(answer) for answer in result.lines()],
+                                 [{"decision", "matched"}, {"error"}, {"decision", "matched"}])
+        self.assertRegex(self.eval([f'{{"identityPolicies": [{twice}], "request": {request}}}'.encode()]).json()["error"],
+                         r'\AidentityPolicies\[0\]: line 1, column 60: the member "Effect" occurs twice\Z')
+
     def test_malformed_lines_are_error_objects_and_the_others_are_answered(self):
         for bad in (b"{", b"[]", b"nonsense", b"{}", {"request": {}}, {"identityPolicies": 7, "request": REQUEST},
                     {"request": {**REQUEST, "context": 7}}, b"[" * 5000, b'{"request": "\xff"}'):
@@ -62,6 +75,13 @@ class PolicyEval(CliCase):
         self.assertCode(result, 0)
         self.assertEqual(len(result.lines()), 2)
         self.assertCode(run("policy", "eval", "--batch", "-", stdin=b""), 0)
+
+    def test_a_byte_order_mark_before_one_case_is_passed_over(self):
+        marked = b"\xef\xbb\xbf" + json.dumps(ALLOWED).encode()
+        for command in ("eval", "explain"):
+            self.assertCode(run("policy", command, "-", stdin=marked), 0)
+        self.assertCode(run("policy", "check", "--kind", "identity", "-", stdin=b"\xef\xbb\xbf" + json.dumps(POLICY).encode()), 0)
+        self.assertCode(run("policy", "check", "-", stdin=b"\xef\xbb\xbf"), 65)
 
     def test_lines_may_be_long(self):
         many = [{**POLICY, "Statement": [{"Effect": "Allow", "Action": f"s3:Get{at}", "Resource": "*"} for at in range(1000)]}] * 10

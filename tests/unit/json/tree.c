@@ -290,10 +290,48 @@ static void json__a_parse_says_where_it_failed(void **state)
   assert_true(strncmp(place.message, "expected a value", 16) == 0);
 }
 
+/* A member that occurs twice within one of those documents stays, and places are found all the same; elsewhere it is refused as always. */
+static void json__documents_within_a_text_may_have_members_twice(void **state)
+{
+  (void)state;
+  static const char *const apart[] = {"one", "many", NULL};
+  static const struct {
+    const char *text;
+    askiam_status expected;
+  } cases[] = {
+      {"{\"one\":{\"a\":1,\"a\":2},\"n\":3}", ASKIAM_STATUS_OK},
+      {"{\"many\":[[{\"b\":{\"a\":1,\"a\":2}}]],\"\\u006fne\":{\"a\":1,\"a\":2}}", ASKIAM_STATUS_OK},
+      {"{\"one\":{},\"one\":{}}", ASKIAM_STATUS_BAD_DATA},
+      {"{\"one\":{\"a\":1,\"a\":2},\"other\":{\"a\":1,\"a\":2}}", ASKIAM_STATUS_BAD_DATA},
+      {"{\"other\":{\"one\":{\"a\":1,\"a\":2}}}", ASKIAM_STATUS_BAD_DATA},
+      {"[{\"one\":{\"a\":1,\"a\":2}}]", ASKIAM_STATUS_BAD_DATA},
+      {"{\"one\":{\"a\":1,\"a\":}}", ASKIAM_STATUS_BAD_DATA},
+  };
+  test_allocator allocator;
+  test_allocator_init(&allocator);
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
+    aski_json_document *document = NULL;
+    askiam_str text = askiam_str_from(cases[i].text);
+    assert_int_equal(aski_json_parse_apart(&document, text, apart, &allocator.base, ASKIAM_LAYER_REQUEST, NULL),
+                     cases[i].expected);
+    if (document != NULL) {
+      assert_true(aski_json_locate(document, text));
+      const aski_json *last = aski_json_first(aski_json_root(document));
+      while (aski_json_next(last) != NULL) {
+        last = aski_json_next(last);
+      }
+      assert_int_equal(text.data[aski_json_offset(document, last, false)], i == 0 ? '3' : '{');
+    }
+    aski_json_destroy(document);
+  }
+  assert_int_equal(allocator.outstanding, 0);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(json__a_tree_is_read_by_name_and_by_order),
+      cmocka_unit_test(json__documents_within_a_text_may_have_members_twice),
       cmocka_unit_test(json__values_of_another_type_are_absent_or_the_default),
       cmocka_unit_test(json__numbers_keep_their_literal_text),
       cmocka_unit_test(json__numbers_have_their_value_in_any_locale),

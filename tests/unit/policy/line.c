@@ -143,6 +143,21 @@ static void policy__a_document_that_aws_refuses_is_an_answer(void **state)
       {"{'resourcePolicy': " GET_ALL ", " ASK "}", "resourcePolicy: line 1, column "},
       {"{'serviceControlPolicies': [[], [{}]], " ASK "}", "serviceControlPolicies[1][0]: line 1, "},
       {"{'identityPolicies': [{'Version': '1'}, {'x': '}'}], " ASK "}", "identityPolicies[0]: "}, /* the first */
+      /* A member that occurs twice is wrong with the document, not with the line. */
+      {"{'identityPolicies': [{'Version': '2012-10-17', 'Version': '2012-10-17', 'Statement': []}], " ASK "}",
+       "identityPolicies[0]: line 1, column 27: the member \\\"Version\\\" occurs twice"},
+      {"{'serviceControlPolicies': [[{'Statement': {'Effect': 'Allow', 'Effect': 'Deny'}}]], " ASK "}",
+       "serviceControlPolicies[0][0]: line 1, column 35: the member \\\"Effect\\\" occurs twice"},
+      {"{'resourcePolic\\u0079': {'Id': 'a', 'Id': 'b'}, " ASK "}", "resourcePolicy: line 1, column 13: the member "},
+      /* What is no object is a document that is refused. */
+      {"{'identityPolicies': [5], " ASK "}", "identityPolicies[0]: line 1, column 1: a policy is an object"},
+      {"{'identityPolicies': [[]], " ASK "}", ", not a list\"}"},
+      {"{'identityPolicies': [[{'a': 1, 'a': 2}]], " ASK "}", ", not a list\"}"},
+      {"{'identityPolicies': [null], " ASK "}", ", not null\"}"},
+      {"{'identityPolicies': [true], " ASK "}", ", not true or false\"}"},
+      {"{'resourcePolicy': [], " ASK "}", "resourcePolicy: line 1, column 1: a policy is an object"},
+      {"{'sessionPolicy': false, " ASK "}", "sessionPolicy: line 1, column 1: a policy is an object"},
+      {"{'sessionPolicy': '', " ASK "}", "sessionPolicy: line 1, column 1: nothing there"},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
     askiam_status status = ASKIAM_STATUS_OK;
@@ -200,10 +215,16 @@ static void policy__a_line_of_another_form_is_bad_data(void **state)
       {"{" KNOWING("'k': [['a']]") "}", "request.context[\"k\"] must be a string"},
       {"{" KNOWING("'': 'a'") "}", "request.context has an empty key"},
       {"{'identityPolicies': {}, " ASK "}", "identityPolicies must be a list of policies, not an object"},
-      {"{'identityPolicies': [5], " ASK "}", "identityPolicies[0] must be a policy, not a number"},
       {"{'serviceControlPolicies': [{}], " ASK "}", "serviceControlPolicies[0] must be a list of policies"},
       {"{'serviceControlPolicies': [[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[]], " ASK "}",
-       "at most 16 levels"},
+       "serviceControlPolicies has 17 levels; at most 16 are possible"},
+      {"{'serviceControlPolicies': {}, " ASK "}", "serviceControlPolicies must be a list of levels, each a list of "
+                                                  "policies, not an object"},
+      {"{'resourceControlPolicies': [null], " ASK "}",
+       "resourceControlPolicies[0] must be a list of policies, not null"},
+      {"{" KNOWING("'k': '1', 'k': '2'") "}", "the member \"k\" occurs twice"},
+      {"{'unknown': {'k': 1, 'k': 2}, " ASK "}", "the member \"k\" occurs twice"},
+      {"{'identityPolicies': [], 'identityPolicies': [], " ASK "}", "the member \"identityPolicies\" occurs twice"},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
     askiam_status status = ASKIAM_STATUS_OK;
