@@ -42,26 +42,26 @@ static bool s_has_wildcards(aski_policy_operator op)
 
 typedef struct s_work {
   aski_arena *arena, *scratch;
-  aski_policy_operator op;
-  bool variables;
+  const aski_policy_clause *clause;
 } s_work;
 
 static bool s_read_arn(aski_policy_operand *out, const s_work *work, askiam_str text)
 {
   aski_policy_pattern *parts = aski_arena_acquire(work->arena, ASKI_POLICY_ARN_PARTS, sizeof *parts);
   out->as.arn = parts;
-  return parts != NULL && aski_policy_arn_pattern_compile(parts, work->arena, work->scratch, text, work->variables);
+  return parts != NULL &&
+         aski_policy_arn_pattern_compile(parts, work->arena, work->scratch, text, work->clause->has_variables);
 }
 
 static void s_read_operand(aski_policy_operand *out, const s_work *work, askiam_str text)
 {
-  switch (s_comparison(work->op)) {
+  switch (s_comparison(work->clause->op)) {
   case ASKI_POLICY_COMPARE_PATTERN:
   case ASKI_POLICY_COMPARE_CASELESS:
-  case ASKI_POLICY_COMPARE_BOOL: /* the only one of the others that takes variables */
-    aski_policy_pattern_compile(
-        &out->as.pattern, work->arena, work->scratch, text,
-        (aski_policy_reading){.wildcards = s_has_wildcards(work->op), .variables = work->variables});
+  case ASKI_POLICY_COMPARE_BOOL:
+    aski_policy_pattern_compile(&out->as.pattern, work->arena, work->scratch, text,
+                                (aski_policy_reading){.wildcards = s_has_wildcards(work->clause->op),
+                                                      .variables = work->clause->has_variables});
     out->readable = out->as.pattern.shape != ASKI_POLICY_NEVER;
     break;
   case ASKI_POLICY_COMPARE_NUMBER:
@@ -86,7 +86,7 @@ static void s_read_operand(aski_policy_operand *out, const s_work *work, askiam_
 }
 
 void aski_policy_condition_compile(aski_policy_condition *out, aski_arena *arena, aski_arena *scratch,
-                                   const aski_policy_clause *clause, bool variables)
+                                   const aski_policy_clause *clause)
 {
   aski_policy_operand *operands = aski_arena_acquire(arena, clause->values.count, sizeof *operands);
   *out = (aski_policy_condition){.comparison = s_comparison(clause->op),
@@ -99,7 +99,7 @@ void aski_policy_condition_compile(aski_policy_condition *out, aski_arena *arena
                                  .operands = operands,
                                  .source = clause};
   out->key_hash = aski_policy_hash_text(out->key);
-  s_work work = {arena, scratch, clause->op, variables};
+  s_work work = {arena, scratch, clause};
   for (size_t i = 0; operands != NULL && i < clause->values.count; ++i) {
     s_read_operand(&operands[i], &work, clause->values.items[i]);
   }

@@ -94,6 +94,6 @@ void aski_policy_rule_compile(aski_policy_rule *out, aski_arena *arena, aski_are
   aski_policy_condition *conditions = aski_arena_acquire(arena, source->clauses.count, sizeof *conditions);
   out->conditions = conditions;
   for (size_t i = 0; conditions != NULL && i < source->clauses.count; ++i) {
-    aski_policy_condition_compile(&conditions[i], arena, scratch, &source->clauses.items[i], variables);
+    aski_policy_condition_compile(&conditions[i], arena, scratch, &source->clauses.items[i]);
   }
 }

@@ -40,13 +40,22 @@ static bool s_is_arn(askiam_str text, bool variables)
          (aski_policy_split(text, variables, parts) == ASKI_POLICY_SEGMENTS && aski_str_equal_text(parts[0], "arn"));
 }
 
+/* IAM User Guide, "Condition operators", says of each kind whether policy variables are "supported": with strings, ARNs and booleans. ("Variables and
+ * tags" says of booleans that they are not.) */
+static bool s_takes_variables(aski_policy_operator op)
+{
+  aski_policy_family family = aski_policy_operator_family(op);
+  return family == ASKI_POLICY_OF_STRINGS || family == ASKI_POLICY_OF_ARNS || family == ASKI_POLICY_OF_BOOLEANS;
+}
+
 /* What an operator wants; NULL where the value is it, which for dates and addresses AWS insists on. */
-static const char *s_wanted(const aski_policy_clause *clause, askiam_str value, bool variables)
+static const char *s_wanted(const aski_policy_clause *clause, askiam_str value)
 {
   aski_policy_decimal number;
   aski_policy_moment moment;
   aski_policy_range range;
   bool truth = false;
+  bool open = clause->has_variables && s_has_variable(value);
   switch (aski_policy_operator_family(clause->op)) {
   case ASKI_POLICY_OF_NUMBERS:
     return aski_policy_decimal_read(&number, value) ? NULL : "a number";
@@ -54,13 +63,13 @@ static const char *s_wanted(const aski_policy_clause *clause, askiam_str value, 
     return aski_policy_moment_read(&moment, value) ? NULL : "a date: write 2026-01-31T09:00:00Z, or seconds since 1970";
   case ASKI_POLICY_OF_BOOLEANS:
   case ASKI_POLICY_OF_PRESENCE:
-    return aski_policy_bool_read(&truth, value) ? NULL : "true or false";
+    return open || aski_policy_bool_read(&truth, value) ? NULL : "true or false";
   case ASKI_POLICY_OF_BINARIES:
     return aski_policy_is_base64(value) ? NULL : "Base64";
   case ASKI_POLICY_OF_ADDRESSES:
     return aski_policy_range_read(&range, value) ? NULL : "an address or a range: write 10.0.0.0/8 or 2001:db8::/32";
   case ASKI_POLICY_OF_ARNS:
-    return s_is_arn(value, variables) ? NULL : "an ARN";
+    return s_is_arn(value, clause->has_variables) ? NULL : "an ARN";
   case ASKI_POLICY_OF_STRINGS:
     break;
   }
@@ -71,14 +80,14 @@ static void s_check_value(aski_policy_reader *reader, const aski_json *node, con
                           askiam_str value)
 {
   aski_policy_family family = aski_policy_operator_family(clause->op);
-  const char *wanted = s_wanted(clause, value, reader->has_variables);
+  const char *wanted = s_wanted(clause, value);
   if (wanted != NULL && (family == ASKI_POLICY_OF_DATES || family == ASKI_POLICY_OF_ADDRESSES)) {
     aski_policy_refuse(reader, node, "\"%s\" is not %s", aski_policy_shown(reader, value), wanted);
   } else if (wanted != NULL) {
     aski_policy_warn(reader, node, "\"%s\" is not %s, so %s can do nothing with it", aski_policy_shown(reader, value),
                      wanted, aski_policy_operator_name(clause->op));
   }
-  if (family == ASKI_POLICY_OF_STRINGS || family == ASKI_POLICY_OF_ARNS) {
+  if (s_takes_variables(clause->op)) {
     aski_policy_check_variables(reader, node, value);
   }
 }
@@ -131,6 +140,7 @@ static void s_read_key(aski_policy_reader *reader, const aski_json *node, const 
   }
   aski_policy_clause clause = *operator;
   clause.key = aski_arena_copy(reader->arena, key);
+  clause.has_variables = reader->has_variables && s_takes_variables(clause.op);
   if (key.length > 0 && aski_str_present(clause.key)) {
     aski_policy_doubt_clause(reader, node, &clause);
   }

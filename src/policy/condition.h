@@ -50,7 +50,7 @@ typedef struct aski_policy_condition {
 
 /* What is not readable as the operator's type becomes an operand that matches nothing. Check arena->failed afterwards. */
 void aski_policy_condition_compile(aski_policy_condition *out, aski_arena *arena, aski_arena *scratch,
-                                   const aski_policy_clause *clause, bool variables);
+                                   const aski_policy_clause *clause);
 
 bool aski_policy_condition_holds(const aski_policy_condition *condition, const askiam_policy_request *request);
 

@@ -55,6 +55,7 @@ typedef struct aski_policy_clause { /* one operator and one key of a Condition *
   aski_policy_quantifier quantifier;
   aski_policy_operator op;
   bool if_exists;
+  bool has_variables;       /* ${…} means something in its values */
   askiam_str operator_text; /* as it is written */
   askiam_str key;           /* as it is written */
   aski_policy_texts values; /* booleans and numbers as their text; never empty unless the document says [] */

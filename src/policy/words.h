@@ -20,7 +20,7 @@ askiam_str aski_policy_words_match(aski_arena *arena, const askiam_policy_match 
 askiam_str aski_policy_words_clause(aski_arena *arena, const aski_policy_clause *clause, aski_policy_actual actual,
                                     bool holds);
 
-/* The same with what the request has for the clause's key. */
+/* The same with what the request has for the clause's key, and for the variables in its values. */
 askiam_str aski_policy_words_found(aski_arena *arena, const aski_policy_clause *clause,
                                    const askiam_policy_request *request, bool holds);
 

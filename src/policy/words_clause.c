@@ -5,8 +5,10 @@
 
 #include "base/time.h"
 #include "policy/hash.h"
-#include "policy/request.h"
+#include "policy/pattern.h"
 #include "policy/words.h"
+
+enum { RESOLVED_BYTES = 256 }; /* of a value with variables; more than is ever shown */
 
 /* How values of a key are shown. */
 typedef enum show {
@@ -221,20 +223,63 @@ askiam_str aski_policy_words_clause(aski_arena *arena, const aski_policy_clause 
   return s_one(arena, &words, clause, actual.items[0], holds);
 }
 
+static aski_policy_values s_find(aski_arena *arena, const askiam_policy_request *request, askiam_str key)
+{
+  askiam_str lower = aski_policy_lower_copy(arena, key);
+  return aski_policy_request_find(request, lower, aski_policy_hash_text(lower));
+}
+
+/* What a variable stands for in this request; itself, as it is written, where it stands for nothing. */
+static askiam_str s_variable(aski_arena *arena, const askiam_policy_request *request, const aski_policy_part *part)
+{
+  aski_policy_values values = s_find(arena, request, part->text);
+  if (values.count == 1) {
+    return aski_policy_values_next(&values);
+  }
+  return values.count == 0 && aski_str_present(part->default_text)
+             ? part->default_text
+             : aski_arena_format(arena, "${%.*s}", ASKI_STR_ARG(part->text));
+}
+
+/* The beginning at least, which is all that is shown of a long one. */
+static askiam_str s_resolved(aski_arena *arena, const askiam_policy_request *request, askiam_str text)
+{
+  aski_policy_template parts;
+  if (aski_policy_template_read(&parts, arena, text, false, true) != NULL) {
+    return text;
+  }
+  askiam_str resolved = ASKI_STR("");
+  for (size_t i = 0; i < parts.count && resolved.length < RESOLVED_BYTES; ++i) {
+    bool variable = parts.items[i].kind == ASKI_POLICY_PART_VARIABLE;
+    askiam_str said = variable ? s_variable(arena, request, &parts.items[i]) : parts.items[i].text;
+    said = aski_str_slice(said, 0, RESOLVED_BYTES);
+    resolved = aski_arena_format(arena, "%.*s%.*s", ASKI_STR_ARG(resolved), ASKI_STR_ARG(said));
+  }
+  return resolved;
+}
+
+static aski_policy_texts s_resolved_values(aski_arena *arena, const askiam_policy_request *request,
+                                           const aski_policy_clause *clause)
+{
+  size_t count = clause->values.count;
+  askiam_str *items = clause->has_variables ? aski_arena_acquire(arena, count, sizeof *items) : NULL;
+  for (size_t i = 0; items != NULL && i < count; ++i) {
+    items[i] = s_resolved(arena, request, clause->values.items[i]);
+  }
+  return items == NULL ? clause->values : (aski_policy_texts){items, count, count};
+}
+
 askiam_str aski_policy_words_found(aski_arena *arena, const aski_policy_clause *clause,
                                    const askiam_policy_request *request, bool holds)
 {
-  char *lower = aski_arena_acquire(arena, clause->key.length + 1, 1);
-  for (size_t i = 0; lower != NULL && i < clause->key.length; ++i) {
-    lower[i] = aski_policy_lower(clause->key.data[i]);
-  }
-  askiam_str key = {lower, lower == NULL ? 0 : clause->key.length};
-  aski_policy_values values = aski_policy_request_find(request, key, aski_policy_hash_text(key));
+  aski_policy_values values = s_find(arena, request, clause->key);
   aski_policy_actual actual = {.count = values.count};
   askiam_str *items = aski_arena_acquire(arena, values.count, sizeof *items);
   for (size_t i = 0; items != NULL && i < actual.count; ++i) {
     items[i] = aski_policy_values_next(&values);
   }
   actual.items = items;
-  return items == NULL ? ASKI_STR("") : aski_policy_words_clause(arena, clause, actual, holds);
+  aski_policy_clause shown = *clause;
+  shown.values = s_resolved_values(arena, request, clause);
+  return items == NULL ? ASKI_STR("") : aski_policy_words_clause(arena, &shown, actual, holds);
 }

@@ -66,6 +66,16 @@ static void explain__approvals_tell_the_evidence(void **state)
                   "although Jane Roe does not hold Payments Viewer, which Payments Approver requires.");
 }
 
+static void explain__what_a_check_says_goes_on_within_the_sentence(void **state)
+{
+  s_scene *scene = *state;
+  scene->decision.rag = (aski_rag_result){.outcome = ASKI_RAG_VALID, .confidence = 0.97, .reason = text("Sure.")};
+  scene->w.input.policy_mode = ASKI_POLICY_MODE_ALLOWLIST;
+  s_decide(scene, ASKI_MODE_GUARDED, ASKI_ON_ABSTAIN_RULES);
+  s_assert(scene, "Approved with confidence 0.970: Sure, and no hard check failed, although there are no policies, and "
+                  "policy.mode is allowlist: nothing allows this.");
+}
+
 static void explain__confidence_is_not_rounded_up_to_certainty(void **state)
 {
   s_scene *scene = *state;
@@ -154,6 +164,7 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
       TEST(explain__approvals_tell_the_evidence),
+      TEST(explain__what_a_check_says_goes_on_within_the_sentence),
       TEST(explain__confidence_is_not_rounded_up_to_certainty),
       TEST(explain__approvals_by_rules_say_what_became_of_the_evidence),
       TEST(explain__refusals_name_what_is_wrong),

@@ -105,6 +105,13 @@ static void policy__condition_values_that_never_match_are_doubtful(void **state)
        "warning 2:32 Statement.Condition.Bool.a:b[0]: \"yes\" is not true or false\n"
        "warning 2:39 Statement.Condition.Bool.a:b[1]\nwarning 2:46 Statement.Condition.Bool.a:b[2]\n"
        "warning 2:55 Statement.Condition.Bool.a:b[3]"},
+      {CONDITION("{\"Bool\": {\"a:b\": [\"${a:c}\", \"${a:c, 'true'}\"]}}"), ""},
+      {CONDITION("{\"Bool\": {\"a:b\": \"${a:c\"}}"),
+       "error 2:31 Statement.Condition.Bool.a:b: a variable begins with ${ but has no closing }"},
+      {CONDITION("{\"Null\": {\"a:b\": \"${a:c}\"}}"),
+       "warning 2:31 Statement.Condition.Null.a:b: \"${a:c}\" is not true or false"},
+      {CONDITION("{\"NumericEquals\": {\"a:b\": \"${a:c}\"}}"),
+       "warning 2:40 Statement.Condition.NumericEquals.a:b: \"${a:c}\" is not a number"},
       {CONDITION("{\"Null\": {\"a:b\": \"x\"}}"),
        "warning 2:31 Statement.Condition.Null.a:b: \"x\" is not true or false"},
       {CONDITION("{\"BinaryEquals\": {\"a:b\": [\"QUJD\", \"QUI=\", \"QQ==\", \"\", \"QUJ\", \"Q=JD\"]}}"),

@@ -109,6 +109,77 @@ static void words__conditions_are_told_with_the_values_that_were_there(void **st
   }
 }
 
+static askiam_policy_request *s_request(const char *user, const char *title)
+{
+  askiam_policy_request *request = NULL;
+  assert_int_equal(askiam_policy_request_new(&request, NULL, NULL), ASKIAM_STATUS_OK);
+  const askiam_str known[][2] = {{ASKI_STR("askiam:UserId"), askiam_str_from(user)},
+                                 {ASKI_STR("askiam:UserTitle"), askiam_str_from(title)},
+                                 {ASKI_STR("askiam:RequesterId"), ASKI_STR("rita")},
+                                 {ASKI_STR("askiam:CurrentRoles"), ASKI_STR("a")},
+                                 {ASKI_STR("askiam:CurrentRoles"), ASKI_STR("b")}};
+  for (size_t i = 0; i < sizeof known / sizeof *known; ++i) {
+    assert_int_equal(askiam_policy_request_add(request, known[i][0], known[i][1], NULL), ASKIAM_STATUS_OK);
+  }
+  return request;
+}
+
+static void words__variables_are_told_by_what_they_stand_for(void **state)
+{
+  (void)state;
+  static const struct {
+    const char *condition, *words;
+    bool holds;
+  } cases[] = {
+      {"{\"StringEquals\":{\"askiam:RequesterId\":\"${askiam:UserId}\"}}", "the requester \"rita\" is not \"jane\"",
+       false},
+      {"{\"StringNotLike\":{\"askiam:RequesterId\":[\"x*\",\"${ASKIAM:userid}-*${*}\"]}}",
+       "the requester \"rita\" is not like \"x*\" or \"jane-**\"", true},
+      {"{\"StringEquals\":{\"askiam:RequesterId\":\"${askiam:UserManager, 'nobody'}\"}}",
+       "the requester \"rita\" is not \"nobody\"", false},
+      {"{\"StringEquals\":{\"askiam:RequesterId\":\"${askiam:UserManager}\"}}",
+       "the requester \"rita\" is not \"${askiam:UserManager}\"", false},
+      {"{\"StringEquals\":{\"askiam:RequesterId\":\"${askiam:CurrentRoles, 'x'}\"}}",
+       "the requester \"rita\" is not \"${askiam:CurrentRoles}\"", false},
+      {"{\"ForAnyValue:StringEquals\":{\"askiam:CurrentRoles\":\"${askiam:UserId}\"}}",
+       "the roles held, \"a\" and \"b\", do not include \"jane\"", false},
+      {"{\"NumericEquals\":{\"askiam:UserTitle\":\"${askiam:UserId}\"}}",
+       "the user's title \"Head\" is not \"${askiam:UserId}\"", false},
+  };
+  askiam_policy_request *request = s_request("jane", "Head");
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
+    aski_arena arena;
+    aski_policy_document document;
+    aski_arena_init(&arena, aski_allocator_default());
+    askiam_str words =
+        aski_policy_words_found(&arena, s_clause(&arena, &document, cases[i].condition), request, cases[i].holds);
+    assert_string_equal(words.data, cases[i].words);
+    aski_arena_clean_up(&arena);
+  }
+  askiam_policy_request_destroy(request);
+}
+
+static void words__long_values_of_variables_are_cut(void **state)
+{
+  (void)state;
+  char title[1001];
+  memset(title, 'x', sizeof title);
+  title[1000] = 0;
+  askiam_policy_request *request = s_request("jane", title);
+  aski_arena arena;
+  aski_policy_document document;
+  aski_arena_init(&arena, aski_allocator_default());
+  const aski_policy_clause *clause =
+      s_clause(&arena, &document,
+               "{\"StringEquals\":{\"askiam:UserId\":\"${askiam:UserTitle}${askiam:UserTitle}${askiam:UserTitle}\"}}");
+  askiam_str words = aski_policy_words_found(&arena, clause, request, false);
+  assert_true(words.length < 150);
+  assert_non_null(strstr(words.data, "the user \"jane\" is not \"xxx"));
+  assert_non_null(strstr(words.data, "xxx\xe2\x80\xa6\""));
+  aski_arena_clean_up(&arena);
+  askiam_policy_request_destroy(request);
+}
+
 static void words__long_values_are_cut_at_a_whole_character(void **state)
 {
   (void)state;
@@ -194,6 +265,8 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(words__conditions_are_told_with_the_values_that_were_there),
+      cmocka_unit_test(words__variables_are_told_by_what_they_stand_for),
+      cmocka_unit_test(words__long_values_of_variables_are_cut),
       cmocka_unit_test(words__long_values_are_cut_at_a_whole_character),
       cmocka_unit_test(words__statements_are_called_by_policy_and_sid_or_number),
       cmocka_unit_test(words__durations_have_their_largest_whole_unit),

@@ -188,6 +188,16 @@ static void policy__principals_are_the_beneficiary(void **state)
   s_assert_fails(w, ASKI_CODE_POLICY_DENY, true, "Policy \"p\", Statement[0], denies this: the requester is \"rita\".");
 }
 
+static void policy__variables_are_told_by_what_they_stand_for(void **state)
+{
+  world *w = *state;
+  GOVERN(w, "p",
+         STATEMENT("\"Effect\":\"Deny\",\"Condition\":{\"StringNotEquals\":{\"askiam:RequesterId\":"
+                   "\"${askiam:UserId}\"}}"));
+  s_assert_fails(w, ASKI_CODE_POLICY_DENY, true,
+                 "Policy \"p\", Statement[0], denies this: the requester \"rita\" is not \"jane\".");
+}
+
 static void policy__an_allowlist_needs_an_allow_and_names_the_nearest(void **state)
 {
   world *w = *state;
@@ -302,6 +312,7 @@ int main(void)
       TEST(policy__a_deny_refuses_hard_and_says_why),
       TEST(policy__the_first_of_several_is_named_and_the_others_counted),
       TEST(policy__principals_are_the_beneficiary),
+      TEST(policy__variables_are_told_by_what_they_stand_for),
       TEST(policy__an_allowlist_needs_an_allow_and_names_the_nearest),
       TEST(policy__an_allowlist_without_policies_allows_nothing),
       TEST(policy__an_explicit_deny_is_hard_whatever_is_soft),
