@@ -217,6 +217,8 @@ class _Maker:
                 wanted.append(self.pattern(chosen, context))
             elif chosen in values or "String" in operator or chosen in world.ADDRESSES:
                 wanted.append(chosen)
+        if "Bool" in operator and self.chance(0.2):  # the one operator of another kind that takes variables
+            wanted.append(self.dice.choice(("${aws:MultiFactorAuthPresent}", "${K:flags}", "${aws:SecureTransport, 'TRUE'}")))
         wanted = [value for value in wanted if "Date" not in operator or value not in world.NO_DATES]
         return wanted or ([] if self.chance(0.3) else [values[0]])
 

@@ -155,7 +155,7 @@ def _condition(block, variables):
             for value in as_list(values):
                 _need(isinstance(value, (str, bool, int, float)), "a value is a string, a number or a boolean")
                 _need(not name.startswith("Date") or _date(as_text(value)), "a date")
-                if "String" in name or "Arn" in name:
+                if "String" in name or "Arn" in name or name == "Bool":
                     _variables(as_text(value), variables)
 
 
