@@ -16,19 +16,10 @@ static const char s_analysis[] =
     "\"filter\":[\"lowercase\",\"asciifolding\",\"porter_stem\"]}}}";
 
 static const field s_metadata_fields[] = {
-    {"doc_id", "keyword"},
-    {"kind", "keyword"},
-    {"title", "text"},
-    {"text", "text"},
-    {"user_name", "keyword"},
-    {"app_id", "keyword"},
-    {"app_name", "text"},
-    {"role_id", "keyword"},
-    {"role_name", "text"},
-    {"scope", "keyword"},
-    {"compliance_level", "keyword"},
-    {"model", "keyword"},
-    {"generation", "keyword"},
+    {"doc_id", "keyword"},           {"kind", "keyword"},  {"user_name", "keyword"},
+    {"app_id", "keyword"},           {"app_name", "text"}, {"role_id", "keyword"},
+    {"role_name", "text"},           {"words", "text"},    {"scope", "keyword"},
+    {"compliance_level", "keyword"}, {"model", "keyword"}, {"generation", "keyword"},
 };
 static const field s_patterns_fields[] = {
     {"pattern_id", "keyword"}, {"user_id", "keyword"}, {"role_id", "keyword"},    {"app_id", "keyword"},
@@ -76,6 +67,18 @@ static void s_write_fields(aski_json_writer *writer, const field *fields, size_t
   }
 }
 
+/* Kept and shown, not searched; but for its words, which are, where `copies` says so. */
+static void s_write_shown(aski_json_writer *writer, const char *name, const char *copies)
+{
+  aski_json_open_object(writer, name);
+  aski_json_write_text(writer, "type", "text");
+  aski_json_write_bool(writer, "index", false);
+  if (copies != NULL) {
+    aski_json_write_raw(writer, "copy_to", askiam_str_from(copies));
+  }
+  aski_json_close_object(writer);
+}
+
 /* The engine is always named: a node that lacks its default engine would hang at the first refresh. */
 static void s_write_vector(aski_json_writer *writer, const aski_opensearch_settings *settings)
 {
@@ -105,10 +108,9 @@ void aski_opensearch_metadata_mapping(aski_buffer *out, const aski_opensearch_se
   s_write_settings(&writer, settings, true);
   s_open_mappings(&writer);
   s_write_fields(&writer, s_metadata_fields, sizeof s_metadata_fields / sizeof *s_metadata_fields);
-  aski_json_open_object(&writer, "policy_json"); /* is shown, not searched */
-  aski_json_write_text(&writer, "type", "text");
-  aski_json_write_bool(&writer, "index", false);
-  aski_json_close_object(&writer);
+  s_write_shown(&writer, "title", "[\"words\",\"words\"]"); /* a word in the title counts twice */
+  s_write_shown(&writer, "text", "[\"words\"]");
+  s_write_shown(&writer, "policy_json", NULL);
   s_write_vector(&writer, settings);
   s_close_all(&writer);
 }

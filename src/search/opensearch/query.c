@@ -14,20 +14,31 @@ static size_t s_candidates(size_t top_k)
   return wanted < CANDIDATES_MIN ? CANDIDATES_MIN : wanted;
 }
 
-/* The first words of the text's key, with blanks between them; absent where there is none, or memory ran out (arena->failed). */
+static bool s_is_known(const askiam_str *words, size_t count, askiam_str word)
+{
+  size_t i = 0;
+  while (i < count && !aski_str_equal(words[i], word)) {
+    ++i;
+  }
+  return i < count;
+}
+
+/* The first distinct words of the text's key, with blanks between them; absent where there is none, or memory ran out (arena->failed). */
 static askiam_str s_words(aski_arena *arena, askiam_str text)
 {
   askiam_str key = aski_text_key(arena, text);
-  askiam_str words = ASKI_STR_NONE;
+  askiam_str words[WORDS_MAX];
+  askiam_str joined = ASKI_STR_NONE;
   askiam_str word;
   size_t count = 0;
   for (size_t at = 0; count < WORDS_MAX && aski_store_next_word(key, &at, &word);) {
-    if (word.length > 1) {
-      words = count++ == 0 ? aski_arena_copy(arena, word)
-                           : aski_arena_format(arena, "%.*s %.*s", ASKI_STR_ARG(words), ASKI_STR_ARG(word));
+    if (word.length > 1 && !s_is_known(words, count, word)) {
+      joined = count == 0 ? aski_arena_copy(arena, word)
+                          : aski_arena_format(arena, "%.*s %.*s", ASKI_STR_ARG(joined), ASKI_STR_ARG(word));
+      words[count++] = word;
     }
   }
-  return words;
+  return joined;
 }
 
 /* A vector without a direction is like no other, and refused. */
@@ -94,7 +105,6 @@ static void s_open_documents(aski_json_writer *writer, size_t size)
   aski_json_write_raw(writer, "_source", ASKI_STR("[\"doc_id\",\"title\",\"text\"]"));
 }
 
-/* A word in the title counts twice. */
 static void s_write_by_words(aski_json_writer *writer, aski_arena *arena, const aski_opensearch_settings *settings,
                              const askiam_search_query *query, askiam_str words, size_t limit)
 {
@@ -103,10 +113,8 @@ static void s_write_by_words(aski_json_writer *writer, aski_arena *arena, const 
   aski_json_open_object(writer, "query");
   aski_json_open_object(writer, "bool");
   aski_json_open_object(writer, "must");
-  aski_json_open_object(writer, "multi_match");
-  aski_json_write_string(writer, "query", words);
-  aski_json_write_text(writer, "type", "most_fields");
-  aski_json_write_raw(writer, "fields", ASKI_STR("[\"title^2\",\"text\"]"));
+  aski_json_open_object(writer, "match");
+  aski_json_write_string(writer, "words", words);
   aski_json_close_object(writer);
   aski_json_close_object(writer);
   s_write_filter(writer, arena, settings, query, ASKI_STR_NONE);

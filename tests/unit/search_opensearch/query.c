@@ -62,8 +62,8 @@ static void opensearch_query__asks_for_words_and_vectors_in_scope(void **state)
   assert_string_equal(
       own.body.data,
       "{}\n{\"size\":24,\"track_total_hits\":false,\"_source\":[\"doc_id\",\"title\",\"text\"],"
-      "\"sort\":[\"_score\",{\"doc_id\":\"asc\"}],\"query\":{\"bool\":{\"must\":{\"multi_match\":{"
-      "\"query\":\"pay roll resume pay\",\"type\":\"most_fields\",\"fields\":[\"title^2\",\"text\"]}},"
+      "\"sort\":[\"_score\",{\"doc_id\":\"asc\"}],\"query\":{\"bool\":{\"must\":{\"match\":{\"words\":\"pay roll "
+      "resume\"}},"
       "\"filter\":[{\"term\":{\"kind\":\"document\"}},{\"terms\":{\"scope\":[\"global\",\"app:a\\\"1\",\"role:r1\"]}}]}"
       "}}\n"
       "{}\n{\"size\":24,\"track_total_hits\":false,\"_source\":[\"doc_id\",\"title\",\"text\"],"
@@ -207,6 +207,7 @@ static void opensearch_query__indexes_have_the_fields_of_the_specification(void 
     snprintf(path, sizeof path, "mappings.properties.%s.type", i < 5 ? metadata[i] : past[i - 5]);
     s_assert_mapping(&s_settings, i >= 5, path, types[i]);
   }
+  s_assert_mapping(&s_settings, false, "mappings.properties.words.analyzer", "askiam");
   aski_opensearch_settings settings = s_settings;
   settings.engine = "faiss";
   settings.space = ASKI_OPENSEARCH_INNER_PRODUCT;
