@@ -4,6 +4,7 @@
 set(ASKIAM_ROOMS
   base json http policy model backend
   store/common search/common embed/common openai aws
+  chat
   store/sqlite store/postgres search/embedded search/opensearch embed/hashing embed/openai embed/bedrock
   judge/evidence judge/llm
   extract rag rules decide audit import

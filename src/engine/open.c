@@ -32,7 +32,11 @@ static askiam_status s_register_remote(askiam_config *config, askiam_error *erro
   if (status == ASKIAM_STATUS_OK) {
     status = askiam_register_search(config, "opensearch", aski_opensearch_search(), NULL, error);
   }
-  return status == ASKIAM_STATUS_OK ? askiam_register_judge(config, "llm", aski_llm_judge(), NULL, error) : status;
+  if (status == ASKIAM_STATUS_OK) {
+    status = askiam_register_judge(config, "llm", aski_llm_judge(), NULL, error);
+  }
+  return status == ASKIAM_STATUS_OK ? askiam_register_judge(config, "bedrock", aski_llm_judge_bedrock(), NULL, error)
+                                    : status;
 }
 
 askiam_status aski_register_builtin(askiam_config *config, askiam_error *error)

@@ -4,69 +4,8 @@
 #include <math.h>
 
 #include "base/text.h"
-#include "json/json.h"
-
-static void s_abstain(aski_llm_answer *answer, askiam_str cause) { *answer = (aski_llm_answer){.reason = cause}; }
-
-static askiam_status s_no_completion(askiam_error *error, const char *what)
-{
-  return askiam_error_set(error, ASKIAM_STATUS_UNAVAILABLE, ASKIAM_LAYER_JUDGE,
-                          "the model's server did not answer with a chat completion: %s", what);
-}
 
 static bool s_is(const aski_json *node, aski_json_type type) { return node != NULL && aski_json_type_of(node) == type; }
-
-/* A member that is not there, null, or empty. */
-static bool s_is_void(const aski_json *node)
-{
-  return node == NULL || aski_json_type_of(node) == ASKI_JSON_NULL ||
-         (s_is(node, ASKI_JSON_ARRAY) && aski_json_count(node) == 0) ||
-         (s_is(node, ASKI_JSON_STRING) && aski_json_string(node).length == 0);
-}
-
-/* Why a completion did not come to its proper end; absent where it did. */
-static askiam_str s_unfinished(const aski_json *choice)
-{
-  static const struct {
-    const char *finish;
-    askiam_str cause;
-  } known[] = {
-      {"length", {"its answer was cut off", 22}},
-      {"content_filter", {"a content filter stopped it", 27}},
-      {"tool_calls", {"it called a tool", 16}},
-      {"function_call", {"it called a tool", 16}},
-  };
-  askiam_str finish = aski_json_string(aski_json_get(choice, "finish_reason"));
-  for (size_t i = 0; i < sizeof known / sizeof *known; ++i) {
-    if (aski_str_equal_text(finish, known[i].finish)) {
-      return known[i].cause;
-    }
-  }
-  return aski_str_equal_text(finish, "stop") ? ASKI_STR_NONE : ASKI_STR("it did not say that its answer is complete");
-}
-
-/* The text of the only choice; absent, with *out_cause, where there is none to go by. */
-static askiam_str s_content(const aski_json *choices, askiam_str *out_cause)
-{
-  if (aski_json_count(choices) != 1) {
-    *out_cause = ASKI_STR("it gave not one answer");
-    return ASKI_STR_NONE;
-  }
-  const aski_json *choice = aski_json_first(choices);
-  const aski_json *message = aski_json_get(choice, "message");
-  const aski_json *content = aski_json_get(message, "content");
-  *out_cause = s_unfinished(choice);
-  if (!s_is_void(aski_json_get(message, "refusal"))) {
-    *out_cause = ASKI_STR("it refused to answer");
-  } else if (!s_is_void(aski_json_get(message, "tool_calls")) || !s_is_void(aski_json_get(message, "function_call"))) {
-    *out_cause = ASKI_STR("it called a tool");
-  } else if (!aski_str_present(*out_cause) && !s_is(content, ASKI_JSON_STRING)) {
-    *out_cause = ASKI_STR("its answer has no text");
-  } else if (!aski_str_present(*out_cause) && aski_json_string(content).length > ASKI_LLM_CONTENT_MAX_BYTES) {
-    *out_cause = ASKI_STR("its answer is too long");
-  }
-  return aski_str_present(*out_cause) ? ASKI_STR_NONE : aski_json_string(content);
-}
 
 /* Numbers of documents that were shown, each once. */
 static bool s_read_citations(aski_llm_answer *answer, const aski_json *list, size_t document_count)
@@ -144,53 +83,14 @@ static askiam_str s_read_members(aski_llm_answer *answer, aski_arena *arena, con
   return answer->citation_count == 0 ? ASKI_STR("it cites no document") : ASKI_STR_NONE;
 }
 
-static askiam_status s_read_content(aski_llm_answer *answer, aski_arena *arena, askiam_str content,
-                                    size_t document_count, askiam_error *error)
-{
-  aski_json_document *document = NULL;
-  askiam_status status = aski_json_parse(&document, content, arena->allocator, ASKIAM_LAYER_JUDGE, error);
-  if (status == ASKIAM_STATUS_BAD_DATA) {
-    s_abstain(answer, ASKI_STR("its answer is not one JSON object"));
-    return ASKIAM_STATUS_OK;
-  }
-  if (status != ASKIAM_STATUS_OK) {
-    return status;
-  }
-  askiam_str cause = s_read_members(answer, arena, aski_json_root(document), document_count);
-  aski_json_destroy(document);
-  answer->given = !aski_str_present(cause);
-  if (!answer->given) {
-    s_abstain(answer, cause);
-  }
-  return ASKIAM_STATUS_OK;
-}
-
-askiam_status aski_llm_answer_read(aski_llm_answer *out_answer, aski_arena *arena, askiam_str body,
-                                   size_t document_count, askiam_error *error)
+void aski_llm_answer_read(aski_llm_answer *out_answer, aski_arena *arena, const aski_json *object,
+                          size_t document_count)
 {
   *out_answer = (aski_llm_answer){.given = false};
   size_t shown = document_count < ASKI_LLM_DOCUMENTS_MAX ? document_count : ASKI_LLM_DOCUMENTS_MAX;
-  aski_json_document *document = NULL;
-  askiam_error said = ASKIAM_ERROR_INIT;
-  askiam_status status = aski_json_parse(&document, body, arena->allocator, ASKIAM_LAYER_JUDGE, &said);
-  if (status != ASKIAM_STATUS_OK) {
-    return status == ASKIAM_STATUS_BAD_DATA ? s_no_completion(error, said.message)
-                                            : askiam_error_set(error, status, ASKIAM_LAYER_JUDGE, "out of memory");
+  askiam_str cause = s_read_members(out_answer, arena, object, shown);
+  out_answer->given = !aski_str_present(cause) && !arena->failed;
+  if (!out_answer->given) {
+    *out_answer = (aski_llm_answer){.reason = cause};
   }
-  const aski_json *choices = aski_json_get(aski_json_root(document), "choices");
-  askiam_str cause = ASKI_STR_NONE;
-  if (!s_is(choices, ASKI_JSON_ARRAY)) {
-    status = s_no_completion(error, "there is no list \"choices\"");
-  } else {
-    askiam_str content = s_content(choices, &cause);
-    if (aski_str_present(cause)) {
-      s_abstain(out_answer, cause);
-    } else {
-      status = s_read_content(out_answer, arena, content, shown, error);
-    }
-  }
-  aski_json_destroy(document);
-  return status == ASKIAM_STATUS_OK && arena->failed
-             ? askiam_error_set(error, ASKIAM_STATUS_NO_MEMORY, ASKIAM_LAYER_JUDGE, "out of memory")
-             : status;
 }

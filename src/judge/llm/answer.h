@@ -4,11 +4,10 @@
 #ifndef ASKI_JUDGE_LLM_ANSWER_H
 #define ASKI_JUDGE_LLM_ANSWER_H
 
-#include <askiam/error.h>
-
 #include "prompt.h"
+#include "json/json.h"
 
-enum { ASKI_LLM_CONTENT_MAX_BYTES = 16 * 1024, ASKI_LLM_REASON_MAX_BYTES = 300 };
+enum { ASKI_LLM_REASON_MAX_BYTES = 300 };
 
 typedef struct aski_llm_answer {
   bool given;                               /* else the model abstains */
@@ -19,9 +18,9 @@ typedef struct aski_llm_answer {
   askiam_str reason; /* what the model says, fit to be shown; of an abstention: its cause */
 } aski_llm_answer;
 
-/* Reads the body of an answer to a request that showed `document_count` documents. UNAVAILABLE where it is no chat completion; whatever else is not
- * exactly what was asked for is an abstention. Texts live in `arena`. */
-askiam_status aski_llm_answer_read(aski_llm_answer *out_answer, aski_arena *arena, askiam_str body,
-                                   size_t document_count, askiam_error *error);
+/* Reads the object that the model answered when it was shown `document_count` documents: whatever is not exactly what was asked for is an abstention.
+ * Texts live in `arena`, whose failure makes the answer none. */
+void aski_llm_answer_read(aski_llm_answer *out_answer, aski_arena *arena, const aski_json *object,
+                          size_t document_count);
 
 #endif

@@ -6,6 +6,9 @@
 
 #include <askiam/backend/judge.h>
 
+/* Over OpenAI's chat completions. */
 const askiam_judge_vtable *aski_llm_judge(void);
+/* Over Amazon Bedrock's Converse. */
+const askiam_judge_vtable *aski_llm_judge_bedrock(void);
 
 #endif

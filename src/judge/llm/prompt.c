@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "prompt.h"
 
-#include "base/hash.h"
 #include "base/text.h"
 #include "json/json.h"
 
-enum { ATTRIBUTES_MAX = 32, ROLES_MAX = 64, VALUE_MAX_BYTES = 512, TITLE_MAX_BYTES = 256, ANSWER_MAX_TOKENS = 4096 };
+enum { ATTRIBUTES_MAX = 32, ROLES_MAX = 64, VALUE_MAX_BYTES = 512, TITLE_MAX_BYTES = 256 };
 
 static const char s_instructions[] =
     "You check whether a request for access fits what an organisation has written down. The user's message holds FACTS "
@@ -22,23 +21,13 @@ static const char s_instructions[] =
     "numbers of the documents "
     "that the verdict rests on, at least one unless you abstain. reason: one plain sentence of at most 200 characters.";
 
-/* OpenAI's structured outputs; the subset that all servers know. Ranges are checked when the answer is read. */
+/* The subset that all servers know. Ranges are checked when the answer is read. */
 static const char s_schema[] =
-    "{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"judgement\",\"strict\":true,\"schema\":{\"type\":\"object\","
-    "\"properties\":{\"verdict\":{\"type\":\"string\",\"enum\":[\"VALID\",\"INVALID\",\"ABSTAIN\"]},"
+    "{\"type\":\"object\",\"properties\":{\"verdict\":{\"type\":\"string\",\"enum\":[\"VALID\",\"INVALID\",\"ABSTAIN\"]"
+    "},"
     "\"confidence\":{\"type\":\"number\"},\"citations\":{\"type\":\"array\",\"items\":{\"type\":\"integer\"}},"
     "\"reason\":{\"type\":\"string\"}},\"required\":[\"verdict\",\"confidence\",\"citations\",\"reason\"],"
-    "\"additionalProperties\":false}}}";
-
-bool aski_llm_prompt_fence(aski_llm_prompt *prompt)
-{
-  unsigned char bytes[(ASKI_LLM_FENCE_BYTES - 1) / 2];
-  if (!aski_random(bytes, sizeof bytes)) {
-    return false;
-  }
-  aski_hex(bytes, sizeof bytes, prompt->fence);
-  return true;
-}
+    "\"additionalProperties\":false}";
 
 size_t aski_llm_prompt_documents(const askiam_case *judged)
 {
@@ -77,9 +66,9 @@ static void s_write_person(aski_json_writer *writer, const askiam_case *judged)
   aski_json_close_object(writer);
 }
 
-static void s_write_facts(aski_buffer *text, const aski_llm_prompt *prompt, const askiam_case *judged)
+static void s_write_facts(aski_buffer *text, const aski_chat_fence *fence, const askiam_case *judged)
 {
-  aski_buffer_append_format(text, "<<<FACTS %s>>>\n", prompt->fence);
+  aski_buffer_append_format(text, "<<<FACTS %s>>>\n", fence->text);
   aski_json_writer writer;
   aski_json_writer_init(&writer, text);
   aski_json_open_object(&writer, NULL);
@@ -95,70 +84,32 @@ static void s_write_facts(aski_buffer *text, const aski_llm_prompt *prompt, cons
   s_write_field(&writer, "risk", judged, ASKIAM_CASE_ROLE_RISK);
   aski_json_close_object(&writer);
   aski_json_close_object(&writer);
-  aski_buffer_append_format(text, "\n<<<END OF FACTS %s>>>\n", prompt->fence);
+  aski_buffer_append_format(text, "\n<<<END OF FACTS %s>>>\n", fence->text);
 }
 
-static void s_write_documents(aski_buffer *text, const aski_llm_prompt *prompt, const askiam_case *judged)
+static void s_write_documents(aski_buffer *text, const aski_chat_fence *fence, const askiam_case *judged)
 {
   for (size_t i = 0; i < aski_llm_prompt_documents(judged); ++i) {
-    aski_buffer_append_format(text, "<<<DOCUMENT %zu %s>>>\n", i + 1, prompt->fence);
+    aski_buffer_append_format(text, "<<<DOCUMENT %zu %s>>>\n", i + 1, fence->text);
     aski_buffer_append(text, s_cut(askiam_case_document_title(judged, i), TITLE_MAX_BYTES));
     aski_buffer_append_text(text, "\n\n");
     aski_buffer_append(text, s_cut(askiam_case_document_text(judged, i), ASKI_LLM_DOCUMENT_MAX_BYTES));
-    aski_buffer_append_format(text, "\n<<<END OF DOCUMENT %zu %s>>>\n", i + 1, prompt->fence);
+    aski_buffer_append_format(text, "\n<<<END OF DOCUMENT %zu %s>>>\n", i + 1, fence->text);
   }
 }
 
-static size_t s_count(askiam_str text, const char *part)
+askiam_status aski_llm_prompt_write(aski_buffer *text, const aski_chat_fence *fence, const askiam_case *judged)
 {
-  size_t length = strlen(part);
-  size_t count = 0;
-  for (size_t at = 0; at + length <= text.length;) {
-    bool found = memcmp(text.data + at, part, length) == 0;
-    count += found;
-    at += found ? length : 1;
+  s_write_facts(text, fence, judged);
+  s_write_documents(text, fence, judged);
+  if (text->failed) {
+    return ASKIAM_STATUS_NO_MEMORY;
   }
-  return count;
+  size_t lines = 2 * (1 + aski_llm_prompt_documents(judged));
+  return aski_chat_fence_holds(fence, aski_buffer_view(text), lines) ? ASKIAM_STATUS_OK : ASKIAM_STATUS_CONFLICT;
 }
 
-static void s_write_message(aski_json_writer *writer, const char *role, askiam_str content)
+aski_chat_question aski_llm_prompt_question(askiam_str text)
 {
-  aski_json_open_object(writer, NULL);
-  aski_json_write_text(writer, "role", role);
-  aski_json_write_string(writer, "content", content);
-  aski_json_close_object(writer);
-}
-
-static void s_write_body(aski_buffer *body, const aski_llm_prompt *prompt, askiam_str text)
-{
-  aski_json_writer writer;
-  aski_json_writer_init(&writer, body);
-  aski_json_open_object(&writer, NULL);
-  aski_json_write_text(&writer, "model", prompt->model);
-  aski_json_open_array(&writer, "messages");
-  s_write_message(&writer, "system", ASKI_STR(s_instructions));
-  s_write_message(&writer, "user", text);
-  aski_json_close_array(&writer);
-  if (prompt->temperature >= 0) {
-    aski_json_write_number(&writer, "temperature", prompt->temperature, -1);
-  }
-  aski_json_write_integer(&writer, "n", 1);
-  aski_json_write_integer(&writer, "max_completion_tokens", ANSWER_MAX_TOKENS);
-  aski_json_write_raw(&writer, "response_format", ASKI_STR(s_schema));
-  aski_json_close_object(&writer);
-}
-
-askiam_status aski_llm_prompt_write(aski_buffer *body, const aski_llm_prompt *prompt, const askiam_case *judged)
-{
-  aski_buffer text;
-  aski_buffer_init(&text, body->allocator);
-  s_write_facts(&text, prompt, judged);
-  s_write_documents(&text, prompt, judged);
-  bool whole = !text.failed;
-  bool fenced = whole && s_count(aski_buffer_view(&text), prompt->fence) == 2 * (1 + aski_llm_prompt_documents(judged));
-  if (fenced) {
-    s_write_body(body, prompt, aski_buffer_view(&text));
-  }
-  aski_buffer_clean_up(&text);
-  return !whole || body->failed ? ASKIAM_STATUS_NO_MEMORY : fenced ? ASKIAM_STATUS_OK : ASKIAM_STATUS_CONFLICT;
+  return (aski_chat_question){.instructions = s_instructions, .text = text, .name = "judgement", .schema = s_schema};
 }

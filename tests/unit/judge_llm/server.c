@@ -24,7 +24,8 @@ typedef struct fixture {
   test_peer_step step;
   char answer[2048];
   char url[128];
-  const char *model, *key, *temperature, *trust;
+  const char *model, *key, *temperature, *trust, *output;
+  const askiam_judge_vtable *table; /* NULL: OpenAI's */
   aski_judge judge;
   aski_facts facts;
   aski_document documents[2];
@@ -39,6 +40,10 @@ static askiam_str s_setting(const void *context, const char *key)
 {
   const fixture *own = context;
   const char *value = strcmp(key, "judge.url") == 0           ? own->url
+                      : strcmp(key, "bedrock.url") == 0       ? own->url
+                      : strcmp(key, "bedrock.output") == 0    ? own->output
+                      : strcmp(key, "aws.region") == 0        ? "eu-west-1"
+                      : strncmp(key, "aws.", 4) == 0          ? "hunter2"
                       : strcmp(key, "judge.model") == 0       ? own->model
                       : strcmp(key, "judge.key") == 0         ? own->key
                       : strcmp(key, "judge.temperature") == 0 ? own->temperature
@@ -51,7 +56,7 @@ static askiam_status s_open(fixture *own)
 {
   askiam_backend_options options = {
       .get = s_setting, .settings = own, .allocator = &own->allocator.base, .clock = aski_clock_system()};
-  own->judge = (aski_judge){.table = *aski_llm_judge()};
+  own->judge = (aski_judge){.table = own->table == NULL ? *aski_llm_judge() : *own->table};
   askiam_status status = own->judge.table.open(&own->judge.self, NULL, &options, &own->error);
   own->judge.provided = status == ASKIAM_STATUS_OK;
   return status;
@@ -69,9 +74,16 @@ static void s_fill_case(fixture *own)
 }
 
 /* A peer that answers `body` with `status`. */
-static void s_begin(fixture *own, const char *status, const char *body)
+static void s_begin_with(fixture *own, const askiam_judge_vtable *table, const char *output, const char *status,
+                         const char *body)
 {
-  *own = (fixture){.error = ASKIAM_ERROR_INIT, .model = "m", .key = "sk-hunter2", .temperature = "", .trust = ""};
+  *own = (fixture){.error = ASKIAM_ERROR_INIT,
+                   .model = "m",
+                   .key = "sk-hunter2",
+                   .temperature = "",
+                   .trust = "",
+                   .output = output,
+                   .table = table};
   test_allocator_init(&own->allocator);
   aski_arena_init(&own->arena, aski_allocator_default());
   s_fill_case(own);
@@ -86,6 +98,8 @@ static void s_begin(fixture *own, const char *status, const char *body)
     fail_msg("%s", own->error.message);
   }
 }
+
+static void s_begin(fixture *own, const char *status, const char *body) { s_begin_with(own, NULL, "", status, body); }
 
 static void s_end(fixture *own)
 {
@@ -147,9 +161,8 @@ static void judge_llm__server_abstentions_have_their_cause(void **state)
   s_end(&own);
 }
 
-static void judge_llm__server_failures_are_no_opinion(void **state)
+static void s_assert_failures(const askiam_judge_vtable *table)
 {
-  (void)state;
   static const struct {
     const char *status, *body;
     askiam_status wanted;
@@ -159,12 +172,77 @@ static void judge_llm__server_failures_are_no_opinion(void **state)
                {"200 OK", "hunter2", ASKIAM_STATUS_UNAVAILABLE}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
     fixture own;
-    s_begin(&own, cases[i].status, cases[i].body);
+    s_begin_with(&own, table, "", cases[i].status, cases[i].body);
     assert_int_equal(s_judge(&own), cases[i].wanted);
     assert_false(own.opinion.given);
     assert_null(strstr(own.error.message, "hunter2"));
     own.call.deadline_ticks_ns = 0;
     assert_int_equal(s_judge(&own), ASKIAM_STATUS_TIMEOUT);
+    s_end(&own);
+  }
+}
+
+static void judge_llm__server_failures_are_no_opinion(void **state)
+{
+  (void)state;
+  s_assert_failures(aski_llm_judge());
+  s_assert_failures(aski_llm_judge_bedrock());
+}
+
+#define TALK(stop, block)                                                                                              \
+  "{\"output\":{\"message\":{\"role\":\"assistant\",\"content\":[" block "]}},\"stopReason\":\"" stop "\"}"
+#define TEXT                                                                                                           \
+  "{\"text\":\"{\\\"verdict\\\":\\\"VALID\\\",\\\"confidence\\\":0.9,\\\"citations\\\":[2],\\\"reason\\\":\\\"B "      \
+  "says so.\\\"}\"}"
+#define CALL                                                                                                           \
+  "{\"toolUse\":{\"toolUseId\":\"1\",\"name\":\"judgement\",\"input\":{\"verdict\":\"VALID\",\"confidence\":0.9,"      \
+  "\"citations\":[2],\"reason\":\"B says so.\"}}}"
+
+static void judge_llm__server_of_bedrock_is_asked_in_both_forms(void **state)
+{
+  (void)state;
+  static const struct {
+    const char *output, *body, *sent;
+  } cases[] = {{"schema", TALK("end_turn", TEXT), "\"outputConfig\":{\"textFormat\":{\"type\":\"json_schema\""},
+               {"tool", TALK("tool_use", CALL), "\"toolChoice\":{\"tool\":{\"name\":\"judgement\"}}"}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
+    fixture own;
+    s_begin_with(&own, aski_llm_judge_bedrock(), cases[i].output, "200 OK", cases[i].body);
+    own.judge.table.close(own.judge.self);
+    own.model = "eu.anthropic.claude-v1:0";
+    assert_int_equal(s_open(&own), ASKIAM_STATUS_OK);
+    assert_int_equal(s_judge(&own), ASKIAM_STATUS_OK);
+    assert_true(own.opinion.given);
+    assert_true(fabs(own.opinion.probability - 0.788903) < 1e-5);
+    const char *sent = test_peer_latest(own.peer);
+    assert_ptr_equal(strstr(sent, "POST /v1/model/eu.anthropic.claude-v1%3A0/converse HTTP/1.1\r\n"), sent);
+    assert_non_null(strstr(sent, "\r\nAuthorization: AWS4-HMAC-SHA256 Credential=hunter2/"));
+    assert_non_null(strstr(sent, cases[i].sent));
+    assert_non_null(strstr(sent, "<<<DOCUMENT 2 "));
+    assert_string_equal(own.judge.table.kind, "llm");
+    s_end(&own);
+  }
+}
+
+static void judge_llm__server_of_bedrock_abstains_with_its_cause(void **state)
+{
+  (void)state;
+  static const struct {
+    const char *output, *body, *cause;
+  } cases[] = {{"", TALK("guardrail_intervened", "{\"text\":\"Sorry.\"}"), "a guardrail intervened"},
+               {"", TALK("content_filtered", TEXT), "a content filter stopped it"},
+               {"", TALK("max_tokens", TEXT), "its answer was cut off"},
+               {"", TALK("tool_use", CALL), "it called a tool"},
+               {"", TALK("end_turn", "{\"text\":\"VALID\"}"), "its answer is not one JSON object"},
+               {"", TALK("end_turn", "{\"text\":\"{}\"}"), "its answer has not the members that were asked for"},
+               {"tool", TALK("end_turn", TEXT), "it did not call the tool that takes the answer"}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
+    fixture own;
+    s_begin_with(&own, aski_llm_judge_bedrock(), cases[i].output, "200 OK", cases[i].body);
+    assert_int_equal(s_judge(&own), ASKIAM_STATUS_OK);
+    assert_false(own.opinion.given);
+    assert_true(aski_str_starts(own.opinion.reason, ASKI_STR("the model abstained: ")));
+    assert_non_null(strstr(own.opinion.reason.data, cases[i].cause));
     s_end(&own);
   }
 }
@@ -176,13 +254,20 @@ static void judge_llm__server_settings_that_cannot_work_are_refused(void **state
   test_allocator_init(&own.allocator);
   const struct {
     const char *url, *model, *temperature, *trust, *said;
-  } cases[] = {{"https://host/v1", "", "", "", "judge.model"},
-               {"host", "m", "", "", "judge.url"},
-               {"http://host/v1", "m", "", "", "over https:// only"},
-               {"https://host/v1", "m", "3", "", "judge.temperature"},
-               {"https://host/v1", "m", "", "1.5", "judge.trust"}};
+    bool bedrock;
+  } cases[] = {{"https://host/v1", "", "", "", "judge.model", false},
+               {"host", "m", "", "", "judge.url", false},
+               {"http://host/v1", "m", "", "", "over https:// only", false},
+               {"https://host/v1", "m", "3", "", "judge.temperature", false},
+               {"https://host/v1", "m", "", "1.5", "judge.trust", false},
+               {"https://host", "", "", "", "judge.model", true},
+               {"https://host", "a model", "", "", "judge.model", true},
+               {"http://host", "m", "", "", "over https:// only", true},
+               {"https://host", "m", "1.5", "", "judge.temperature: must be a number from -1 to 1", true}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
     snprintf(own.url, sizeof own.url, "%s", cases[i].url);
+    own.table = cases[i].bedrock ? aski_llm_judge_bedrock() : NULL;
+    own.output = "";
     own.model = cases[i].model;
     own.key = "hunter2";
     own.temperature = cases[i].temperature;
@@ -194,11 +279,10 @@ static void judge_llm__server_settings_that_cannot_work_are_refused(void **state
   }
 }
 
-static void judge_llm__server_is_not_asked_without_memory(void **state)
+static void s_assert_memory(const askiam_judge_vtable *table, const char *body)
 {
-  (void)state;
   fixture own;
-  s_begin(&own, "200 OK", SAYS("VALID", "0.9"));
+  s_begin_with(&own, table, "", "200 OK", body);
   askiam_status status = ASKIAM_STATUS_NO_MEMORY;
   for (long fail_at = 1; status != ASKIAM_STATUS_OK; ++fail_at) {
     test_allocator_fail_at(&own.allocator, fail_at);
@@ -206,8 +290,22 @@ static void judge_llm__server_is_not_asked_without_memory(void **state)
     assert_true(status == ASKIAM_STATUS_OK || status == ASKIAM_STATUS_NO_MEMORY);
     assert_true(own.opinion.given == (status == ASKIAM_STATUS_OK));
   }
+  own.judge.table.close(own.judge.self);
+  status = ASKIAM_STATUS_NO_MEMORY;
+  for (long fail_at = 1; status != ASKIAM_STATUS_OK; ++fail_at) {
+    test_allocator_fail_at(&own.allocator, fail_at);
+    status = s_open(&own);
+    assert_true(status == ASKIAM_STATUS_OK || status == ASKIAM_STATUS_NO_MEMORY);
+  }
   test_allocator_fail_at(&own.allocator, 0);
   s_end(&own);
+}
+
+static void judge_llm__server_is_not_asked_without_memory(void **state)
+{
+  (void)state;
+  s_assert_memory(aski_llm_judge(), SAYS("VALID", "0.9"));
+  s_assert_memory(aski_llm_judge_bedrock(), TALK("end_turn", TEXT));
 }
 
 int main(void)
@@ -216,6 +314,8 @@ int main(void)
       cmocka_unit_test(judge_llm__server_is_asked_and_its_confidence_shrunk),
       cmocka_unit_test(judge_llm__server_abstentions_have_their_cause),
       cmocka_unit_test(judge_llm__server_failures_are_no_opinion),
+      cmocka_unit_test(judge_llm__server_of_bedrock_is_asked_in_both_forms),
+      cmocka_unit_test(judge_llm__server_of_bedrock_abstains_with_its_cause),
       cmocka_unit_test(judge_llm__server_settings_that_cannot_work_are_refused),
       cmocka_unit_test(judge_llm__server_is_not_asked_without_memory),
   };
