@@ -176,18 +176,17 @@ static askiam_status s_is_recorded(s_append *append, bool *out_recorded)
   return status;
 }
 
-/* The connection was lost with the answer. What was recorded is found again; where it is not, the same may be tried once more: a request id
- * and a place in a chain are taken only once, so that an older attempt that the server still works on cannot make a second record. */
-static askiam_status s_resolve(s_append *append, askiam_status status)
+/* The connection was lost with the answer. What was recorded is found again; where it is not, *out_again says that the same may be tried once
+ * more: a request id and a place in a chain are taken only once, so that an older attempt that the server still works on cannot make a
+ * second record. */
+static askiam_status s_resolve(s_append *append, askiam_status status, bool *out_again)
 {
   bool recorded = false;
   if (s_is_recorded(append, &recorded) != ASKIAM_STATUS_OK) {
     return status;
   }
-  return recorded ? ASKIAM_STATUS_OK
-                  : askiam_error_set(append->error, ASKIAM_STATUS_CONFLICT, ASKIAM_LAYER_STORE,
-                                     "%s: the connection was lost before the record was written; try again",
-                                     append->store->primary.settings.target.label);
+  *out_again = !recorded;
+  return recorded ? ASKIAM_STATUS_OK : status;
 }
 
 /* A head that is not its chain's last entry was damaged, and trying again is no use. */
@@ -218,7 +217,7 @@ static askiam_status s_check_heads(s_append *append)
                    label);
 }
 
-static askiam_status s_explain(s_append *append, askiam_status status, size_t *out_index)
+static askiam_status s_explain(s_append *append, askiam_status status, size_t *out_index, bool *out_again)
 {
   if (append->exists) {
     if (out_index != NULL) {
@@ -231,32 +230,36 @@ static askiam_status s_explain(s_append *append, askiam_status status, size_t *o
   if (append->conflict) {
     return s_check_heads(append);
   }
-  return append->unanswered ? s_resolve(append, status) : status;
+  return append->unanswered ? s_resolve(append, status, out_again) : status;
+}
+
+static askiam_status s_attempt(s_append *append, size_t *out_index, bool *out_again)
+{
+  append->failed = SIZE_MAX;
+  append->conflict = append->exists = append->unanswered = false;
+  askiam_status status = aski_pg_lease(&append->connection, append->store, ASKI_PG_WRITE, append->call, append->error);
+  if (status != ASKIAM_STATUS_OK) {
+    return status;
+  }
+  aski_arena_init(&append->arena, append->store->allocator);
+  status = s_run(append);
+  aski_pg_return(append->store, append->connection);
+  status = status == ASKIAM_STATUS_OK ? status : s_explain(append, status, out_index, out_again);
+  aski_arena_clean_up(&append->arena);
+  return status;
 }
 
 askiam_status aski_pg_append(void *self, const askiam_call *call, const askiam_records *records, size_t *out_index,
                              askiam_error *error)
 {
-  aski_pg_store *store = self;
-  s_append append = {.store = store,
-                     .records = records,
-                     .count = askiam_records_count(records),
-                     .call = call,
-                     .error = error,
-                     .failed = SIZE_MAX};
+  s_append append = {
+      .store = self, .records = records, .count = askiam_records_count(records), .call = call, .error = error};
+  bool again = false;
   if (append.count == 0) {
     return ASKIAM_STATUS_OK;
   }
-  askiam_status status = aski_pg_lease(&append.connection, store, ASKI_PG_WRITE, call, error);
-  if (status != ASKIAM_STATUS_OK) {
-    return status;
-  }
-  aski_arena_init(&append.arena, store->allocator);
-  status = s_run(&append);
-  aski_pg_return(store, append.connection);
-  status = status == ASKIAM_STATUS_OK ? status : s_explain(&append, status, out_index);
-  aski_arena_clean_up(&append.arena);
-  return status;
+  askiam_status status = s_attempt(&append, out_index, &again);
+  return again ? s_attempt(&append, out_index, &again) : status;
 }
 
 askiam_status aski_pg_outbox_done(void *self, const askiam_call *call, const int64_t *positions, size_t count,
