@@ -16,8 +16,10 @@ extern "C" {
 ASKIAM_API askiam_status askiam_extract(char **out_json, askiam_engine *engine, const askiam_request *request,
                                         askiam_error *error);
 
-/* What the two validators are asked about, by id; all strings borrowed for the call. `expires_at_ms` 0: no end. The context is
- * what policies may read: ip and user agent may be absent, `requester_id` absent means the user. Append-only, `size` is sizeof. */
+/* What the two validators are asked about, by id; all strings borrowed for the call. The end is `expires_at_ms`, or `duration_ms` from the moment at
+ * which the engine looks (to the millisecond what policies see as askiam:RequestedDurationSeconds); with 0 in both there is none, and not
+ * both may be given (INVALID_ARGUMENT). The context is what policies may read: ip and user agent may be absent, `requester_id` absent
+ * means the user. Append-only, `size` is sizeof. */
 typedef struct askiam_triple {
   size_t size;
   askiam_str user_id;
@@ -28,6 +30,7 @@ typedef struct askiam_triple {
   askiam_str ip;
   askiam_str user_agent;
   int64_t expires_at_ms;
+  int64_t duration_ms;
 } askiam_triple;
 
 /* Evidence: {is_valid, confidence, documents, reason, …}. An unknown id abstains and says so. */

@@ -95,6 +95,19 @@ static askiam_status s_triple(askiam_triple *out_triple, const askiam_triple *tr
   return status;
 }
 
+/* When the access would end; one moment for its beginning and its end. */
+static askiam_status s_end_of(int64_t *out_ms, const askiam_triple *asked, int64_t now_ms, askiam_error *error)
+{
+  bool both = asked->duration_ms != 0 && asked->expires_at_ms != 0;
+  if (both || asked->duration_ms < 0 || asked->duration_ms > ASKI_TIME_MAX_MS - now_ms) {
+    return askiam_error_set(error, ASKIAM_STATUS_INVALID_ARGUMENT, ASKIAM_LAYER_ENGINE, "%s",
+                            both ? "the triple has both expires_at_ms and duration_ms"
+                                 : "duration_ms is negative, or ends after the year 9999");
+  }
+  *out_ms = asked->duration_ms == 0 ? asked->expires_at_ms : now_ms + asked->duration_ms;
+  return ASKIAM_STATUS_OK;
+}
+
 /* Takes the caller's triple over, completed, and loads what is known about it. */
 static askiam_status s_facts(aski_facts *out_facts, askiam_triple *out_asked, stage *work, const askiam_triple *triple,
                              askiam_error *error)
@@ -158,11 +171,14 @@ static askiam_status s_rules_input(aski_facts *out_facts, aski_rules_input *out_
                                                          : "role",
                          error);
   }
+  int64_t end_ms = 0;
+  if (status == ASKIAM_STATUS_OK) {
+    status = s_end_of(&end_ms, &asked, work->visit.call.now_ms, error);
+  }
   if (status != ASKIAM_STATUS_OK) {
     return status;
   }
-  *out_input =
-      aski_stage_rules_input(&work->visit, asked.requester_id, asked.expires_at_ms, asked.ip, asked.user_agent);
+  *out_input = aski_stage_rules_input(&work->visit, asked.requester_id, end_ms, asked.ip, asked.user_agent);
   return aski_policies_give(out_input, &work->policies, &work->visit.engine->policies, &work->visit.call, &work->arena,
                             out_facts, error);
 }

@@ -45,30 +45,26 @@ static cli_exit s_case(const cli_session *session, const char *path)
   return CLI_EXIT_OK;
 }
 
-/* When the access would end: 0 without --for and --until. A day is included whole, as in the sentence "until DAY". */
-static cli_exit s_end(int64_t *out_ms, const cli_options *options)
+/* How long the access would last, or when it would end: neither without --for and --until. A length counts from the engine's own moment, so that it is
+ * exact. A day is included whole, as in the sentence "until DAY". */
+static cli_exit s_end(askiam_triple *triple, const cli_options *options)
 {
   enum { DAY_LENGTH = sizeof "2026-01-31" - 1, DAY_MS = 86400000 };
   int64_t now_ms = cli_time_now_ms();
-  int64_t span_ms = 0;
   const char *length = options->values[CLI_OPT_FOR];
   const char *until = options->values[CLI_OPT_UNTIL];
-  *out_ms = 0;
   if (length != NULL && until != NULL) {
     cli_complain("either --for or --until, not both");
     return CLI_EXIT_USAGE;
   }
-  if (length != NULL) {
-    if (!cli_time_span(&span_ms, length) || span_ms == 0) {
-      cli_complain("--for takes a length of time such as 30m, 8h, 7d or 2w, not \"%s\"", length);
-      return CLI_EXIT_USAGE;
-    }
-    *out_ms = now_ms + span_ms;
+  if (length != NULL && (!cli_time_span(&triple->duration_ms, length) || triple->duration_ms == 0)) {
+    cli_complain("--for takes a length of time such as 30m, 8h, 7d or 2w, not \"%s\"", length);
+    return CLI_EXIT_USAGE;
   }
   if (until != NULL) {
-    bool good = cli_time_parse(out_ms, until, now_ms);
-    *out_ms += strlen(until) == DAY_LENGTH ? DAY_MS : 0;
-    if (!good || *out_ms <= now_ms) {
+    bool good = cli_time_parse(&triple->expires_at_ms, until, now_ms);
+    triple->expires_at_ms += strlen(until) == DAY_LENGTH ? DAY_MS : 0;
+    if (!good || triple->expires_at_ms <= now_ms) {
       cli_complain("--until takes a day or a time to come, such as 2030-01-31 or 2030-01-31T08:00:00Z, not \"%s\"",
                    until);
       return CLI_EXIT_USAGE;
@@ -87,7 +83,7 @@ static cli_exit s_request(cli_session *session)
                           .requester_id = cli_value(session, CLI_OPT_REQUESTER),
                           .ip = cli_value(session, CLI_OPT_IP),
                           .user_agent = cli_value(session, CLI_OPT_USER_AGENT)};
-  cli_exit code = s_end(&triple.expires_at_ms, options);
+  cli_exit code = s_end(&triple, options);
   if (code == CLI_EXIT_OK) {
     code = cli_session_open(session);
   }

@@ -131,6 +131,11 @@ class ExplainRequest(CliCase):
         self.assertEqual(self.outcome("--ip", "203.0.113.9"), ("ExplicitlyDenied", False))
         self.assertEqual(self.outcome(), ("ExplicitlyDenied", False))
 
+    def test_a_length_is_exact(self):
+        statements = self.explain("--for", "8h").json()["statements"]
+        shift = next(one for one in statements if one["sid"] == "HrForAShift")
+        self.assertEqual(next(one["actual"] for one in shift["conditions"] if one["key"].endswith("Seconds")), ["28800"])
+
     def test_until_includes_its_day(self):
         last = self.explain("--until", "2999-12-31").json()
         shift = next(one for one in last["statements"] if one["sid"] == "HrForAShift")

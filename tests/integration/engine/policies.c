@@ -197,6 +197,35 @@ static void policies__an_address_that_is_none_reaches_no_policy(void **state)
   }
 }
 
+/* Counted from the moment at which policies look, so exactly what was asked for. */
+static void policies__a_triple_may_have_a_duration(void **state)
+{
+  fixture *home = *state;
+  s_import_policy(home, "p",
+                  STATEMENT("\"Effect\":\"Deny\",\"Condition\":{\"NumericGreaterThanIfExists\":"
+                            "{\"askiam:RequestedDurationSeconds\":\"28800\"}}"));
+  static const struct {
+    int64_t duration_ms, expires_at_ms;
+    const char *part; /* NULL: INVALID_ARGUMENT */
+  } cases[] = {{28800000, 0, "\"actual\":[\"28800\"]"},
+               {28800001, 0, "\"actual\":[\"28800.001\"]"},
+               {0, 0, "\"actual\":[]"},
+               {0, 1, "\"actual\":[\"0\"]"},
+               {1, 1, NULL},
+               {-1, 0, NULL},
+               {INT64_MAX, 0, NULL}};
+  askiam_triple triple = {.size = sizeof triple, .user_id = askiam_str_from("ann"), .role_id = askiam_str_from("ed")};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
+    char *json = NULL;
+    triple.duration_ms = cases[i].duration_ms;
+    triple.expires_at_ms = cases[i].expires_at_ms;
+    askiam_status status = askiam_policy_explain_request(&json, home->engine, &triple, NULL);
+    assert_int_equal(status, cases[i].part == NULL ? ASKIAM_STATUS_INVALID_ARGUMENT : ASKIAM_STATUS_OK);
+    assert_true(cases[i].part == NULL || strstr(json, cases[i].part) != NULL);
+    askiam_string_free(home->engine, json);
+  }
+}
+
 static void policies__a_document_that_was_inserted_by_hand_refuses(void **state)
 {
   fixture *home = *state;
@@ -373,6 +402,7 @@ int main(void)
       IN_FIXTURE(policies__a_store_without_the_slot_refuses_where_there_are_policies),
       IN_FIXTURE(policies__an_allowlist_needs_an_allow_which_strong_evidence_may_replace),
       IN_FIXTURE(policies__a_prerequisite_that_policies_refuse_is_no_remedy),
+      IN_FIXTURE(policies__a_triple_may_have_a_duration),
       IN_FIXTURE(policies__are_explained_for_a_triple),
       IN_FIXTURE(policies__memory_may_run_out_anywhere),
   };
