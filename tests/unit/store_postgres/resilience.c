@@ -166,7 +166,7 @@ static void resilience__a_commit_without_an_answer_is_looked_up(void **state)
   b.driver->close(b.self);
   assert_int_equal(s_open(&b), ASKIAM_STATUS_OK);
   assert_int_equal(s_append(&b, "third", 3), ASKIAM_STATUS_OK); /* it was not recorded: the same is tried once more, */
-  assert_int_equal(s_append(&b, "third", 3), ASKIAM_STATUS_EXISTS); /* and recorded once */
+  assert_int_equal(s_append(&b, "third", 3), ASKIAM_STATUS_CONFLICT); /* and recorded once: its place is taken */
   snprintf(b.url, sizeof b.url, "%s", direct);
   s_assert_count(&b, "SELECT count(*) FROM requests", "3");
   s_assert_count(&b, "SELECT seq FROM audit_chains WHERE chain = 'main-03'", "3");
