@@ -2,7 +2,8 @@
 # Debian and Ubuntu packages, and two tools of exact versions in a private Python environment. Sourced after common.sh.
 PACKAGES_BUILD=(gcc libc6-dev cmake ninja-build pkg-config libcjson-dev libutf8proc-dev libsqlite3-dev libssl-dev libpq-dev
   libcurl4-openssl-dev)
-PACKAGES_TEST=(libcmocka-dev python3 python3-venv openssl sqlite3 binutils g++ postgresql pgbouncer)
+PACKAGES_TEST=(libcmocka-dev python3 python3-venv openssl sqlite3 binutils g++ postgresql pgbouncer
+  nghttp2-server)
 PACKAGES_CLANG=(clang)
 CLANG_FORMAT_VERSION=23.1.5
 CLANG_TIDY_VERSION=23.1.4
