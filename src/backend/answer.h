@@ -26,4 +26,7 @@ askiam_status aski_answer_end(aski_answer *answer, askiam_status status, askiam_
 /* Says, in place of OK, that what came back is not as the interface has it: UNAVAILABLE. For the argument of aski_answer_end. */
 askiam_status aski_answer_wrong(aski_answer *answer, const char *format, ...) ASKIAM_PRINTF(2, 3);
 
+/* Whether an embedder may give this: unit length, or all zeros. */
+bool aski_answer_is_vector(const float *vector, size_t dimension);
+
 #endif

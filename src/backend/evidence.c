@@ -113,8 +113,8 @@ const char *aski_embedder_model(const aski_embedder *embedder)
   return model == NULL ? "" : model;
 }
 
-/* Unit length within what single precision over thousands of components allows, or all zeros. */
-static bool s_is_unit_or_zero(const float *vector, size_t dimension)
+/* Within what single precision over thousands of components allows. */
+bool aski_answer_is_vector(const float *vector, size_t dimension)
 {
   double sum = 0;
   for (size_t i = 0; i < dimension; ++i) {
@@ -136,7 +136,7 @@ askiam_status aski_embedder_embed(const aski_embedder *embedder, const askiam_ca
   status = dimension == 0 ? aski_answer_wrong(&answer, "its vectors must have 1 to %d components", LARGEST_DIMENSION)
                           : embedder->table.embed(embedder->self, call, texts, count, out_vectors, &answer.own);
   for (size_t i = 0; status == ASKIAM_STATUS_OK && i < count; ++i) {
-    if (!s_is_unit_or_zero(out_vectors + i * dimension, dimension)) {
+    if (!aski_answer_is_vector(out_vectors + i * dimension, dimension)) {
       status = aski_answer_wrong(&answer, "vector %zu of %zu is not of unit length", i + 1, count);
     }
   }

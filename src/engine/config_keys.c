@@ -163,6 +163,12 @@ static const aski_config_key s_keys[] = {
      .most = 1048576,
      .help = "The embedders openai and bedrock: bytes of a text that are sent; what is beyond is left out, as models "
              "refuse what is too long."},
+    {.name = "embedder.cache_entries",
+     .type = ASKI_CONFIG_INTEGER,
+     .preset = "1024",
+     .least = 0,
+     .most = 1000000,
+     .help = "Vectors of a remote embedder that are kept in memory, of the texts asked for last; 0 is none."},
     {.name = "judge.backend",
      .type = ASKI_CONFIG_NAME,
      .preset = "evidence",

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Which opened backends are guarded by retry and circuit breaker: those that say that they talk to another process. */
+ * Which opened backends are guarded by retry and circuit breaker, and whose answers are kept: those that say that they talk to another process. */
+#include "backend/cache.h"
 #include "backend/guard.h"
 #include "engine/engine.h"
 
@@ -19,6 +20,16 @@ static aski_guard_options s_options(const askiam_engine *engine)
 
 static bool s_is_remote(bool provided, unsigned flags) { return provided && (flags & ASKIAM_BACKEND_REMOTE) != 0; }
 
+/* What is kept needs neither attempt nor breaker: the cache stands before both. */
+static askiam_status s_guard_embedder(askiam_engine *engine, const aski_guard_options *options, askiam_error *error)
+{
+  askiam_status status = aski_guard_embedder(&engine->embedder, options, error);
+  size_t entries = (size_t)aski_config_integer(engine->config, "embedder.cache_entries");
+  return status != ASKIAM_STATUS_OK || entries == 0
+             ? status
+             : aski_cache_embedder(&engine->embedder, &engine->allocator, entries, error);
+}
+
 askiam_status aski_engine_guard_backends(askiam_engine *engine, askiam_error *error)
 {
   const aski_guard_options options = s_options(engine);
@@ -27,7 +38,7 @@ askiam_status aski_engine_guard_backends(askiam_engine *engine, askiam_error *er
     status = aski_guard_search(&engine->search, &options, error);
   }
   if (status == ASKIAM_STATUS_OK && s_is_remote(engine->embedder.provided, engine->embedder.table.flags)) {
-    status = aski_guard_embedder(&engine->embedder, &options, error);
+    status = s_guard_embedder(engine, &options, error);
   }
   if (status == ASKIAM_STATUS_OK && s_is_remote(engine->judge.provided, engine->judge.table.flags)) {
     status = aski_guard_judge(&engine->judge, &options, error);

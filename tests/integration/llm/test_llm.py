@@ -161,8 +161,8 @@ class Embedder(LlmCase):
     chosen = settings(embedder__backend="openai", embedder__url=f"{SERVER}/v1", embedder__model="test-embedding",
                       embedder__dimension=2, retry__attempts=1)
 
-    def with_key(self, *arguments):
-        result = run("--store", f"sqlite:{self.room / 'other.db'}", *arguments,
+    def with_key(self, *arguments, **more):
+        result = run("--store", f"sqlite:{self.room / 'other.db'}", *arguments, **more,
                      env=environment(ASKIAM_EMBEDDER_KEY=KEY, no_proxy="*"))
         self.assertNotIn(KEY, result.out + result.err)
         return result
@@ -186,6 +186,18 @@ class Embedder(LlmCase):
         asked = json.dumps(self.embeddings()[-1]["body"])
         self.assertIn("HR Analyst", asked)
         self.assertNotIn("I need access", asked)
+
+    def test_what_is_asked_again_needs_no_round_trip(self):
+        self.vectors(3, 4)
+        self.assertCode(self.with_key(*self.chosen, "init", "--sample"), 0)
+        lines = "".join(json.dumps({"user_id": "john.doe", "raw_request": SENTENCE}) + "\n" for _ in range(3))
+        for entries, wanted in ((8, 1), (0, 3)):
+            with self.subTest(entries=entries):
+                control("POST", "/reset/journal")
+                decided = self.with_key(*self.chosen, *settings(embedder__cache_entries=entries), "validate",
+                                        "--dry-run", "--batch", "-", stdin=lines).lines()
+                self.assertEqual([line["rag"]["result"] for line in decided], ["VALID"] * 3)
+                self.assertEqual(len(self.embeddings()), wanted)
 
     def test_vectors_of_another_length_stop_an_import(self):
         self.vectors(1, 0, 0)
