@@ -7,7 +7,7 @@ set(ASKIAM_ROOMS
   chat
   store/sqlite store/postgres search/embedded search/opensearch embed/hashing embed/openai embed/bedrock
   judge/evidence judge/llm
-  extract rag rules decide audit import
+  extract rag rules decide audit import index
   engine)
 
 # askiam_room(store/sqlite SOURCES a.c b.c LINK PkgConfig::SQLITE): called by the room's own CMakeLists.txt.

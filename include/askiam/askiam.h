@@ -13,6 +13,7 @@
 #include <askiam/engine.h>
 #include <askiam/error.h>
 #include <askiam/import.h>
+#include <askiam/index.h>
 #include <askiam/log.h>
 #include <askiam/policy.h>
 #include <askiam/replay.h>

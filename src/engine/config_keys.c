@@ -110,6 +110,13 @@ static const aski_config_key s_keys[] = {
      .help =
          "The search opensearch: whether roles are found too, not documents only; then evidence may differ from the "
          "embedded search's."},
+    {.name = "opensearch.bulk_entries",
+     .type = ASKI_CONFIG_INTEGER,
+     .preset = "1000",
+     .least = 1,
+     .most = 10000,
+     .help =
+         "The search opensearch: most entries that `askiam index sync` sends at once; of long ones it sends fewer."},
     {.name = "search.sketch_mib",
      .type = ASKI_CONFIG_INTEGER,
      .preset = "64",

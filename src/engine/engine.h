@@ -16,6 +16,7 @@
 #include "engine/request.h"
 #include "extract/extract.h"
 #include "import/import.h"
+#include "index/index.h"
 #include "rag/rag.h"
 #include "rules/rules.h"
 
@@ -63,6 +64,7 @@ struct askiam_engine {
   aski_rag rag;
   aski_audit audit;
   aski_import import;
+  aski_index index;
   aski_policies policies;
   struct aski_pool *pool; /* engine/remote.h; NULL where all evidence is in the process */
   pid_t owner;

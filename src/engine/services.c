@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The public functions around a store: audit, import, administration. Each is a visit and a call into its room. */
+ * The public functions around a store: audit, import, index, administration. Each is a visit and a call into its room. */
 #include <askiam/admin.h>
 #include <askiam/audit.h>
 #include <askiam/import.h>
+#include <askiam/index.h>
 #include <askiam/version.h>
 
 #include "backend/registry.h"
@@ -171,6 +172,31 @@ askiam_status askiam_import_sample(char **out_summary_json, askiam_engine *engin
                                        options, error);
   }
   return s_close_text(&call, ASKIAM_LAYER_IMPORT, error);
+}
+
+askiam_status askiam_index_create(int *out_created, askiam_engine *engine, askiam_error *error)
+{
+  int created = 0;
+  aski_visit visit;
+  askiam_status status = s_enter_long(&visit, engine, error);
+  if (status == ASKIAM_STATUS_OK) {
+    status = aski_index_create(&engine->index, &visit.call, &created, error);
+    aski_leave(&visit);
+  }
+  if (out_created != NULL) {
+    *out_created = created;
+  }
+  return status;
+}
+
+askiam_status askiam_index_sync(char **out_summary_json, askiam_engine *engine, const askiam_index_options *options,
+                                askiam_error *error)
+{
+  text_call call;
+  if (s_open_text(&call, out_summary_json, engine, error)) {
+    call.status = aski_index_sync(&call.answer, &engine->index, &call.visit.call, options, error);
+  }
+  return s_close_text(&call, ASKIAM_LAYER_SEARCH, error);
 }
 
 askiam_status askiam_admin_migrate(int *out_from_version, int *out_to_version, askiam_engine *engine,

@@ -113,6 +113,12 @@ static void s_wire(askiam_engine *engine)
                                .config_hash = askiam_str_from(engine->settings.config_hash)};
   engine->import =
       (aski_import){.admin = &engine->admin, .embedder = &engine->embedder, .allocator = &engine->allocator};
+  engine->index = (aski_index){.admin = &engine->admin,
+                               .catalogue = &engine->catalogue,
+                               .search = &engine->search,
+                               .embedder = &engine->embedder,
+                               .backend = askiam_config_get(engine->config, "search.backend"),
+                               .allocator = &engine->allocator};
 }
 
 askiam_status aski_engine_read_settings(askiam_engine *engine, askiam_error *error)

@@ -14,6 +14,9 @@ const aski_policy_statement *aski_policy_statement_at(const askiam_policy_set *s
 /* The statement that a match is about; NULL where the set has none such. */
 const aski_policy_statement *aski_policy_statement_of(const askiam_policy_set *set, const askiam_policy_match *match);
 
+/* Whether the Resource, or NotResource, of the statement at `index` is that of the request, whatever else it says. */
+bool aski_policy_statement_is_about(const askiam_policy_set *set, size_t index, const askiam_policy_request *request);
+
 enum { ASKI_POLICY_FAILING_TOLD = 2 };
 
 /* How a statement stands to a request that it need not match. */

@@ -24,3 +24,8 @@ aski_policy_standing aski_policy_stand(const askiam_policy_set *set, size_t inde
   }
   return standing;
 }
+
+bool aski_policy_statement_is_about(const askiam_policy_set *set, size_t index, const askiam_policy_request *request)
+{
+  return aski_policy_rule_has_resource(&set->rules[index], request);
+}

@@ -124,6 +124,8 @@ static void abi__sized_structs_are_append_only(void **state)
                    AT(askiam_audit_filter, to_ms), AT(askiam_audit_filter, count_by), AT(askiam_audit_filter, limit));
   ASSERT_ASCENDING(askiam_import_options, context, AT(askiam_import_options, size), AT(askiam_import_options, progress),
                    AT(askiam_import_options, problem));
+  ASSERT_ASCENDING(askiam_index_options, context, AT(askiam_index_options, size), AT(askiam_index_options, restart),
+                   AT(askiam_index_options, progress));
   ASSERT_ASCENDING(askiam_replay_options, fail_on, AT(askiam_replay_options, size), AT(askiam_replay_options, policies),
                    AT(askiam_replay_options, policy_mode), AT(askiam_replay_options, filter));
   ASSERT_ASCENDING(

@@ -52,6 +52,8 @@ cli_exit cli_run_outbox_dead(cli_session *session);
 cli_exit cli_run_policy_check(cli_session *session);
 cli_exit cli_run_policy_eval(cli_session *session);
 cli_exit cli_run_policy_explain(cli_session *session);
+cli_exit cli_run_index_create(cli_session *session);
+cli_exit cli_run_index_sync(cli_session *session);
 cli_exit cli_run_config(cli_session *session);
 cli_exit cli_run_version(cli_session *session);
 cli_exit cli_run_help(cli_session *session);

@@ -56,6 +56,7 @@ static const struct {
     [CLI_OPT_FAIL_ON] = {"--fail-on", "LIST", NULL},
     [CLI_OPT_FOR] = {"--for", "LENGTH", NULL},
     [CLI_OPT_UNTIL] = {"--until", "TIME", NULL},
+    [CLI_OPT_RESTART] = {"--restart", NULL, NULL},
 };
 
 const char *cli_option_name(cli_option option) { return s_options[option].name; }

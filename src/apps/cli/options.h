@@ -49,6 +49,7 @@ typedef enum cli_option {
   CLI_OPT_FAIL_ON,
   CLI_OPT_FOR,
   CLI_OPT_UNTIL,
+  CLI_OPT_RESTART,
   CLI_OPT_COUNT
 } cli_option;
 

@@ -2,12 +2,10 @@
 #include "search/opensearch/opensearch_search.h"
 
 #include "answer.h"
-#include "cluster.h"
+#include "indexing.h"
+#include "self.h"
 
-typedef struct opensearch_search {
-  aski_opensearch cluster;
-  aski_opensearch_settings settings;
-} opensearch_search;
+typedef aski_opensearch_search_self opensearch_search;
 
 static askiam_status s_no_memory(askiam_error *error)
 {
@@ -140,6 +138,12 @@ const askiam_search_vtable *aski_opensearch_search(void)
                                              .open = s_open,
                                              .close = s_close,
                                              .documents = s_documents,
-                                             .patterns = s_patterns};
+                                             .patterns = s_patterns,
+                                             .index_create = aski_opensearch_index_create,
+                                             .index_begin = aski_opensearch_index_begin,
+                                             .index_put = aski_opensearch_index_put,
+                                             .index_checkpoint = aski_opensearch_index_checkpoint,
+                                             .index_commit = aski_opensearch_index_commit,
+                                             .index_abort = aski_opensearch_index_abort};
   return &table;
 }

@@ -3,7 +3,7 @@
 
 #include "base/str.h"
 
-enum { DIMENSION_PRESET = 256, DIMENSION_MAX = 4096 };
+enum { DIMENSION_PRESET = 256, DIMENSION_MAX = 4096, BULK_ENTRIES_PRESET = 1000, BULK_ENTRIES_MAX = 10000 };
 
 /* One of `names`, which end with NULL; the first where nothing is said. False for all else. */
 static bool s_choose(size_t *out_index, askiam_str value, const char *const *names)
@@ -46,17 +46,18 @@ static askiam_status s_read_index(char *out_name, const askiam_backend_options *
   return ASKIAM_STATUS_OK;
 }
 
-static bool s_read_dimension(size_t *out_dimension, askiam_str text)
+/* A whole number from 1 to `most`, or what is preset. */
+static bool s_read_number(size_t *out_number, askiam_str text, size_t preset, size_t most)
 {
-  size_t dimension = text.length == 0 ? DIMENSION_PRESET : 0;
+  size_t number = text.length == 0 ? preset : 0;
   for (size_t i = 0; i < text.length; ++i) {
-    if (text.data[i] < '0' || text.data[i] > '9' || dimension > DIMENSION_MAX) {
+    if (text.data[i] < '0' || text.data[i] > '9' || number > most) {
       return false;
     }
-    dimension = dimension * 10 + (size_t)(text.data[i] - '0');
+    number = number * 10 + (size_t)(text.data[i] - '0');
   }
-  *out_dimension = dimension;
-  return dimension >= 1 && dimension <= DIMENSION_MAX;
+  *out_number = number;
+  return number >= 1 && number <= most;
 }
 
 static const char *const s_engines[] = {"lucene", "faiss", NULL};
@@ -71,7 +72,10 @@ static askiam_status s_read_choices(aski_opensearch_settings *settings, const as
   size_t space = 0;
   bool good = s_choose(&engine, askiam_backend_options_get(options, "opensearch.engine"), s_engines) &&
               s_choose(&space, askiam_backend_options_get(options, "opensearch.space"), s_spaces) &&
-              s_read_dimension(&settings->dimension, askiam_backend_options_get(options, "embedder.dimension"));
+              s_read_number(&settings->dimension, askiam_backend_options_get(options, "embedder.dimension"),
+                            DIMENSION_PRESET, DIMENSION_MAX) &&
+              s_read_number(&settings->bulk_entries, askiam_backend_options_get(options, "opensearch.bulk_entries"),
+                            BULK_ENTRIES_PRESET, BULK_ENTRIES_MAX);
   settings->engine = s_engines[engine];
   settings->space = (aski_opensearch_space)space;
   settings->with_roles = aski_str_equal_text(askiam_backend_options_get(options, "opensearch.search_roles"), "true");
@@ -84,8 +88,8 @@ static askiam_status s_read_choices(aski_opensearch_settings *settings, const as
   return good ? ASKIAM_STATUS_OK
               : askiam_error_set(error, ASKIAM_STATUS_CONFIG, ASKIAM_LAYER_SEARCH,
                                  "opensearch.engine is lucene or faiss, opensearch.space cosinesimil, innerproduct or "
-                                 "l2, embedder.dimension 1 to %d",
-                                 DIMENSION_MAX);
+                                 "l2, embedder.dimension 1 to %d, opensearch.bulk_entries 1 to %d",
+                                 DIMENSION_MAX, BULK_ENTRIES_MAX);
 }
 
 askiam_status aski_opensearch_read_settings(aski_opensearch_settings *out_settings,

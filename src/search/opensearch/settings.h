@@ -22,9 +22,10 @@ typedef struct aski_opensearch_settings {
   char patterns_index[ASKI_OPENSEARCH_INDEX_MAX_BYTES + 1];
   const char *engine; /* "lucene" or "faiss"; static */
   aski_opensearch_space space;
-  size_t dimension; /* of the embedder's vectors */
-  bool with_roles;  /* whether roles' own entries are searched beside documents */
-  bool serverless;  /* OpenSearch Serverless: SigV4 for the service aoss */
+  size_t dimension;    /* of the embedder's vectors */
+  bool with_roles;     /* whether roles' own entries are searched beside documents */
+  size_t bulk_entries; /* of one _bulk, at most */
+  bool serverless;     /* OpenSearch Serverless: SigV4 for the service aoss */
 } aski_opensearch_settings;
 
 /* The space's name in a mapping. Static. */

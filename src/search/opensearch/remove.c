@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Removing what earlier fillings left: by the cluster itself (_delete_by_query), or, where that is not to be had (OpenSearch Serverless), by looking for
+ * such entries and deleting them by their ids. */
+#include "indexing.h"
+
+#include <stdio.h>
+
+enum { REMOVED_AT_ONCE = 10000, FOUND_AT_ONCE = 1000, REMOVE_TIMEOUT_MS = 600000, PATH_BYTES = 320 };
+
+static askiam_status s_no_memory(askiam_error *error)
+{
+  return askiam_error_set(error, ASKIAM_STATUS_NO_MEMORY, ASKIAM_LAYER_SEARCH,
+                          "out of memory while the index is tidied");
+}
+
+/* Posts to an operation of the index; *out_document is owned: aski_json_destroy. */
+static askiam_status s_post(const aski_opensearch *cluster, const askiam_call *call, const char *index,
+                            const char *operation, askiam_str body, aski_json_document **out_document,
+                            askiam_error *error)
+{
+  char path[PATH_BYTES];
+  int length = snprintf(path, sizeof path, "/%s/%s", index, operation);
+  const aski_opensearch_request request = {.method = ASKI_HTTP_POST,
+                                           .path = {path, (size_t)length},
+                                           .content_type = aski_str_present(body) ? "application/json" : NULL,
+                                           .body = body,
+                                           .timeout_ms = REMOVE_TIMEOUT_MS};
+  aski_http_response response;
+  *out_document = NULL;
+  aski_http_response_init(&response, cluster->allocator);
+  askiam_status status = aski_opensearch_send(cluster, call, &request, &response, error);
+  if (status == ASKIAM_STATUS_OK) {
+    status =
+        aski_json_parse(out_document, aski_buffer_view(&response.body), cluster->allocator, ASKIAM_LAYER_SEARCH, NULL);
+    status = status == ASKIAM_STATUS_NO_MEMORY ? s_no_memory(error)
+             : status == ASKIAM_STATUS_BAD_DATA
+                 ? askiam_error_set(error, ASKIAM_STATUS_UNAVAILABLE, ASKIAM_LAYER_SEARCH,
+                                    "the cluster's answer to %s is no JSON", operation)
+                 : status;
+  }
+  aski_http_response_clean_up(&response);
+  return status;
+}
+
+static void s_write_older(aski_json_writer *writer, int64_t generation)
+{
+  char text[ASKI_OPENSEARCH_GENERATION_BYTES];
+  aski_opensearch_generation_text(text, generation);
+  aski_json_open_object(writer, "query");
+  aski_json_open_object(writer, "range");
+  aski_json_open_object(writer, "generation");
+  aski_json_write_text(writer, "lt", text);
+  for (int i = 0; i < 3; ++i) {
+    aski_json_close_object(writer);
+  }
+}
+
+/* Some of it; *out_removed is 0 where there is no more. What somebody else wrote meanwhile stays. */
+static askiam_status s_delete_some(const aski_opensearch *cluster, const askiam_call *call, const char *index,
+                                   askiam_str body, uint64_t *out_removed, askiam_error *error)
+{
+  aski_json_document *document = NULL;
+  askiam_status status =
+      s_post(cluster, call, index, "_delete_by_query?conflicts=proceed&refresh=true", body, &document, error);
+  const aski_json *root = status == ASKIAM_STATUS_OK ? aski_json_root(document) : NULL;
+  bool whole = root != NULL && aski_json_unsigned(aski_json_get(root, "deleted"), out_removed) &&
+               !aski_json_bool(aski_json_get(root, "timed_out"), true) &&
+               aski_json_count(aski_json_get(root, "failures")) == 0;
+  if (status == ASKIAM_STATUS_OK && !whole) {
+    status = askiam_error_set(error, ASKIAM_STATUS_UNAVAILABLE, ASKIAM_LAYER_SEARCH,
+                              "the cluster did not remove older entries of %s as a whole; sync again", index);
+  }
+  aski_json_destroy(document);
+  return status;
+}
+
+static askiam_status s_delete_by_query(const aski_opensearch *cluster, const askiam_call *call, const char *index,
+                                       int64_t generation, uint64_t *out_removed, askiam_error *error)
+{
+  aski_buffer body;
+  aski_buffer_init(&body, cluster->allocator);
+  aski_json_writer writer;
+  aski_json_writer_init(&writer, &body);
+  aski_json_open_object(&writer, NULL);
+  aski_json_write_integer(&writer, "max_docs", REMOVED_AT_ONCE);
+  s_write_older(&writer, generation);
+  aski_json_close_object(&writer);
+  askiam_status status = body.failed ? s_no_memory(error) : ASKIAM_STATUS_OK;
+  for (uint64_t removed = 1; status == ASKIAM_STATUS_OK && removed > 0;) {
+    removed = 0;
+    status = s_delete_some(cluster, call, index, aski_buffer_view(&body), &removed, error);
+    *out_removed += status == ASKIAM_STATUS_OK ? removed : 0;
+  }
+  aski_buffer_clean_up(&body);
+  return status;
+}
+
+static askiam_status s_refresh(const aski_opensearch *cluster, const askiam_call *call, const char *index,
+                               askiam_error *error)
+{
+  aski_json_document *document = NULL;
+  askiam_status status = s_post(cluster, call, index, "_refresh", ASKI_STR_NONE, &document, error);
+  int64_t failed = 0;
+  if (status == ASKIAM_STATUS_OK &&
+      (!aski_json_integer(aski_json_get(aski_json_get(aski_json_root(document), "_shards"), "failed"), &failed) ||
+       failed != 0)) {
+    status = askiam_error_set(error, ASKIAM_STATUS_UNAVAILABLE, ASKIAM_LAYER_SEARCH,
+                              "a shard of %s did not make searchable what was written; sync again", index);
+  }
+  aski_json_destroy(document);
+  return status;
+}
+
+/* A walk over older entries in the order of generation and id; `last` is where the next part begins. */
+typedef struct older_walk {
+  const aski_opensearch *cluster;
+  const askiam_call *call;
+  const char *index;
+  const char *id_field;
+  int64_t generation;
+  aski_buffer last; /* the JSON list of "sort"; empty: from the first */
+} older_walk;
+
+static void s_write_search(aski_buffer *body, const older_walk *walk)
+{
+  aski_json_writer writer;
+  aski_json_writer_init(&writer, body);
+  aski_json_open_object(&writer, NULL);
+  aski_json_write_integer(&writer, "size", FOUND_AT_ONCE);
+  aski_json_write_bool(&writer, "_source", false);
+  s_write_older(&writer, walk->generation);
+  aski_json_open_array(&writer, "sort");
+  aski_json_write_text(&writer, NULL, "generation");
+  aski_json_write_text(&writer, NULL, walk->id_field);
+  aski_json_close_array(&writer);
+  if (walk->last.length > 0) {
+    aski_json_write_raw(&writer, "search_after", aski_buffer_view(&walk->last));
+  }
+  aski_json_close_object(&writer);
+}
+
+/* Both of the values that a hit was sorted by. */
+static bool s_keep_place(older_walk *walk, const aski_json *hit)
+{
+  const aski_json *first = aski_json_first(aski_json_get(hit, "sort"));
+  const aski_json *second = aski_json_next(first);
+  if (!aski_str_present(aski_json_string(first)) || !aski_str_present(aski_json_string(second))) {
+    return false;
+  }
+  aski_buffer_clear(&walk->last);
+  aski_json_writer writer;
+  aski_json_writer_init(&writer, &walk->last);
+  aski_json_open_array(&writer, NULL);
+  aski_json_write_string(&writer, NULL, aski_json_string(first));
+  aski_json_write_string(&writer, NULL, aski_json_string(second));
+  aski_json_close_array(&writer);
+  return true;
+}
+
+static askiam_status s_add_deletion(aski_opensearch_bulk *bulk, const older_walk *walk, askiam_str id,
+                                    askiam_error *error)
+{
+  aski_buffer line;
+  aski_buffer_init(&line, walk->cluster->allocator);
+  aski_json_writer writer;
+  aski_json_writer_init(&writer, &line);
+  aski_json_open_object(&writer, NULL);
+  aski_json_open_object(&writer, "delete");
+  aski_json_write_string(&writer, "_id", id);
+  aski_json_close_object(&writer);
+  aski_json_close_object(&writer);
+  aski_buffer_append_byte(&line, '\n');
+  askiam_status status = line.failed ? s_no_memory(error)
+                                     : aski_opensearch_bulk_add(bulk, walk->index, aski_buffer_view(&line),
+                                                                ASKI_STR("older entry"), id, error);
+  aski_buffer_clean_up(&line);
+  return status;
+}
+
+static askiam_status s_odd(askiam_error *error)
+{
+  return askiam_error_set(error, ASKIAM_STATUS_UNAVAILABLE, ASKIAM_LAYER_SEARCH,
+                          "the cluster's answer to _search tells of no older entries as they are written");
+}
+
+static askiam_status s_collect(older_walk *walk, aski_opensearch_bulk *bulk, askiam_error *error)
+{
+  aski_json_document *document = NULL;
+  aski_buffer body;
+  aski_buffer_init(&body, walk->cluster->allocator);
+  s_write_search(&body, walk);
+  askiam_status status = body.failed || walk->last.failed ? s_no_memory(error)
+                                                          : s_post(walk->cluster, walk->call, walk->index, "_search",
+                                                                   aski_buffer_view(&body), &document, error);
+  aski_buffer_clean_up(&body);
+  if (status != ASKIAM_STATUS_OK) {
+    return status;
+  }
+  const aski_json *hits = aski_json_get(aski_json_get(aski_json_root(document), "hits"), "hits");
+  size_t count = aski_json_count(hits);
+  status = hits == NULL || aski_json_type_of(hits) != ASKI_JSON_ARRAY || count > FOUND_AT_ONCE ? s_odd(error) : status;
+  const aski_json *hit = status == ASKIAM_STATUS_OK ? aski_json_first(hits) : NULL;
+  for (; hit != NULL && status == ASKIAM_STATUS_OK; hit = aski_json_next(hit)) {
+    askiam_str id = aski_json_string(aski_json_get(hit, "_id"));
+    status = id.length == 0 || !s_keep_place(walk, hit) ? s_odd(error) : s_add_deletion(bulk, walk, id, error);
+  }
+  aski_json_destroy(document);
+  return status;
+}
+
+/* What was deleted is found for a while, until the collection refreshes by itself: the walk goes past it. */
+static askiam_status s_delete_found(older_walk *walk, uint64_t *out_removed, askiam_error *error)
+{
+  aski_opensearch_bulk bulk;
+  aski_opensearch_bulk_init(&bulk, walk->cluster);
+  bulk.may_be_missing = true;
+  aski_buffer_init(&walk->last, walk->cluster->allocator);
+  askiam_status status;
+  size_t found;
+  do {
+    status = s_collect(walk, &bulk, error);
+    found = bulk.count;
+    if (status == ASKIAM_STATUS_OK && found > 0) {
+      status = aski_opensearch_bulk_send(&bulk, walk->call, error);
+      *out_removed += status == ASKIAM_STATUS_OK ? found : 0;
+    }
+  } while (status == ASKIAM_STATUS_OK && found > 0);
+  aski_buffer_clean_up(&walk->last);
+  aski_opensearch_bulk_clean_up(&bulk);
+  return status;
+}
+
+askiam_status aski_opensearch_remove_older(const aski_opensearch *cluster, const aski_opensearch_settings *settings,
+                                           const askiam_call *call, const char *index, int64_t generation,
+                                           uint64_t *out_removed, askiam_error *error)
+{
+  if (settings->serverless) {
+    older_walk walk = {.cluster = cluster,
+                       .call = call,
+                       .index = index,
+                       .id_field = strcmp(index, settings->metadata_index) == 0 ? "doc_id" : "pattern_id",
+                       .generation = generation};
+    return s_delete_found(&walk, out_removed, error);
+  }
+  askiam_status status = s_refresh(cluster, call, index, error);
+  return status == ASKIAM_STATUS_OK ? s_delete_by_query(cluster, call, index, generation, out_removed, error) : status;
+}
