@@ -3,7 +3,13 @@
 
 #include <stdlib.h>
 
-enum { K = 60 };
+enum { K = 60, CANDIDATES_MIN = 20, CANDIDATES_MAX = 4096 };
+
+size_t aski_fuse_candidates(size_t top_k)
+{
+  size_t wanted = top_k < CANDIDATES_MAX / 4 ? 4 * top_k : CANDIDATES_MAX;
+  return wanted < CANDIDATES_MIN ? CANDIDATES_MIN : wanted;
+}
 
 static int s_by_document(const void *left, const void *right)
 {

@@ -7,6 +7,9 @@
 
 #include "search/common/vectors.h"
 
+/* How many of each list are fused for the best `top_k`. */
+size_t aski_fuse_candidates(size_t top_k);
+
 /* Fuses sorted lists into one, best first, each document once: the sum of 1 / (60 + rank) over the lists that have it, divided by
  * that of a document which is first in all of them. Equal scores share a rank. False when memory ran out. */
 bool aski_fuse(aski_best *out_fused, aski_arena *arena, const aski_best *lists, size_t count);

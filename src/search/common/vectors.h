@@ -6,6 +6,9 @@
 
 #include "base/memory.h"
 
+/* The least likeness of vectors that is no accident: four standard deviations of unrelated unit vectors in 1,600 dimensions, under two in 256. */
+#define ASKI_LIKENESS_MIN 0.1F
+
 typedef struct aski_hit {
   int64_t document;
   double score; /* more is better */

@@ -7,9 +7,6 @@
 #include "search/common/fusion.h"
 #include "words.h"
 
-/* How many of each list are fused. */
-enum { CANDIDATES_MIN = 20, CANDIDATES_MAX = 4096 };
-
 askiam_status aski_search_no_memory(const aski_search_work *work)
 {
   return askiam_error_set(work->error, ASKIAM_STATUS_NO_MEMORY, ASKIAM_LAYER_SEARCH, "out of memory");
@@ -18,12 +15,6 @@ askiam_status aski_search_no_memory(const aski_search_work *work)
 static askiam_status s_failure(const aski_search_work *work, int code)
 {
   return aski_search_failure(work->connection, code, work->call, work->error);
-}
-
-static size_t s_candidates(size_t top_k)
-{
-  size_t wanted = top_k < CANDIDATES_MAX / 4 ? 4 * top_k : CANDIDATES_MAX;
-  return wanted < CANDIDATES_MIN ? CANDIDATES_MIN : wanted;
 }
 
 /* By the full-text index. */
@@ -133,7 +124,7 @@ askiam_status aski_search_find_documents(const aski_search_work *work, const ask
   if (top_k == 0) {
     return ASKIAM_STATUS_OK;
   }
-  size_t limit = s_candidates(top_k);
+  size_t limit = aski_fuse_candidates(top_k);
   aski_search_found found = {.compared = false};
   aski_match_words words = aski_search_words(work->arena, askiam_search_query_text(query));
   if (!aski_best_init(&found.words, work->arena, limit) || !aski_best_init(&found.vectors, work->arena, limit)) {

@@ -17,7 +17,7 @@ const unsigned char *aski_search_compare(const askiam_search_query *query, int64
   }
   found->compared = true;
   float likeness = aski_vector_dot(vector, stored, dimension);
-  if (likeness > ASKI_SEARCH_LIKENESS_MIN) {
+  if (likeness > ASKI_LIKENESS_MIN) {
     aski_best_offer(&found->vectors, (aski_hit){document, (double)likeness});
   }
   return stored;

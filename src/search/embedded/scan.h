@@ -14,9 +14,6 @@ typedef struct aski_search_found {
   bool compared; /* whether there was any vector of the query's model */
 } aski_search_found;
 
-/* The least likeness of vectors that is no accident: four standard deviations of unrelated unit vectors in 1,600 dimensions, under two in 256. */
-#define ASKI_SEARCH_LIKENESS_MIN 0.1F
-
 /* A statement with role, application and model bound. */
 sqlite3_stmt *aski_search_start(const aski_search_work *work, const askiam_search_query *query,
                                 aski_search_statement sql);

@@ -85,10 +85,10 @@ static askiam_status s_use_sketch(bool *out_done, const s_scan *scan)
   const aski_sketch *sketch = aski_sketches_of(kept);
   const float *vector = askiam_search_query_vector(scan->query, NULL);
   aski_sketch_choice chosen;
-  askiam_status status = aski_sketch_choose(&chosen, scan->work->arena, sketch, vector, scan->found->vectors.limit,
-                                            ASKI_SEARCH_LIKENESS_MIN)
-                             ? ASKIAM_STATUS_OK
-                             : aski_search_no_memory(scan->work);
+  askiam_status status =
+      aski_sketch_choose(&chosen, scan->work->arena, sketch, vector, scan->found->vectors.limit, ASKI_LIKENESS_MIN)
+          ? ASKIAM_STATUS_OK
+          : aski_search_no_memory(scan->work);
   *out_done = status == ASKIAM_STATUS_OK && chosen.count <= sketch->count / CHOSEN_PART;
   if (*out_done) {
     status = s_read_chosen(scan, chosen);

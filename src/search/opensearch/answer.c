@@ -7,10 +7,6 @@
 #include "cluster.h"
 #include "search/common/fusion.h"
 
-/* The least likeness of vectors that is no accident, as in the embedded search. */
-#define LIKENESS_MIN 0.1
-enum { BY_WORDS = 0, BY_VECTORS = 1, LISTS = 2 };
-
 static askiam_status s_no_memory(askiam_error *error)
 {
   return askiam_error_set(error, ASKIAM_STATUS_NO_MEMORY, ASKIAM_LAYER_SEARCH, "out of memory");
@@ -61,7 +57,7 @@ static askiam_status s_hits(const aski_json **out_hits, const aski_json *search,
 
 typedef struct hit {
   askiam_str id, title, text;
-  int list;
+  bool by_vector;
   double score;
 } hit;
 
@@ -89,7 +85,8 @@ static bool s_is_text_or_none(const aski_json *node)
   return node == NULL || aski_json_type_of(node) == ASKI_JSON_NULL || aski_json_type_of(node) == ASKI_JSON_STRING;
 }
 
-static askiam_status s_read_hit(hits *found, aski_arena *arena, const aski_json *item, int list, askiam_error *error)
+static askiam_status s_read_hit(hits *found, aski_arena *arena, const aski_json *item, bool by_vector,
+                                askiam_error *error)
 {
   const aski_json *source = aski_json_get(item, "_source");
   const aski_json *title = aski_json_get(source, "title");
@@ -106,18 +103,18 @@ static askiam_status s_read_hit(hits *found, aski_arena *arena, const aski_json 
   if (added == NULL) {
     return s_no_memory(error);
   }
-  *added = (hit){id, aski_json_string(title), aski_json_string(text), list, score};
+  *added = (hit){id, aski_json_string(title), aski_json_string(text), by_vector, score};
   return ASKIAM_STATUS_OK;
 }
 
-static askiam_status s_read_list(hits *found, aski_arena *arena, const aski_json *search, int list, size_t limit,
+static askiam_status s_read_list(hits *found, aski_arena *arena, const aski_json *search, bool by_vector, size_t limit,
                                  askiam_error *error)
 {
   const aski_json *items = NULL;
   askiam_status status = s_hits(&items, search, limit, error);
   for (const aski_json *item = aski_json_first(items); item != NULL && status == ASKIAM_STATUS_OK;
        item = aski_json_next(item)) {
-    status = s_read_hit(found, arena, item, list, error);
+    status = s_read_hit(found, arena, item, by_vector, error);
   }
   return status;
 }
@@ -128,48 +125,49 @@ static int s_compare(const void *left, const void *right)
   const hit *a = left;
   const hit *b = right;
   int order = aski_str_compare(a->id, b->id);
-  if (order != 0 || a->list != b->list) {
-    return order != 0 ? order : a->list - b->list;
+  if (order != 0 || a->by_vector != b->by_vector) {
+    return order != 0 ? order : (int)a->by_vector - (int)b->by_vector;
   }
   return (a->score < b->score) - (a->score > b->score);
 }
 
 /* Numbers documents by their ids, so that of equal ones the lower id is first. out_first[n] is the first hit of document n. */
-static size_t s_number(hits *found, aski_best lists[LISTS], const hit **out_first, aski_opensearch_space space)
+static void s_number(hits *found, aski_best *words, aski_best *vectors, const hit **out_first,
+                     aski_opensearch_space space)
 {
   size_t documents = 0;
   qsort(found->items, found->count, sizeof *found->items, s_compare);
   for (size_t i = 0; i < found->count; ++i) {
     const hit *one = &found->items[i];
     bool known = i > 0 && aski_str_equal(one->id, one[-1].id);
-    if (known && one->list == one[-1].list) {
+    if (known && one->by_vector == one[-1].by_vector) {
       continue;
     }
     if (!known) {
       out_first[documents++] = one;
     }
-    double score = one->list == BY_WORDS ? one->score : s_cosine(space, one->score);
-    if (one->list == BY_WORDS || score > LIKENESS_MIN) {
-      aski_best_offer(&lists[one->list], (aski_hit){(int64_t)documents - 1, score});
+    double score = one->by_vector ? s_cosine(space, one->score) : one->score;
+    if (!one->by_vector || score > (double)ASKI_LIKENESS_MIN) {
+      aski_best_offer(one->by_vector ? vectors : words, (aski_hit){(int64_t)documents - 1, score});
     }
   }
-  return documents;
 }
 
 static askiam_status s_tell(askiam_documents *documents, aski_arena *arena, hits *found,
                             const aski_opensearch_asked *asked, aski_opensearch_space space, size_t top_k,
                             bool compared, askiam_error *error)
 {
-  aski_best lists[LISTS];
+  aski_best words;
+  aski_best vectors;
   aski_best fused;
   const hit **first = aski_arena_acquire(arena, found->count, sizeof(const hit *));
-  if (first == NULL || !aski_best_init(&lists[BY_WORDS], arena, asked->limit) ||
-      !aski_best_init(&lists[BY_VECTORS], arena, asked->limit)) {
+  if (first == NULL || !aski_best_init(&words, arena, asked->limit) || !aski_best_init(&vectors, arena, asked->limit)) {
     return s_no_memory(error);
   }
-  s_number(found, lists, first, space);
-  aski_best_sort(&lists[BY_WORDS]);
-  aski_best_sort(&lists[BY_VECTORS]);
+  s_number(found, &words, &vectors, first, space);
+  aski_best_sort(&words);
+  aski_best_sort(&vectors);
+  const aski_best lists[] = {words, vectors};
   if (!aski_fuse(&fused, arena, lists, compared ? 2 : 1)) {
     return s_no_memory(error);
   }
@@ -195,12 +193,12 @@ static askiam_status s_read_both(askiam_documents *documents, aski_arena *arena,
   const aski_json *search = aski_json_first(searches);
   askiam_status status = ASKIAM_STATUS_OK;
   if (asked->by_words) {
-    status = s_read_list(&found, arena, search, BY_WORDS, asked->limit, error);
+    status = s_read_list(&found, arena, search, false, asked->limit, error);
     search = aski_json_next(search);
   }
   size_t by_words = found.count;
   if (asked->by_vectors && status == ASKIAM_STATUS_OK) {
-    status = s_read_list(&found, arena, search, BY_VECTORS, asked->limit, error);
+    status = s_read_list(&found, arena, search, true, asked->limit, error);
   }
   /* Where nothing in scope has a vector of the model, words alone make the order. */
   return status == ASKIAM_STATUS_OK && found.count > 0

@@ -2,17 +2,12 @@
 #include "query.h"
 
 #include "base/text.h"
+#include "search/common/fusion.h"
 #include "store/common/likeness.h"
 #include "json/json.h"
 
-/* How many of each list are fused, and words of a query that count, as in the embedded search. */
-enum { CANDIDATES_MIN = 20, CANDIDATES_MAX = 4096, WORDS_MAX = 12, DECIMALS = 9 };
-
-static size_t s_candidates(size_t top_k)
-{
-  size_t wanted = top_k < CANDIDATES_MAX / 4 ? 4 * top_k : CANDIDATES_MAX;
-  return wanted < CANDIDATES_MIN ? CANDIDATES_MIN : wanted;
-}
+/* Words of a query that count, as in the embedded search; digits of a float. */
+enum { WORDS_MAX = 12, DECIMALS = 9 };
 
 static bool s_is_known(const askiam_str *words, size_t count, askiam_str word)
 {
@@ -156,7 +151,7 @@ aski_opensearch_asked aski_opensearch_ask_documents(aski_buffer *out, aski_arena
   askiam_str words = s_words(arena, askiam_search_query_text(query));
   const aski_opensearch_asked asked = {.by_words = aski_str_present(words),
                                        .by_vectors = vector != NULL && s_has_direction(vector, dimension),
-                                       .limit = s_candidates(askiam_search_query_top_k(query))};
+                                       .limit = aski_fuse_candidates(askiam_search_query_top_k(query))};
   aski_json_writer writer;
   if (asked.by_words) {
     aski_buffer_append_text(out, "{}\n"); /* the index is in the path */

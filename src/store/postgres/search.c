@@ -10,9 +10,8 @@
 #include "store/postgres/postgres_store.h"
 #include "store/postgres/slots.h"
 
-/* The least likeness of vectors that is no accident; how many of each list are fused; words of a query that count. */
-#define LIKENESS_MIN 0.1F
-enum { CANDIDATES_MIN = 20, CANDIDATES_MAX = 4096, WORDS_MAX = 32 };
+/* Words of a query that count. */
+enum { WORDS_MAX = 32 };
 enum { PART_WORDS = 0, PART_VECTORS = 1 };
 
 typedef struct s_search {
@@ -24,12 +23,6 @@ typedef struct s_search {
   aski_best words, vectors;
   bool compared; /* there is a vector in scope that the query's can be compared with */
 } s_search;
-
-static size_t s_limit(size_t top_k)
-{
-  size_t wanted = top_k < CANDIDATES_MAX / 4 ? 4 * top_k : CANDIDATES_MAX;
-  return wanted < CANDIDATES_MIN ? CANDIDATES_MIN : wanted;
-}
 
 /* "'hr' | 'analyst'": any of the words, as to_tsquery reads it. A key holds letters, digits, marks and spaces only: no quotes. */
 static askiam_str s_any_word(aski_arena *arena, askiam_str text)
@@ -71,7 +64,7 @@ static void s_compare(s_search *search, int64_t document, askiam_str stored)
   }
   search->compared = true;
   float likeness = aski_vector_dot(vector, (const unsigned char *)stored.data, dimension);
-  if (likeness > LIKENESS_MIN) {
+  if (likeness > ASKI_LIKENESS_MIN) {
     aski_best_offer(&search->vectors, (aski_hit){document, (double)likeness});
   }
 }
@@ -182,7 +175,7 @@ static askiam_status s_load(s_search *search, const aski_best *fused, askiam_doc
 
 static askiam_status s_find(s_search *search, askiam_documents *documents)
 {
-  size_t limit = s_limit(askiam_search_query_top_k(search->query));
+  size_t limit = aski_fuse_candidates(askiam_search_query_top_k(search->query));
   if (!aski_best_init(&search->words, search->arena, limit) ||
       !aski_best_init(&search->vectors, search->arena, limit)) {
     return ASKIAM_STATUS_NO_MEMORY;
