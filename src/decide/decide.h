@@ -28,6 +28,11 @@ void aski_decide(aski_outcome *out_outcome, const aski_rag_result *rag, const as
 typedef void (*aski_rules_fn)(void *context, aski_rules_result *out_result, aski_arena *arena, const aski_facts *facts,
                               const aski_circumstances *circumstances);
 
+/* Tells changes of the circumstances whose bits (1 << aski_circumstance) are set, after which it is as `facts` and `circumstances` say, so that everybody
+ * who does as told succeeds; false where that cannot be told. `out_told` may be NULL. */
+typedef bool (*aski_tell_fn)(void *context, aski_told *out_told, aski_arena *arena, const aski_facts *facts,
+                             const aski_circumstances *circumstances, unsigned changed);
+
 /* What was decided, and what could be changed. All borrowed. */
 typedef struct aski_mending {
   const aski_facts *facts;
@@ -37,7 +42,8 @@ typedef struct aski_mending {
   const aski_decide_settings *settings;
   const aski_proposals *proposals; /* to change the circumstances, or a policy; NULL: none */
   aski_rules_fn rules_fn;
-  void *context;
+  aski_tell_fn tell_fn; /* needed where there are proposals */
+  void *context;        /* of both */
 } aski_mending;
 
 /* The smallest set of changes (at most 4) after which rules and decision give VALID, proved by running both on what is changed;

@@ -133,29 +133,52 @@ static unsigned s_add_proposals(s_search *search, bool amend)
     if ((proposal->what == ASKI_CIRCUMSTANCE_POLICY) == amend) {
       bits |= 1u << search->count;
       search->changes[search->count++] =
-          (s_change){.remedy = {.code = proposal->code, .detail = proposal->detail}, .proposal = proposal};
+          (s_change){.remedy = {.code = ASKI_REMEDY_AMEND_POLICY, .detail = proposal->detail}, .proposal = proposal};
     }
   }
   return bits;
 }
 
-static void s_apply_all(s_search *search, unsigned set, aski_facts *facts, aski_circumstances *circumstances)
+static void s_apply_all(const s_search *search, aski_arena *arena, unsigned set, aski_facts *facts,
+                        aski_circumstances *circumstances)
 {
   for (size_t i = 0; i < search->count; ++i) {
     const s_change *change = &search->changes[i];
     if ((set & (1u << i)) != 0 && change->proposal != NULL) {
-      aski_circumstances_change(circumstances, &search->scratch, change->proposal);
+      aski_circumstances_change(circumstances, arena, change->proposal);
     }
   }
   for (size_t i = 0; i < search->count; ++i) {
     const s_change *change = &search->changes[i];
     if ((set & (1u << i)) != 0 && change->proposal == NULL) {
-      s_apply(facts, &search->scratch, &change->remedy, circumstances->now_ms);
+      s_apply(facts, arena, &change->remedy, circumstances->now_ms);
     }
   }
 }
 
-/* Whether the decision would be VALID after the changes whose bits are set. Memory that runs out is a no, and so are trials that do. */
+/* Which circumstances a set changes, as bits of aski_circumstance. */
+static unsigned s_changed(const s_search *search, unsigned set)
+{
+  unsigned changed = 0;
+  for (size_t i = 0; i < search->count; ++i) {
+    const aski_proposal *proposal = search->changes[i].proposal;
+    if ((set & (1u << i)) != 0 && proposal != NULL && proposal->what != ASKI_CIRCUMSTANCE_POLICY) {
+      changed |= 1u << proposal->what;
+    }
+  }
+  return changed;
+}
+
+/* Whether what the set changes about the circumstances can be told: an example that helps is not yet a remedy. */
+static bool s_can_be_told(s_search *search, unsigned set, const aski_facts *facts,
+                          const aski_circumstances *circumstances)
+{
+  const aski_mending *mending = search->mending;
+  unsigned changed = s_changed(search, set);
+  return changed == 0 || mending->tell_fn(mending->context, NULL, &search->scratch, facts, circumstances, changed);
+}
+
+/* Whether the decision would be VALID after the changes whose bits are set, and they can be told. Memory that runs out is a no, and so are trials that do. */
 static bool s_would_be_valid(s_search *search, unsigned set)
 {
   if (search->failed || search->trials == TRIALS_MAX) {
@@ -170,14 +193,15 @@ static bool s_would_be_valid(s_search *search, unsigned set)
     return false;
   }
   aski_circumstances circumstances = *mending->circumstances;
-  s_apply_all(search, set, &facts, &circumstances);
+  s_apply_all(search, &search->scratch, set, &facts, &circumstances);
   aski_rules_result rules;
   mending->rules_fn(mending->context, &rules, &search->scratch, &facts, &circumstances);
   aski_outcome outcome;
   aski_decide(&outcome, mending->rag, &rules, mending->settings);
+  bool valid = outcome.codes.count > 0 && aski_code_verdict(outcome.codes.items[0]) == ASKIAM_VERDICT_VALID &&
+               s_can_be_told(search, set, &facts, &circumstances);
   search->failed = search->scratch.failed;
-  return !search->failed && outcome.codes.count > 0 &&
-         aski_code_verdict(outcome.codes.items[0]) == ASKIAM_VERDICT_VALID;
+  return valid && !search->failed;
 }
 
 static size_t s_size(unsigned set)
@@ -309,6 +333,36 @@ static void s_describe(aski_remedy *remedy, aski_arena *arena, const aski_facts 
   }
 }
 
+/* All of the set, described; and the circumstances as they are then. */
+static void s_tell(s_search *search, unsigned set, aski_remedies *out, aski_circumstances *out_circumstances,
+                   aski_arena *arena)
+{
+  const aski_mending *mending = search->mending;
+  aski_facts facts;
+  aski_told told = {.codes = {0}};
+  bool good = aski_facts_copy(&facts, mending->facts, arena);
+  if (good) {
+    s_apply_all(search, arena, set, &facts, out_circumstances);
+  }
+  unsigned changed = s_changed(search, set);
+  if (!good ||
+      (changed != 0 && !mending->tell_fn(mending->context, &told, arena, &facts, out_circumstances, changed))) {
+    return;
+  }
+  for (size_t i = 0; i < search->count && out->count < ASKI_REMEDIES_MAX; ++i) {
+    const aski_proposal *proposal = search->changes[i].proposal;
+    if ((set & (1u << i)) == 0) {
+      continue;
+    }
+    aski_remedy *remedy = &out->items[out->count++];
+    *remedy = search->changes[i].remedy;
+    if (proposal != NULL && proposal->what != ASKI_CIRCUMSTANCE_POLICY) {
+      *remedy = (aski_remedy){.code = told.codes[proposal->what], .detail = told.details[proposal->what]};
+    }
+    s_describe(remedy, arena, mending->facts);
+  }
+}
+
 void aski_decide_remedies(aski_remedies *out_remedies, aski_circumstances *out_circumstances, aski_arena *arena,
                           const aski_mending *mending)
 {
@@ -328,14 +382,7 @@ void aski_decide_remedies(aski_remedies *out_remedies, aski_circumstances *out_c
     arena->failed = true; /* the caller sees it at the end of the stage */
     return;
   }
-  for (size_t i = 0; i < search.count && out_remedies->count < ASKI_REMEDIES_MAX; ++i) {
-    if ((set & (1u << i)) != 0) {
-      aski_remedy *remedy = &out_remedies->items[out_remedies->count++];
-      *remedy = search.changes[i].remedy;
-      s_describe(remedy, arena, mending->facts);
-      if (search.changes[i].proposal != NULL) {
-        aski_circumstances_change(out_circumstances, arena, search.changes[i].proposal);
-      }
-    }
+  if (set != 0) {
+    s_tell(&search, set, out_remedies, out_circumstances, arena);
   }
 }

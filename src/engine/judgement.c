@@ -40,6 +40,12 @@ static void s_rules_again(void *context, aski_rules_result *out_result, aski_are
   aski_rules_evaluate(out_result, arena, facts, &changed);
 }
 
+static bool s_tell(void *context, aski_told *out_told, aski_arena *arena, const aski_facts *facts,
+                   const aski_circumstances *circumstances, unsigned changed)
+{
+  return aski_rules_tell(out_told, arena, facts, context, circumstances, changed);
+}
+
 /* Whether the person could be given a role that a remedy asks for: it is active, nobody barred him, it conflicts with nothing he holds, and
  * no policy refuses it, for as long as was asked for or for good. Policies that were changed since the request's own facts were read are not
  * at hand: then nothing is promised. */
@@ -83,6 +89,7 @@ askiam_status aski_judge_remedies(aski_remedies *out_remedies, aski_arena *arena
                                 .settings = judgement->settings,
                                 .proposals = &proposals,
                                 .rules_fn = s_rules_again,
+                                .tell_fn = s_tell,
                                 .context = &input};
   aski_circumstances mended;
   aski_decide_remedies(out_remedies, &mended, arena, &mending);

@@ -32,17 +32,22 @@ typedef enum aski_circumstance {
   ASKI_CIRCUMSTANCE_COUNT
 } aski_circumstance;
 
-/* One change that may mend a failure of the check POLICY, as a remedy. */
+/* One change that may mend a failure of the check POLICY. */
 typedef struct aski_proposal {
   aski_circumstance what;
   int64_t value_ms;         /* TIME: UTC; DURATION: from now, 0: without end */
   askiam_str value;         /* ADDRESS, AGENT */
   aski_amendment amendment; /* POLICY */
-  aski_remedy_code code;
-  askiam_str detail;
+  askiam_str detail;        /* POLICY; of the others it depends on what else is changed: see aski_told */
 } aski_proposal;
 
 enum { ASKI_PROPOSALS_MAX = ASKI_CIRCUMSTANCE_POLICY + ASKI_REMEDIES_MAX };
+
+/* How to make changes that hold together, as remedies; of circumstances that were not changed nothing. */
+typedef struct aski_told {
+  aski_remedy_code codes[ASKI_CIRCUMSTANCE_POLICY];
+  askiam_str details[ASKI_CIRCUMSTANCE_POLICY];
+} aski_told;
 
 /* At most one for each circumstance, in their order; for policies at most ASKI_REMEDIES_MAX. */
 typedef struct aski_proposals {

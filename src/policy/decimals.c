@@ -3,7 +3,7 @@
  * Decimals of any length, compared digit by digit: a double would call 9007199254740993 and 9007199254740992 equal. */
 #include "policy/values.h"
 
-enum { EXPONENT_LIMIT = 1000000000 };
+enum { EXPONENT_LIMIT = 1000000000, WHOLE_DIGITS = 15 };
 
 static bool s_is_digit(char byte) { return byte >= '0' && byte <= '9'; }
 
@@ -102,4 +102,23 @@ int aski_policy_decimal_compare(const aski_policy_decimal *left, const aski_poli
     return (left->exponent < right->exponent) == (left_sign > 0) ? -1 : 1;
   }
   return left_sign * s_compare_digits(left->digits, right->digits);
+}
+
+int64_t aski_policy_decimal_floor(const aski_policy_decimal *decimal, bool *out_exact)
+{
+  int64_t whole = 0;
+  int64_t left = decimal->exponent; /* digits before the point */
+  size_t at = 0;
+  *out_exact = left <= WHOLE_DIGITS;
+  if (!*out_exact) {
+    return decimal->negative ? -INT64_C(1000000000000000) : INT64_C(1000000000000000);
+  }
+  for (; left > 0; --left) {
+    at += at < decimal->digits.length && decimal->digits.data[at] == '.' ? 1 : 0;
+    whole = whole * 10 + (at < decimal->digits.length ? decimal->digits.data[at++] - '0' : 0);
+  }
+  at += at < decimal->digits.length && decimal->digits.data[at] == '.' ? 1 : 0;
+  *out_exact = at >= decimal->digits.length;
+  whole = decimal->negative ? -whole : whole;
+  return decimal->negative && !*out_exact ? whole - 1 : whole;
 }

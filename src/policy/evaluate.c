@@ -91,45 +91,14 @@ static void s_collect_all(s_scene *scene)
   }
 }
 
-static size_t s_all_lists(const s_scene *scene, aski_policy_list *out)
-{
-  size_t count = 0;
-  for (size_t i = 0; i < scene->nodes.count; ++i) {
-    for (int deny = 0; deny < 2; ++deny) {
-      count +=
-          aski_policy_index_lists(&scene->set->index, scene->request, &scene->nodes.items[i], deny != 0, out + count);
-    }
-  }
-  return count;
-}
-
-/* The least place that is in any of the lists, taken out of all of them. False where they are empty. */
-static bool s_take_least(aski_policy_list *lists, size_t count, uint32_t *out)
-{
-  bool found = false;
-  for (size_t i = 0; i < count; ++i) {
-    if (lists[i].count > 0 && (!found || lists[i].rules[0] < *out)) {
-      *out = lists[i].rules[0];
-      found = true;
-    }
-  }
-  for (size_t i = 0; found && i < count; ++i) {
-    if (lists[i].count > 0 && lists[i].rules[0] == *out) {
-      ++lists[i].rules;
-      --lists[i].count;
-    }
-  }
-  return found;
-}
-
 /* Every statement that matches, in their order, to the caller. Gives whether one denies. Not inlined: its lists are large, and whoever only decides
  * should not pay for them. */
 __attribute__((noinline)) static bool s_tell_all(s_scene *scene, askiam_policy_match_fn match, void *context)
 {
   aski_policy_list lists[ASKI_POLICY_LISTS_MAX];
-  size_t count = s_all_lists(scene, lists);
+  size_t count = aski_policy_index_all_lists(&scene->set->index, scene->request, &scene->nodes, lists);
   bool denied = false;
-  for (uint32_t place = 0; s_take_least(lists, count, &place);) {
+  for (uint32_t place = 0; aski_policy_take_least(lists, count, &place);) {
     const aski_policy_rule *rule = &scene->set->rules[place];
     aski_policy_naming naming =
         s_has_say(scene->kinds, rule) ? aski_policy_rule_match(rule, scene->request) : ASKI_POLICY_NAMED_NOT;

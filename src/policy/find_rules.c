@@ -72,3 +72,33 @@ size_t aski_policy_index_lists(const aski_policy_index *index, const askiam_poli
   }
   return count;
 }
+
+size_t aski_policy_index_all_lists(const aski_policy_index *index, const askiam_policy_request *request,
+                                   const aski_policy_nodes *nodes, aski_policy_list *out)
+{
+  size_t count = 0;
+  for (size_t i = 0; i < nodes->count; ++i) {
+    for (int deny = 0; deny < 2; ++deny) {
+      count += aski_policy_index_lists(index, request, &nodes->items[i], deny != 0, out + count);
+    }
+  }
+  return count;
+}
+
+bool aski_policy_take_least(aski_policy_list *lists, size_t count, uint32_t *out)
+{
+  bool found = false;
+  for (size_t i = 0; i < count; ++i) {
+    if (lists[i].count > 0 && (!found || lists[i].rules[0] < *out)) {
+      *out = lists[i].rules[0];
+      found = true;
+    }
+  }
+  for (size_t i = 0; found && i < count; ++i) {
+    if (lists[i].count > 0 && lists[i].rules[0] == *out) {
+      ++lists[i].rules;
+      --lists[i].count;
+    }
+  }
+  return found;
+}

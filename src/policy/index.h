@@ -69,6 +69,12 @@ void aski_policy_index_find(const aski_policy_index *index, const askiam_policy_
 size_t aski_policy_index_lists(const aski_policy_index *index, const askiam_policy_request *request,
                                const aski_policy_node *node, bool deny, aski_policy_list *out);
 
+/* Those of all nodes; at most ASKI_POLICY_LISTS_MAX. */
+size_t aski_policy_index_all_lists(const aski_policy_index *index, const askiam_policy_request *request,
+                                   const aski_policy_nodes *nodes, aski_policy_list *out);
+/* The least place that is in any of the lists, taken out of all of them. False where they are empty. */
+bool aski_policy_take_least(aski_policy_list *lists, size_t count, uint32_t *out);
+
 /* Keys, for building. */
 uint64_t aski_policy_node_key(uint64_t hash, unsigned depth);
 uint64_t aski_policy_list_key(uint64_t node, unsigned combination, uint64_t who, uint64_t action);

@@ -16,6 +16,14 @@ const aski_policy_statement *aski_policy_statement_of(const askiam_policy_set *s
 
 /* Whether the Resource, or NotResource, of the statement at `index` is that of the request, whatever else it says. */
 bool aski_policy_statement_is_about(const askiam_policy_set *set, size_t index, const askiam_policy_request *request);
+/* Tells, in their order, the places of statements that are about a request: their principal and action are those of the request, and their
+ * resource is, or has variables, so that it might be after a change. Those that cannot be are passed over by the index. */
+typedef void (*aski_policy_about_fn)(void *context, size_t index);
+void aski_policy_each_about(const askiam_policy_set *set, const askiam_policy_request *request,
+                            aski_policy_about_fn about, void *context);
+/* Whether the clause of this place in the statement at `index` holds. */
+bool aski_policy_clause_holds(const askiam_policy_set *set, size_t index, size_t clause,
+                              const askiam_policy_request *request);
 
 enum { ASKI_POLICY_FAILING_TOLD = 2 };
 

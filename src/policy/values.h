@@ -18,6 +18,8 @@ typedef struct aski_policy_decimal {
 bool aski_policy_decimal_read(aski_policy_decimal *out, askiam_str text);
 /* Below 0, 0 or above 0. */
 int aski_policy_decimal_compare(const aski_policy_decimal *left, const aski_policy_decimal *right);
+/* Rounded down to a whole number; what is beyond ±10^15 becomes that. `out_exact`: whether that changed nothing. */
+int64_t aski_policy_decimal_floor(const aski_policy_decimal *decimal, bool *out_exact);
 
 typedef struct aski_policy_moment {
   int64_t seconds; /* since 1970-01-01T00:00:00Z */

@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "base/time.h"
 
-enum { LISTED_MOST = 4, SHOWN_BYTES = 80 };
+enum { SHOWN_BYTES = 80 };
 
 bool aski_policy_words_same_key(askiam_str left, const char *right)
 {
@@ -23,9 +23,15 @@ static askiam_str s_shown(aski_arena *arena, askiam_str text)
 askiam_str aski_policy_words_list(aski_arena *arena, const askiam_str *items, size_t count, const char *last_word,
                                   bool quoted)
 {
+  return aski_policy_words_list_of(arena, items, count, last_word, quoted, ASKI_POLICY_LISTED_MOST);
+}
+
+askiam_str aski_policy_words_list_of(aski_arena *arena, const askiam_str *items, size_t count, const char *last_word,
+                                     bool quoted, size_t most)
+{
   const char *mark = quoted ? "\"" : "";
   askiam_str text = ASKI_STR("");
-  size_t named = count < LISTED_MOST ? count : LISTED_MOST;
+  size_t named = count < most ? count : most;
   for (size_t i = 0; i < named; ++i) {
     bool last = i + 1 == count;
     askiam_str item = s_shown(arena, items[i]);
@@ -33,9 +39,8 @@ askiam_str aski_policy_words_list(aski_arena *arena, const askiam_str *items, si
     text = aski_arena_format(arena, "%.*s%s%s%s%s%.*s%s", ASKI_STR_ARG(text), between, i > 0 && last ? last_word : "",
                              i > 0 && last ? " " : "", mark, ASKI_STR_ARG(item), mark);
   }
-  return count <= LISTED_MOST
-             ? text
-             : aski_arena_format(arena, "%.*s %s %zu more", ASKI_STR_ARG(text), last_word, count - LISTED_MOST);
+  return count <= most ? text
+                       : aski_arena_format(arena, "%.*s %s %zu more", ASKI_STR_ARG(text), last_word, count - most);
 }
 
 askiam_str aski_policy_words_match(aski_arena *arena, const askiam_policy_match *match)

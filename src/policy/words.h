@@ -31,6 +31,10 @@ askiam_str aski_policy_words_moment(aski_arena *arena, int64_t time_ms);
 /* `a`, `a or b`, `a, b or c`; at most four, then `a, b, c, d or 2 more`. `quoted` puts each in quotation marks. */
 askiam_str aski_policy_words_list(aski_arena *arena, const askiam_str *items, size_t count, const char *last_word,
                                   bool quoted);
+/* The same with at most `most`. */
+askiam_str aski_policy_words_list_of(aski_arena *arena, const askiam_str *items, size_t count, const char *last_word,
+                                     bool quoted, size_t most);
+enum { ASKI_POLICY_LISTED_MOST = 4 };
 /* Reads a whole number of at most 15 digits. */
 bool aski_policy_words_whole(askiam_str text, int64_t *out_number);
 /* Same text but for ASCII case: how keys are compared. */

@@ -2,10 +2,9 @@
  *
  * What would mend what policies have against a request: changes of its circumstances, derived from the conditions of statements that deny it
  * or nearly allow it and tried out one by one; and the statements that their owners would have to amend. */
-#include "policy/changes.h"
 #include "policy/words.h"
 #include "rules/context.h"
-#include "rules/verdict.h"
+#include "rules/proof.h"
 
 typedef struct proposing {
   aski_proposals *proposals;
@@ -15,8 +14,7 @@ typedef struct proposing {
   const aski_rules_input *input;
   askiam_policy_request *request; /* as it is; then as it is tried */
   aski_policy_verdict verdict;    /* of the request as it is */
-  aski_policy_changes changes;
-  size_t obstacles[ASKI_POLICY_CHANGES_MAX]; /* that are left after each change */
+  aski_policy_clauses clauses[ASKI_POLICY_CIRCUMSTANCES];
 } proposing;
 
 static bool s_set_request(proposing *work, const aski_rules_input *input)
@@ -27,49 +25,25 @@ static bool s_set_request(proposing *work, const aski_rules_input *input)
   return status == ASKIAM_STATUS_OK;
 }
 
-/* The change as a proposal, without its words. */
-static aski_proposal s_proposal(const aski_policy_change *change)
+static aski_proposal s_proposal(aski_policy_circumstance what, const aski_policy_try *value)
 {
-  static const aski_circumstance circumstances[ASKI_POLICY_CIRCUMSTANCES] = {
-      [ASKI_POLICY_TIME] = ASKI_CIRCUMSTANCE_TIME,
-      [ASKI_POLICY_DURATION] = ASKI_CIRCUMSTANCE_DURATION,
-      [ASKI_POLICY_ADDRESS] = ASKI_CIRCUMSTANCE_ADDRESS,
-      [ASKI_POLICY_AGENT] = ASKI_CIRCUMSTANCE_AGENT};
-  bool seconds = change->what == ASKI_POLICY_DURATION;
-  return (aski_proposal){.what = circumstances[change->what],
-                         .value_ms = seconds ? change->number * 1000 : change->number,
-                         .value = change->value,
-                         .code = ASKI_REMEDY_CHANGE_CONTEXT};
+  return (aski_proposal){.what = (aski_circumstance)what, .value_ms = value->number_ms, .value = value->text};
 }
 
-/* Changes that could undo what stands in the way come first; then those of other statements about the request, whose limits count too. */
-static void s_derive(proposing *work)
+/* The request as it would be. */
+static bool s_change(proposing *work, aski_rules_input *out_input, const aski_proposal *proposal)
 {
-  const aski_rules_input *input = work->input;
-  for (size_t i = 0; i < work->verdict.denies && i < ASKI_REMEDIES_MAX; ++i) {
-    const aski_policy_statement *statement = aski_policy_statement_of(input->policies, &work->verdict.denying[i]);
-    if (statement != NULL) {
-      aski_policy_changes_of(&work->changes, work->arena, statement, false, input->now_ms);
-    }
-  }
-  size_t count = aski_policy_statement_count(input->policies);
-  for (size_t i = 0; i < count && count <= ASKI_POLICY_SCAN_MAX; ++i) {
-    const aski_policy_statement *statement = aski_policy_statement_at(input->policies, i, NULL);
-    bool useful = statement->deny || input->policy_mode == ASKI_POLICY_MODE_ALLOWLIST;
-    if (useful && statement->clauses.count > 0 && aski_policy_stand(input->policies, i, work->request).applies) {
-      aski_policy_changes_of(&work->changes, work->arena, statement, !statement->deny, input->now_ms);
-    }
-  }
-}
-
-/* How much would stand in the way after a change. */
-static size_t s_obstacles_after(proposing *work, const aski_policy_change *change)
-{
-  aski_proposal proposal = s_proposal(change);
   aski_circumstances circumstances = aski_rules_circumstances(work->input);
-  aski_circumstances_change(&circumstances, &work->scratch, &proposal);
-  aski_rules_input changed = aski_rules_changed_input(work->input, &circumstances);
-  if (!s_set_request(work, &changed)) {
+  aski_circumstances_change(&circumstances, work->arena, proposal);
+  *out_input = aski_rules_changed_input(work->input, &circumstances);
+  return s_set_request(work, out_input);
+}
+
+/* How much would stand in the way. */
+static size_t s_obstacles_after(proposing *work, const aski_proposal *proposal)
+{
+  aski_rules_input changed;
+  if (!s_change(work, &changed, proposal)) {
     return SIZE_MAX;
   }
   aski_policy_verdict verdict;
@@ -77,88 +51,70 @@ static size_t s_obstacles_after(proposing *work, const aski_policy_change *chang
   return aski_policy_verdict_obstacles(&verdict, work->input->policy_mode);
 }
 
-/* Of durations that help equally, the plainest: a limit that stands in a policy, and of limits the one that leaves most. */
-static int s_plainness(const aski_policy_change *change)
+/* Whether it can be told what of the value helps. */
+static bool s_can_be_told(proposing *work, const aski_proposal *proposal)
 {
-  switch ((int)change->manner) {
-  case ASKI_POLICY_SOME:
-    return 1;
-  case ASKI_POLICY_OTHER:
-    return 2;
-  case ASKI_POLICY_NONE:
-    return 3;
-  default:
-    return 0;
-  }
+  aski_rules_input changed;
+  aski_proof proof;
+  return s_change(work, &changed, proposal) &&
+         aski_policies_prove(&proof, work->arena, work->facts, work->request, &changed, 1u << proposal->what, true);
 }
 
-static bool s_is_better(const proposing *work, size_t left, size_t right)
+/* The further down, the better: the longest duration that is no longer than the one that is asked for, then the next longer one; what ends
+ * before what does not. */
+static int64_t s_badness(const proposing *work, const aski_proposal *proposal)
 {
-  const aski_policy_change *a = &work->changes.items[left];
-  const aski_policy_change *b = &work->changes.items[right];
-  if (work->obstacles[left] != work->obstacles[right]) {
-    return work->obstacles[left] < work->obstacles[right];
+  const aski_rules_input *input = work->input;
+  if (proposal->what == ASKI_CIRCUMSTANCE_TIME) {
+    return proposal->value_ms;
   }
-  if (s_plainness(a) != s_plainness(b)) {
-    return s_plainness(a) < s_plainness(b);
+  if (proposal->what != ASKI_CIRCUMSTANCE_DURATION) {
+    return 0; /* as they stand in the policies */
   }
-  bool limits = (a->manner == ASKI_POLICY_AT_MOST || a->manner == ASKI_POLICY_LESS) &&
-                (b->manner == ASKI_POLICY_AT_MOST || b->manner == ASKI_POLICY_LESS);
-  return limits && a->number > b->number;
+  if (proposal->value_ms == 0) {
+    return INT64_MAX;
+  }
+  bool shorter = input->expires_at_ms == 0 || proposal->value_ms <= input->expires_at_ms - input->now_ms;
+  return shorter ? -proposal->value_ms : proposal->value_ms;
 }
 
-/* Those that say the same in another way: other ranges, other patterns. The best one first; gives how many. */
-static size_t s_gather(const proposing *work, size_t best, aski_policy_change *out)
+/* The best change of one circumstance of those that leave less in the way than there is, and can be told. */
+static void s_propose_change(proposing *work, aski_policy_circumstance what, size_t present_obstacles)
 {
-  size_t count = 0;
-  out[count++] = work->changes.items[best];
-  if (out->what == ASKI_POLICY_DURATION || out->what == ASKI_POLICY_TIME || out->manner == ASKI_POLICY_OUTSIDE) {
-    return count;
+  aski_policy_tries tries = {.count = 0};
+  aski_proposal proposals[ASKI_POLICY_TRIES_MAX];
+  size_t obstacles[ASKI_POLICY_TRIES_MAX];
+  aski_policy_tries_of(&tries, work->arena, what, &work->clauses[what], work->input->now_ms);
+  for (size_t i = 0; i < tries.count; ++i) {
+    proposals[i] = s_proposal(what, &tries.items[i]);
+    obstacles[i] = s_obstacles_after(work, &proposals[i]);
   }
-  for (size_t i = 0; i < work->changes.count; ++i) {
-    const aski_policy_change *change = &work->changes.items[i];
-    bool alike =
-        change->what == out->what && change->manner == out->manner && work->obstacles[i] == work->obstacles[best];
-    for (size_t j = 0; alike && j < count; ++j) {
-      alike = !aski_str_equal(out[j].told, change->told);
+  for (size_t round = 0; round < tries.count && !work->arena->failed; ++round) {
+    size_t best = 0;
+    for (size_t i = 1; i < tries.count; ++i) {
+      bool as_good = obstacles[i] == obstacles[best];
+      bool better = as_good && s_badness(work, &proposals[i]) < s_badness(work, &proposals[best]);
+      best = obstacles[i] < obstacles[best] || better ? i : best;
     }
-    if (alike) {
-      out[count++] = *change;
+    if (obstacles[best] >= present_obstacles) {
+      return;
     }
+    if (s_can_be_told(work, &proposals[best])) {
+      work->proposals->items[work->proposals->count++] = proposals[best];
+      return;
+    }
+    obstacles[best] = SIZE_MAX;
   }
-  return count;
 }
 
-static bool s_shortens(const aski_rules_input *input, const aski_policy_change *change)
-{
-  return change->what == ASKI_POLICY_DURATION && change->number > 0 &&
-         (input->expires_at_ms == 0 || change->number * 1000 < input->expires_at_ms - input->now_ms);
-}
-
-/* The best change of each circumstance, where it leaves less in the way than there is. */
 static void s_propose_changes(proposing *work)
 {
-  size_t before = aski_policy_verdict_obstacles(&work->verdict, work->input->policy_mode);
-  for (size_t i = 0; i < work->changes.count; ++i) {
-    work->obstacles[i] = s_obstacles_after(work, &work->changes.items[i]);
+  size_t present = aski_policy_verdict_obstacles(&work->verdict, work->input->policy_mode);
+  if (!aski_policies_clauses(work->clauses, work->arena, work->request, work->input)) {
+    return;
   }
   for (int what = 0; what < ASKI_POLICY_CIRCUMSTANCES; ++what) {
-    size_t best = SIZE_MAX;
-    for (size_t i = 0; i < work->changes.count; ++i) {
-      bool helps = (int)work->changes.items[i].what == what && work->obstacles[i] < before;
-      if (helps && (best == SIZE_MAX || s_is_better(work, i, best))) {
-        best = i;
-      }
-    }
-    if (best == SIZE_MAX) {
-      continue;
-    }
-    aski_policy_change alike[ASKI_POLICY_CHANGES_MAX];
-    size_t count = s_gather(work, best, alike);
-    aski_proposal *added = &work->proposals->items[work->proposals->count++];
-    *added = s_proposal(alike);
-    added->code = s_shortens(work->input, alike) ? ASKI_REMEDY_SHORTEN_DURATION : ASKI_REMEDY_CHANGE_CONTEXT;
-    added->detail = aski_policy_words_change(work->arena, alike, count);
+    s_propose_change(work, (aski_policy_circumstance)what, present);
   }
 }
 
@@ -176,10 +132,7 @@ static aski_proposal s_allow(const proposing *work, const aski_policy_nearest *n
                           ? s_owner_s(work->arena, &nearest->match, "it comes nearest to allowing this")
                           : aski_arena_format(work->arena, "Have a policy allow requests for %.*s: none does.",
                                               ASKI_STR_ARG(role->name.length > 0 ? role->name : role->id));
-  return (aski_proposal){.what = ASKI_CIRCUMSTANCE_POLICY,
-                         .amendment = {.allows = true},
-                         .code = ASKI_REMEDY_AMEND_POLICY,
-                         .detail = detail};
+  return (aski_proposal){.what = ASKI_CIRCUMSTANCE_POLICY, .amendment = {.allows = true}, .detail = detail};
 }
 
 /* One for each statement that denies, and one for an Allow where one is lacking. */
@@ -191,7 +144,6 @@ static void s_propose_amendments(proposing *work, const aski_policy_nearest *nea
     proposals->items[proposals->count++] =
         (aski_proposal){.what = ASKI_CIRCUMSTANCE_POLICY,
                         .amendment = {.policy = match->policy, .statement = match->statement},
-                        .code = ASKI_REMEDY_AMEND_POLICY,
                         .detail = s_owner_s(work->arena, match, "it denies this")};
   }
   bool lacking = work->input->policy_mode == ASKI_POLICY_MODE_ALLOWLIST && !work->verdict.allowed;
@@ -209,9 +161,8 @@ static void s_propose(proposing *work)
   aski_policy_nearest nearest;
   bool near = work->input->policy_mode == ASKI_POLICY_MODE_ALLOWLIST &&
               aski_policies_nearest(&nearest, work->request, work->input);
-  s_derive(work);
+  s_propose_changes(work);
   if (!work->arena->failed) {
-    s_propose_changes(work);
     s_propose_amendments(work, near ? &nearest : NULL);
   }
 }

@@ -46,6 +46,11 @@ aski_rules_input aski_rules_changed_input(const aski_rules_input *input, const a
 void aski_rules_propose(aski_proposals *out_proposals, aski_arena *arena, const aski_facts *facts,
                         const aski_rules_input *input, const aski_rules_result *rules);
 
+/* Tells the changes of the circumstances whose bits (1 << aski_circumstance) are set, where policies pass with `circumstances`, in such words that they
+ * pass with every other value that the words name. False where they do not pass, or no honest words exist. `out_told` may be NULL. */
+bool aski_rules_tell(aski_told *out_told, aski_arena *arena, const aski_facts *facts, const aski_rules_input *input,
+                     const aski_circumstances *circumstances, unsigned changed);
+
 /* "guardrail", "allowlist": the values of `policy.mode`. */
 const char *aski_policy_mode_name(aski_policy_mode mode);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/verdict.h"
 
-static bool s_is_amended(const aski_amendment *amendments, const askiam_policy_match *match)
+bool aski_amendments_lift(const aski_amendment *amendments, const askiam_policy_match *match)
 {
   for (; amendments != NULL; amendments = amendments->next) {
     if (!amendments->allows && amendments->policy == match->policy && amendments->statement == match->statement) {
@@ -32,7 +32,7 @@ static void s_note(void *context, const askiam_policy_match *match)
   asking *work = context;
   aski_policy_verdict *verdict = work->verdict;
   work->any_allows = work->any_allows || !match->deny;
-  if (!match->deny || s_is_amended(work->amendments, match)) {
+  if (!match->deny || aski_amendments_lift(work->amendments, match)) {
     return;
   }
   if (verdict->denies < ASKI_REMEDIES_MAX) {

@@ -16,6 +16,8 @@ typedef struct aski_policy_verdict {
 
 /* Whether one of them allows what nothing allowed. */
 bool aski_amendments_allow(const aski_amendment *amendments);
+/* Whether one of them is about this statement, which denies. */
+bool aski_amendments_lift(const aski_amendment *amendments, const askiam_policy_match *match);
 /* Only whether it passes, in no more time than that takes. */
 bool aski_policies_pass(const askiam_policy_request *request, const aski_rules_input *input);
 /* Which statements deny, and whether one allows. */

@@ -38,6 +38,12 @@ static void s_rules_fn(void *context, aski_rules_result *out_result, aski_arena 
   aski_rules_evaluate(out_result, arena, facts, &changed);
 }
 
+static bool s_tell_fn(void *context, aski_told *out_told, aski_arena *arena, const aski_facts *facts,
+                      const aski_circumstances *circumstances, unsigned changed)
+{
+  return aski_rules_tell(out_told, arena, facts, context, circumstances, changed);
+}
+
 static void s_mend(aski_remedies *out, aski_circumstances *out_changed, world *w)
 {
   aski_proposals proposals;
@@ -50,6 +56,7 @@ static void s_mend(aski_remedies *out, aski_circumstances *out_changed, world *w
                                 .settings = &s_guarded,
                                 .proposals = &proposals,
                                 .rules_fn = s_rules_fn,
+                                .tell_fn = s_tell_fn,
                                 .context = &w->input};
   aski_decide_remedies(out, out_changed, &w->arena, &mending);
 }
@@ -98,6 +105,67 @@ static void policies__another_address_is_told_in_all_ranges_that_would_do(void *
   s_assert(w, "CHANGE_CONTEXT: Ask from an address outside 203.0.113.0/24.");
 }
 
+/* What two statements want together: each by itself would be wrong. */
+static void policies__ranges_of_several_statements_are_told_together(void **state)
+{
+  world *w = *state;
+  w->input.ip = text("203.0.113.7");
+  GOVERN(w, "in", DENY("\"NotIpAddress\":{\"aws:SourceIp\":\"10.0.0.0/8\"}"), "but",
+         DENY("\"IpAddress\":{\"aws:SourceIp\":\"10.0.0.0/9\"}"));
+  s_assert(w, "CHANGE_CONTEXT: Ask from an address in 10.0.0.0/8 and not in 10.0.0.0/9.");
+  GOVERN(w, "wide", DENY(OFFICE), "narrow",
+         DENY("\"NotIpAddress\":{\"aws:SourceIp\":[\"10.7.0.0/16\",\"11.0.0.0/8\"]}"));
+  s_assert(w, "CHANGE_CONTEXT: Ask from an address in 10.7.0.0/16.");
+  GOVERN(w, "one", DENY("\"NotIpAddress\":{\"aws:SourceIp\":\"10.0.0.0/8\"}"), "other",
+         DENY("\"NotIpAddress\":{\"aws:SourceIp\":\"11.0.0.0/8\"}"));
+  s_assert(w, "CHANGE_CONTEXT: Ask from an address in 10.0.0.0/8.; "
+              "AMEND_POLICY: Talk to whoever owns policy \"other\", Statement[0]: it denies this.");
+}
+
+static void policies__user_agents_of_several_statements_are_told_together(void **state)
+{
+  world *w = *state;
+  w->input.user_agent = text("wget");
+  GOVERN(w, "one", DENY("\"StringNotLike\":{\"aws:UserAgent\":\"Corp*\"}"), "two",
+         DENY("\"StringNotLike\":{\"aws:UserAgent\":\"*Browser*\"}"));
+  s_assert(w, "CHANGE_CONTEXT: Ask with a user agent like \"Corp*\" and like \"*Browser*\".");
+  GOVERN(w, "one", DENY("\"StringNotLike\":{\"aws:UserAgent\":\"Corp*\"}"), "two",
+         DENY("\"StringLike\":{\"aws:UserAgent\":\"*beta*\"}"));
+  s_assert(w, "CHANGE_CONTEXT: Ask with a user agent like \"Corp*\" and not like \"*beta*\".");
+}
+
+static void policies__alternatives_of_several_allows_are_told_together(void **state)
+{
+  world *w = *state;
+  w->input.policy_mode = ASKI_POLICY_MODE_ALLOWLIST;
+  w->input.ip = text("203.0.113.7");
+  GOVERN(w, "one", ALLOW(IN_OFFICE), "other", ALLOW("\"IpAddress\":{\"aws:SourceIp\":\"172.16.0.0/12\"}"));
+  s_assert(w, "CHANGE_CONTEXT: Ask from an address in 10.0.0.0/8 or 172.16.0.0/12.");
+  GOVERN(w, "one", ALLOW(IN_OFFICE), "other", ALLOW("\"IpAddress\":{\"aws:SourceIp\":\"172.16.0.0/12\"}"), "but",
+         DENY("\"IpAddress\":{\"aws:SourceIp\":[\"10.0.0.0/9\",\"172.16.0.0/12\"]}"));
+  s_assert(w, "CHANGE_CONTEXT: Ask from an address in 10.0.0.0/8 and not in 10.0.0.0/9.");
+}
+
+/* People ask for minutes; a limit that is none is no limit. */
+static void policies__a_duration_limit_may_be_any_number(void **state)
+{
+  world *w = *state;
+  w->input.expires_at_ms = NOW + 120 * DAY;
+  GOVERN(w, "short", DENY("\"NumericGreaterThan\":{\"askiam:RequestedDurationSeconds\":\"90.5\"}"));
+  s_assert(w, "SHORTEN_DURATION: Ask with a duration of at most 1 minute.");
+  GOVERN(w, "short", DENY("\"NumericGreaterThanEquals\":{\"askiam:RequestedDurationSeconds\":\"2.88e4\"}"));
+  s_assert(w, "SHORTEN_DURATION: Ask with a duration of less than 8 hours.");
+  GOVERN(w, "never", DENY("\"NumericGreaterThanIfExists\":{\"askiam:RequestedDurationSeconds\":\"59.9\"}"));
+  s_assert(w, "AMEND_POLICY: Talk to whoever owns policy \"never\", Statement[0]: it denies this.");
+  w->input.expires_at_ms = 0;
+  GOVERN(w, "endless",
+         DENY("\"NumericGreaterThanIfExists\":{\"askiam:RequestedDurationSeconds\":\"99999999999999999999999\"}"));
+  s_assert(w, "SHORTEN_DURATION: Ask with an end, for example for 30 days.");
+  w->input.policy_mode = ASKI_POLICY_MODE_ALLOWLIST;
+  GOVERN(w, "short", ALLOW("\"NumericLessThanEquals\":{\"askiam:RequestedDurationSeconds\":\"5400.75\"}"));
+  s_assert(w, "SHORTEN_DURATION: Ask with a duration of at most 90 minutes.");
+}
+
 static void policies__a_shorter_duration_is_the_longest_that_all_limits_leave(void **state)
 {
   world *w = *state;
@@ -128,7 +196,7 @@ static void policies__another_time_or_user_agent_may_do(void **state)
   s_assert(w, "AMEND_POLICY: Talk to whoever owns policy \"over\", Statement[0]: it denies this.");
   w->input.user_agent = text("curl/8");
   GOVERN(w, "agents", DENY("\"StringLike\":{\"aws:UserAgent\":\"curl*\"}"));
-  s_assert(w, "CHANGE_CONTEXT: Ask with a user agent other than \"curl*\".");
+  s_assert(w, "CHANGE_CONTEXT: Ask with a user agent not like \"curl*\".");
 }
 
 static void policies__what_is_not_in_his_hands_is_for_the_owner(void **state)
@@ -293,6 +361,10 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
       TEST(policies__another_address_is_told_in_all_ranges_that_would_do),
+      TEST(policies__ranges_of_several_statements_are_told_together),
+      TEST(policies__user_agents_of_several_statements_are_told_together),
+      TEST(policies__alternatives_of_several_allows_are_told_together),
+      TEST(policies__a_duration_limit_may_be_any_number),
       TEST(policies__a_shorter_duration_is_the_longest_that_all_limits_leave),
       TEST(policies__another_time_or_user_agent_may_do),
       TEST(policies__what_is_not_in_his_hands_is_for_the_owner),

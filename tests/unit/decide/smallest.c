@@ -148,7 +148,8 @@ static void remedies__are_the_smallest_set_that_a_full_search_finds(void **state
     aski_remedies remedies;
     aski_circumstances circumstances = aski_rules_circumstances(&w.input);
     aski_circumstances changed;
-    const aski_mending mending = {&w.facts, &circumstances, &rag, &w.rules, &settings, NULL, s_rules_fn, &w.input};
+    const aski_mending mending = {&w.facts, &circumstances, &rag, &w.rules, &settings,
+                                  NULL,     s_rules_fn,     NULL, &w.input};
     aski_decide_remedies(&remedies, &changed, &w.arena, &mending);
     unsigned set = 0;
     for (size_t j = 0; j < remedies.count; ++j) {

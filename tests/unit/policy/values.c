@@ -216,9 +216,38 @@ static void policy__truth_is_read_in_any_case(void **state)
   assert_false(aski_policy_bool_read(&value, ASKI_STR("yes")));
 }
 
+static void values__decimals_are_rounded_down(void **state)
+{
+  (void)state;
+  static const struct {
+    const char *text;
+    int64_t floor;
+    bool exact;
+  } cases[] = {{"0", 0, true},
+               {"90.5", 90, false},
+               {"-0.5", -1, false},
+               {"-2", -2, true},
+               {"1e3", 1000, true},
+               {"12.50e1", 125, true},
+               {"123456e-3", 123, false},
+               {"0.001", 0, false},
+               {"1.000", 1, true},
+               {"999999999999999", INT64_C(999999999999999), true},
+               {"1e15", INT64_C(1000000000000000), false},
+               {"-1e999", -INT64_C(1000000000000000), false}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
+    aski_policy_decimal decimal;
+    bool exact = false;
+    assert_true(aski_policy_decimal_read(&decimal, askiam_str_from(cases[i].text)));
+    assert_int_equal(aski_policy_decimal_floor(&decimal, &exact), cases[i].floor);
+    assert_int_equal(exact, cases[i].exact);
+  }
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(values__decimals_are_rounded_down),
       cmocka_unit_test(policy__numbers_are_compared_exactly),
       cmocka_unit_test(policy__moments_are_read_in_each_form),
       cmocka_unit_test(policy__ranges_hold_addresses_of_their_family),
