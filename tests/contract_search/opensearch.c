@@ -15,8 +15,8 @@
 #include "backend/options.h"
 #include "base/time.h"
 #include "contract_search.h"
+#include "model/case.h"
 #include "search/opensearch/cluster.h"
-#include "search/opensearch/mapping.h"
 #include "search/opensearch/opensearch_search.h"
 
 enum { INDEX_BYTES = 64 };
@@ -41,107 +41,84 @@ static askiam_backend_options s_options(const place *made, const askiam_allocato
   return (askiam_backend_options){.get = s_get, .settings = made, .allocator = allocator, .clock = aski_clock_system()};
 }
 
-static void s_ask(const place *made, aski_http_method method, const char *path, const char *type, askiam_str body)
+/* Fails the test where `status` is a failure. */
+static void s_require(askiam_status status, const askiam_error *error)
 {
-  const askiam_backend_options options = s_options(made, aski_allocator_default());
-  const askiam_call call = {.clock = aski_clock_system(), .deadline_ticks_ns = UINT64_MAX};
-  askiam_error error = ASKIAM_ERROR_INIT;
-  aski_opensearch cluster;
-  aski_http_response response;
-  aski_http_response_init(&response, aski_allocator_default());
-  const aski_opensearch_request request = {
-      .method = method, .path = askiam_str_from(path), .content_type = type, .body = body};
-  if (aski_opensearch_open(&cluster, &options, &error) != ASKIAM_STATUS_OK ||
-      aski_opensearch_send(&cluster, &call, &request, &response, &error) != ASKIAM_STATUS_OK) {
-    fail_msg("%s", error.message);
+  if (status != ASKIAM_STATUS_OK) {
+    fail_msg("%s", error->message);
   }
-  assert_null(strstr(response.body.data, "\"errors\":true"));
-  aski_http_response_clean_up(&response);
-  aski_opensearch_close(&cluster);
 }
 
-static void s_create(const place *made, const char *index,
-                     void (*mapping)(aski_buffer *, const aski_opensearch_settings *))
-{
-  char path[INDEX_BYTES + 1];
-  const askiam_backend_options options = s_options(made, aski_allocator_default());
-  aski_opensearch_settings settings;
-  aski_buffer body;
-  aski_buffer_init(&body, aski_allocator_default());
-  assert_int_equal(aski_opensearch_read_settings(&settings, &options, NULL), ASKIAM_STATUS_OK);
-  mapping(&body, &settings);
-  snprintf(path, sizeof path, "/%s", index);
-  s_ask(made, ASKI_HTTP_PUT, path, "application/json", aski_buffer_view(&body));
-  aski_buffer_clean_up(&body);
-}
+typedef struct filling {
+  const askiam_search_vtable *table;
+  const askiam_call *call;
+  void *session;
+  askiam_error error;
+} filling;
 
-static void s_write_document(aski_json_writer *writer, const test_knowledge_document *document)
+static void s_put_document(filling *into, const test_knowledge_document *document)
 {
   float vector[TEST_DIMENSION];
   char text[512];
   snprintf(text, sizeof text, "%s %s", document->title, document->text);
   test_embed(text, vector);
-  aski_json_open_object(writer, NULL);
-  aski_json_write_text(writer, "doc_id", document->id);
-  aski_json_write_text(writer, "kind", "document");
-  aski_json_write_text(writer, "title", document->title);
-  aski_json_write_text(writer, "text", document->text);
-  aski_json_write_text(writer, "model", "hashing-1/256");
-  snprintf(text, sizeof text, "%s%s",
-           document->role != NULL          ? "role:"
-           : document->application != NULL ? "app:"
-                                           : "global",
-           document->role != NULL          ? document->role
-           : document->application != NULL ? document->application
-                                           : "");
-  aski_json_write_text(writer, "scope", text);
-  aski_json_open_array(writer, "embedding");
-  for (size_t i = 0; i < TEST_DIMENSION; ++i) {
-    aski_json_write_number(writer, NULL, (double)vector[i], -1);
-  }
-  aski_json_close_array(writer);
-  aski_json_close_object(writer);
+  const askiam_str application = askiam_str_from(document->application);
+  const askiam_str role = askiam_str_from(document->role);
+  const askiam_index_entry entry = {
+      .kind = ASKIAM_INDEX_DOCUMENT,
+      .texts = {[ASKIAM_INDEX_ID] = askiam_str_from(document->id),
+                [ASKIAM_INDEX_TITLE] = askiam_str_from(document->title),
+                [ASKIAM_INDEX_BODY] = askiam_str_from(document->text),
+                [ASKIAM_INDEX_MODEL] = ASKI_STR("hashing-1/256")},
+      .lists = {[ASKIAM_INDEX_APPLICATION_IDS] = {&application, document->application != NULL},
+                [ASKIAM_INDEX_ROLE_IDS] = {&role, document->role != NULL}},
+      .vector = vector,
+      .dimension = TEST_DIMENSION};
+  s_require(into->table->index_put(into->session, into->call, &entry, &into->error), &into->error);
 }
 
-static void s_write_pattern(aski_json_writer *writer, const test_knowledge_pattern *pattern)
+static void s_put_pattern(filling *into, const test_knowledge_pattern *pattern)
 {
   char id[64];
   snprintf(id, sizeof id, "%s/%s/%" PRId64, pattern->user, pattern->role, pattern->time_ms);
-  aski_json_open_object(writer, NULL);
-  aski_json_write_text(writer, "pattern_id", id);
-  aski_json_write_text(writer, "user_id", pattern->user);
-  aski_json_write_text(writer, "role_id", pattern->role);
-  aski_json_write_text(writer, "app_id", "a1");
-  aski_json_write_integer(writer, "timestamp", pattern->time_ms);
-  aski_json_write_bool(writer, "approved", pattern->approved);
-  aski_json_write_text(writer, "source", pattern->source);
-  aski_json_close_object(writer);
+  const askiam_str application = ASKI_STR("a1");
+  const askiam_str role = askiam_str_from(pattern->role);
+  const askiam_index_entry entry = {
+      .kind = ASKIAM_INDEX_PATTERN,
+      .texts = {[ASKIAM_INDEX_ID] = askiam_str_from(id),
+                [ASKIAM_INDEX_USER_ID] = askiam_str_from(pattern->user),
+                [ASKIAM_INDEX_SOURCE] = askiam_str_from(pattern->source)},
+      .lists = {[ASKIAM_INDEX_APPLICATION_IDS] = {&application, 1}, [ASKIAM_INDEX_ROLE_IDS] = {&role, 1}},
+      .time_ms = pattern->time_ms,
+      .approved = pattern->approved};
+  s_require(into->table->index_put(into->session, into->call, &entry, &into->error), &into->error);
 }
 
-static void s_begin_line(aski_json_writer *writer, aski_buffer *lines, const char *index)
+static askiam_status s_no_position(void *context, askiam_str position)
 {
-  aski_buffer_append_format(lines, "{\"index\":{\"_index\":\"%s\"}}\n", index);
-  aski_json_writer_init(writer, lines);
+  (void)context;
+  (void)position;
+  return ASKIAM_STATUS_INTERNAL; /* these indexes are new */
 }
 
-static void s_fill(const place *made, const test_knowledge_document *documents, size_t document_count,
+static void s_fill(void *self, const test_knowledge_document *documents, size_t document_count,
                    const test_knowledge_pattern *patterns, size_t pattern_count)
 {
-  aski_buffer lines;
-  aski_json_writer writer;
-  aski_buffer_init(&lines, aski_allocator_default());
+  const askiam_call call = {.clock = aski_clock_system(), .deadline_ticks_ns = UINT64_MAX};
+  filling into = {.table = aski_opensearch_search(), .call = &call, .error = ASKIAM_ERROR_INIT};
+  int created = 0;
+  uint64_t removed = 0;
+  s_require(into.table->index_create(self, &call, &created, &into.error), &into.error);
+  assert_int_equal(created, 2);
+  s_require(into.table->index_begin(self, &call, 0, &into.session, s_no_position, NULL, &into.error), &into.error);
   for (size_t i = 0; i < document_count; ++i) {
-    s_begin_line(&writer, &lines, made->metadata);
-    s_write_document(&writer, &documents[i]);
-    aski_buffer_append_byte(&lines, '\n');
+    s_put_document(&into, &documents[i]);
   }
   for (size_t i = 0; i < pattern_count; ++i) {
-    s_begin_line(&writer, &lines, made->patterns);
-    s_write_pattern(&writer, &patterns[i]);
-    aski_buffer_append_byte(&lines, '\n');
+    s_put_pattern(&into, &patterns[i]);
   }
-  s_ask(made, ASKI_HTTP_POST, "/_bulk?refresh=true", "application/x-ndjson", aski_buffer_view(&lines));
-  aski_buffer_clean_up(&lines);
+  s_require(into.table->index_commit(into.session, &call, &removed, &into.error), &into.error);
+  assert_int_equal(removed, 0);
 }
 
 static void s_open(void **out_place, void **out_self, test_allocator *allocator,
@@ -155,11 +132,9 @@ static void s_open(void **out_place, void **out_self, test_allocator *allocator,
   ++count;
   snprintf(made->metadata, sizeof made->metadata, "m%d-%d", (int)getpid(), count);
   snprintf(made->patterns, sizeof made->patterns, "p%d-%d", (int)getpid(), count);
-  s_create(made, made->metadata, aski_opensearch_metadata_mapping);
-  s_create(made, made->patterns, aski_opensearch_patterns_mapping);
-  s_fill(made, documents, document_count, patterns, pattern_count);
   const askiam_backend_options options = s_options(made, &allocator->base);
   assert_int_equal(aski_opensearch_search()->open(out_self, NULL, &options, NULL), ASKIAM_STATUS_OK);
+  s_fill(*out_self, documents, document_count, patterns, pattern_count);
   *out_place = made;
 }
 
@@ -167,8 +142,18 @@ static void s_remove(void *where)
 {
   place *made = where;
   char path[2 * INDEX_BYTES + 2];
+  const askiam_backend_options options = s_options(made, aski_allocator_default());
+  const askiam_call call = {.clock = aski_clock_system(), .deadline_ticks_ns = UINT64_MAX};
+  askiam_error error = ASKIAM_ERROR_INIT;
+  aski_opensearch cluster;
+  aski_http_response response;
+  aski_http_response_init(&response, aski_allocator_default());
   snprintf(path, sizeof path, "/%s,%s", made->metadata, made->patterns);
-  s_ask(made, ASKI_HTTP_DELETE, path, NULL, ASKI_STR_NONE);
+  const aski_opensearch_request request = {.method = ASKI_HTTP_DELETE, .path = askiam_str_from(path)};
+  s_require(aski_opensearch_open(&cluster, &options, &error), &error);
+  s_require(aski_opensearch_send(&cluster, &call, &request, &response, &error), &error);
+  aski_http_response_clean_up(&response);
+  aski_opensearch_close(&cluster);
   free(made);
 }
 

@@ -92,6 +92,7 @@ static askiam_status s_read_hit(hits *found, aski_arena *arena, const aski_json 
   const aski_json *title = aski_json_get(source, "title");
   const aski_json *text = aski_json_get(source, "text");
   askiam_str id = aski_json_string(aski_json_get(source, "doc_id"));
+  bool role = aski_str_equal_text(aski_json_string(aski_json_get(source, "kind")), "role");
   double score = aski_json_number(aski_json_get(item, "_score"), (double)NAN);
   if (id.length == 0 || !s_is_text_or_none(title) || !s_is_text_or_none(text)) {
     return s_wrong(error, "a hit is no document of ours");
@@ -99,8 +100,10 @@ static askiam_status s_read_hit(hits *found, aski_arena *arena, const aski_json 
   if (!(score >= 0 && score <= 1e30)) {
     return s_wrong(error, "a hit has no score");
   }
+  /* A role may have the id of a document. */
+  id = role ? aski_arena_format(arena, "role:%.*s", ASKI_STR_ARG(id)) : id;
   hit *added = ASKI_ARENA_PUSH(arena, found);
-  if (added == NULL) {
+  if (added == NULL || arena->failed) {
     return s_no_memory(error);
   }
   *added = (hit){id, aski_json_string(title), aski_json_string(text), by_vector, score};

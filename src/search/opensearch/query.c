@@ -97,7 +97,7 @@ static void s_open_search(aski_json_writer *writer, size_t size)
 static void s_open_documents(aski_json_writer *writer, size_t size)
 {
   s_open_search(writer, size);
-  aski_json_write_raw(writer, "_source", ASKI_STR("[\"doc_id\",\"title\",\"text\"]"));
+  aski_json_write_raw(writer, "_source", ASKI_STR("[\"doc_id\",\"kind\",\"title\",\"text\"]"));
 }
 
 static void s_write_by_words(aski_json_writer *writer, aski_arena *arena, const aski_opensearch_settings *settings,

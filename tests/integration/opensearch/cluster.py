@@ -5,16 +5,14 @@ import base64
 import json
 import os
 import pathlib
-import sqlite3
 import ssl
-import struct
 import sys
 import urllib.error
 import urllib.request
 
 sys.path.insert(0, str(pathlib.Path(os.environ["ASKIAM_SOURCE"], "tests", "integration", "cli")))
 
-from support import SENTENCE, CliCase, environment, template  # noqa: E402, F401
+from support import SENTENCE, CliCase, environment, run, template  # noqa: E402, F401
 
 URL = os.environ["ASKIAM_TEST_OPENSEARCH"]
 CA = os.environ.get("ASKIAM_TEST_OPENSEARCH_CA", "")
@@ -39,51 +37,6 @@ def settings(**values):
     return [part for key, value in values.items() for part in ("--set", f"{key.replace('__', '.')}={value}")]
 
 
-KEYWORDS = ("doc_id", "kind", "user_name", "app_id", "role_id", "scope", "compliance_level", "model", "generation",
-            "pattern_id", "user_id", "source")
-ANALYSIS = {"tokenizer": {"askiam_words": {"type": "pattern", "pattern": "[^\\p{L}\\p{N}\\p{M}]+"}},
-            "analyzer": {"askiam": {"type": "custom", "tokenizer": "askiam_words",
-                                    "filter": ["lowercase", "asciifolding", "porter_stem"]}}}
-
-
-def create(index, dimension=256, engine="lucene"):
-    fields = {name: {"type": "keyword"} for name in KEYWORDS}
-    fields |= {"title": {"type": "text", "index": False, "copy_to": ["words", "words"]},
-               "text": {"type": "text", "index": False, "copy_to": ["words"]},
-               "words": {"type": "text", "analyzer": "askiam"}}
-    fields |= {"approved": {"type": "boolean"}, "timestamp": {"type": "date", "format": "epoch_millis"}}
-    method = {"method": {"name": "hnsw", "engine": engine, "space_type": "cosinesimil"}} if engine else {}
-    fields["embedding"] = {"type": "knn_vector", "dimension": dimension, **method}
-    ask("PUT", f"/{index}", {"settings": {"index": {"knn": True, "number_of_shards": 1, "number_of_replicas": 0},
-                                          "analysis": ANALYSIS}, "mappings": {"properties": fields}})
-
-
-def entries(database):
-    """What a store's tables have for the indexes: pairs of index and entry."""
-    with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as store:
-        for number, doc_id, title, text, vector, model in store.execute(
-                "SELECT document_no, id, title, text, embedding, model FROM documents"):
-            about = store.execute("SELECT kind, id FROM document_scope WHERE document_no = ?", (number,)).fetchall()
-            scope = [{"global": "global", "application": f"app:{key}", "role": f"role:{key}"}[kind] for kind, key in about]
-            embedding = {"embedding": list(struct.unpack(f"<{len(vector) // 4}f", vector))} if vector else {}
-            yield "iam_metadata", {"doc_id": doc_id, "kind": "document", "title": title, "text": text, "scope": scope,
-                                   "model": model, **embedding}
-        for row in store.execute("SELECT user_id, role_id, app_id, timestamp, approved, source, origin FROM access_patterns"):
-            names = ("user_id", "role_id", "app_id", "timestamp", "approved", "source", "pattern_id")
-            entry = dict(zip(names, row))
-            entry["approved"] = entry["approved"] == 1
-            entry["pattern_id"] = "/".join(str(part) for part in (row[1], row[3], row[0], row[6]))
-            yield "access_patterns", entry
-
-
-def fill(database):
-    lines = []
-    for index, entry in entries(database):
-        lines += [json.dumps({"index": {"_index": index}}), json.dumps(entry)]
-    done = ask("POST", "/_bulk?refresh=true", "".join(line + "\n" for line in lines).encode(), "application/x-ndjson")
-    assert not done["errors"], done
-
-
 class ClusterCase(CliCase):
     """The sample organisation in a store, and a copy of it in the cluster."""
 
@@ -97,8 +50,12 @@ class ClusterCase(CliCase):
                 ask("DELETE", f"/{index}")
             except urllib.error.HTTPError:
                 pass
-            create(index)
-        fill(template() / "sample.db")
+        where = settings(search__backend="opensearch", search__url=URL, http__ca_file=CA)
+        env = environment(ASKIAM_OPENSEARCH_USER="admin", ASKIAM_OPENSEARCH_PASSWORD="admin") if CA else None
+        for verb in ("create", "sync"):
+            done = run("--store", f"sqlite:{template() / 'sample.db'}", *where, "index", verb, env=env)
+            assert done.code == 0, done
+        ask("POST", "/iam_metadata,access_patterns/_refresh")
 
     def setUp(self):
         super().setUp()

@@ -144,6 +144,14 @@ static void opensearch_answer__a_copy_of_an_entry_counts_once(void **state)
                      &s_both, ASKI_OPENSEARCH_COSINE, 5, "a b");
 }
 
+static void opensearch_answer__a_role_is_no_document_of_its_id(void **state)
+{
+  (void)state;
+  s_assert_documents(WORDS(SEARCH(HIT("a", "1") ","
+                                                "{\"_score\":2,\"_source\":{\"doc_id\":\"a\",\"kind\":\"role\"}}")),
+                     &s_words, ASKI_OPENSEARCH_COSINE, 5, "role:a a");
+}
+
 static void opensearch_answer__what_was_not_asked_for_is_no_evidence(void **state)
 {
   (void)state;
@@ -315,6 +323,7 @@ int main(void)
       cmocka_unit_test(opensearch_answer__best_are_kept),
       cmocka_unit_test(opensearch_answer__vectors_that_are_unlike_are_no_hits),
       cmocka_unit_test(opensearch_answer__a_copy_of_an_entry_counts_once),
+      cmocka_unit_test(opensearch_answer__a_role_is_no_document_of_its_id),
       cmocka_unit_test(opensearch_answer__what_was_not_asked_for_is_no_evidence),
       cmocka_unit_test(opensearch_answer__a_refused_part_is_told),
       cmocka_unit_test(opensearch_answer__past_decisions_are_each_told_once),
