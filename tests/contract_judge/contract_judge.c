@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What every judge promises (askiam/backend/judge.h), held over every judge that is built in. A new one is a line in the table. */
+ * What every judge promises (askiam/backend/judge.h), held over every judge that is built in. A new one is a line in the table. With the
+ * argument "servers" over those that ask a language model, which the environment names. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,25 +9,50 @@
 
 #include <cmocka.h>
 #include <pthread.h>
+#include <stdlib.h>
 
 #include "backend/handles.h"
 #include "backend/options.h"
 #include "base/text.h"
 #include "base/time.h"
 #include "judge/evidence/evidence_judge.h"
+#include "judge/llm/llm_judge.h"
 #include "support/allocator.h"
 
 typedef struct contract_judge {
   const char *name;
   const askiam_judge_vtable *(*table)(void);
-  bool needs_decisions; /* abstains where nothing was decided before */
 } contract_judge;
 
-static const contract_judge s_judges[] = {{"evidence", aski_evidence_judge, true}};
+static const contract_judge s_local[] = {{"evidence", aski_evidence_judge}};
+static const contract_judge s_servers[] = {{"llm", aski_llm_judge}, {"bedrock", aski_llm_judge_bedrock}};
+static const contract_judge *s_judges = s_local;
+static size_t s_judge_count = sizeof s_local / sizeof *s_local;
+
+/* Where the servers are, and what the stand-ins take. */
+static askiam_str s_setting(const void *settings, const char *key)
+{
+  (void)settings;
+  static const struct {
+    const char *key, *variable, *value;
+  } known[] = {{"judge.url", "ASKIAM_TEST_OPENAI_URL", NULL},
+               {"judge.key", "ASKIAM_TEST_AIMOCK_KEY", NULL},
+               {"judge.model", NULL, "test-model"},
+               {"bedrock.url", "ASKIAM_TEST_BEDROCK", NULL},
+               {"aws.region", NULL, "eu-west-1"},
+               {"aws.access_key_id", NULL, "AKIDEXAMPLE"},
+               {"aws.secret_access_key", NULL, "hunter2/EXAMPLE+KEY="}};
+  for (size_t i = 0; i < sizeof known / sizeof *known; ++i) {
+    if (strcmp(key, known[i].key) == 0) {
+      return askiam_str_from(known[i].variable == NULL ? known[i].value : getenv(known[i].variable));
+    }
+  }
+  return ASKI_STR_NONE;
+}
 
 enum { ROWS = 24, THREADS = 4, NOW_MS = 1000000 };
 
-/* A case: Finance people were approved, others refused. */
+/* A case: Finance people were approved, others refused; a document says so. */
 typedef struct opened {
   test_allocator allocator;
   aski_arena arena;
@@ -35,6 +61,7 @@ typedef struct opened {
   aski_facts facts;
   aski_person people[ROWS];
   aski_pattern patterns[ROWS];
+  aski_document document;
   askiam_case judged;
 } opened;
 
@@ -59,11 +86,20 @@ static void s_open(opened *out, const contract_judge *contract)
                                       .approved = i % 2 == 0,
                                       .person = &out->people[i]};
   }
-  out->judged = (askiam_case){.facts = &out->facts, .now_ms = NOW_MS, .patterns = out->patterns, .pattern_count = ROWS};
+  out->document = (aski_document){.id = ASKI_STR("d"), .title = ASKI_STR("Roles"), .text = ASKI_STR("For Finance.")};
+  out->judged = (askiam_case){.facts = &out->facts,
+                              .now_ms = NOW_MS,
+                              .patterns = out->patterns,
+                              .pattern_count = ROWS,
+                              .documents = &out->document,
+                              .document_count = 1};
   out->call = (askiam_call){.clock = aski_clock_system(), .deadline_ticks_ns = UINT64_MAX, .now_ms = NOW_MS};
   out->judge = (aski_judge){.table = *contract->table(), .provided = true};
-  askiam_backend_options options = {.allocator = &out->allocator.base, .clock = aski_clock_system()};
-  assert_int_equal(out->judge.table.open(&out->judge.self, NULL, &options, NULL), ASKIAM_STATUS_OK);
+  askiam_backend_options options = {.get = s_setting, .allocator = &out->allocator.base, .clock = aski_clock_system()};
+  askiam_error error = ASKIAM_ERROR_INIT;
+  if (out->judge.table.open(&out->judge.self, NULL, &options, &error) != ASKIAM_STATUS_OK) {
+    fail_msg("%s", error.message);
+  }
 }
 
 static void s_close(opened *one)
@@ -85,7 +121,7 @@ static askiam_opinion s_judge(opened *one, aski_arena *arena)
 static void contract_judge__an_opinion_is_a_probability_with_a_sentence(void **state)
 {
   (void)state;
-  for (size_t i = 0; i < sizeof s_judges / sizeof *s_judges; ++i) {
+  for (size_t i = 0; i < s_judge_count; ++i) {
     opened one;
     s_open(&one, &s_judges[i]);
     assert_true(strlen(one.judge.table.kind) > 0);
@@ -100,7 +136,7 @@ static void contract_judge__an_opinion_is_a_probability_with_a_sentence(void **s
 static void contract_judge__the_same_case_has_the_same_opinion(void **state)
 {
   (void)state;
-  for (size_t i = 0; i < sizeof s_judges / sizeof *s_judges; ++i) {
+  for (size_t i = 0; i < s_judge_count; ++i) {
     opened one;
     s_open(&one, &s_judges[i]);
     askiam_opinion first = s_judge(&one, &one.arena);
@@ -114,12 +150,13 @@ static void contract_judge__the_same_case_has_the_same_opinion(void **state)
 static void contract_judge__nothing_to_go_by_is_an_abstention(void **state)
 {
   (void)state;
-  for (size_t i = 0; i < sizeof s_judges / sizeof *s_judges; ++i) {
+  for (size_t i = 0; i < s_judge_count; ++i) {
     opened one;
     s_open(&one, &s_judges[i]);
     one.judged.pattern_count = 0;
+    one.judged.document_count = 0;
     askiam_opinion opinion = s_judge(&one, &one.arena);
-    assert_true(!opinion.given || !s_judges[i].needs_decisions);
+    assert_false(opinion.given);
     assert_true(opinion.reason.length > 0);
     s_close(&one);
   }
@@ -128,7 +165,7 @@ static void contract_judge__nothing_to_go_by_is_an_abstention(void **state)
 static void contract_judge__lack_of_memory_is_no_opinion(void **state)
 {
   (void)state;
-  for (size_t i = 0; i < sizeof s_judges / sizeof *s_judges; ++i) {
+  for (size_t i = 0; i < s_judge_count; ++i) {
     opened one;
     s_open(&one, &s_judges[i]);
     askiam_status status = ASKIAM_STATUS_NO_MEMORY;
@@ -162,7 +199,7 @@ static void *s_judge_much(void *context)
 static void contract_judge__threads_share_it(void **state)
 {
   (void)state;
-  for (size_t i = 0; i < sizeof s_judges / sizeof *s_judges; ++i) {
+  for (size_t i = 0; i < s_judge_count; ++i) {
     opened one;
     s_open(&one, &s_judges[i]);
     pthread_t threads[THREADS];
@@ -178,8 +215,12 @@ static void contract_judge__threads_share_it(void **state)
   }
 }
 
-int main(void)
+int main(int count, char **arguments)
 {
+  if (count == 2 && strcmp(arguments[1], "servers") == 0) {
+    s_judges = s_servers;
+    s_judge_count = sizeof s_servers / sizeof *s_servers;
+  }
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(contract_judge__an_opinion_is_a_probability_with_a_sentence),
       cmocka_unit_test(contract_judge__the_same_case_has_the_same_opinion),
