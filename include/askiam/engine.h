@@ -38,6 +38,13 @@ ASKIAM_API askiam_status askiam_validate_batch(askiam_decision **out_decisions, 
                                                const askiam_request *const *requests, size_t count,
                                                askiam_error *error);
 
+/* Answers in the form of a decision what is no request: OK, and a decision of verdict ERROR whose reason is `problem`'s message and
+ * whose code follows from its status. `problem` is how askiam_request_from_json or askiam_request_set failed, `request` what could be
+ * read (for its id, its requester and whether it is a dry run), or NULL. Nothing is decided or recorded. On failure *out_decision is as from
+ * askiam_validate. Any thread. */
+ASKIAM_API askiam_status askiam_reject(askiam_decision **out_decision, askiam_engine *engine,
+                                       const askiam_request *request, const askiam_error *problem, askiam_error *error);
+
 /* The recorded decision of a request id and the state of its grant, as JSON ({… the decision …, "grant": {…}}). `requester_id`
  * may be absent; then an id that several requesters used is CONFLICT. NOT_FOUND for an unknown one. Free with
  * askiam_string_free. */

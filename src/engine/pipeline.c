@@ -28,8 +28,7 @@ void aski_run_fail(aski_run *run, askiam_status status, aski_code code)
   aski_decision_conclude(decision);
 }
 
-/* The code of a failure outside the journal. */
-static aski_code s_failure_code(askiam_status status)
+aski_code aski_failure_code(askiam_status status)
 {
   switch ((int)status) {
   case ASKIAM_STATUS_INVALID_ARGUMENT:
@@ -113,7 +112,8 @@ void aski_run_begin(aski_run *run, askiam_engine *engine, const askiam_request *
   run->decision->dry_run = askiam_request_dry_run(request) != 0;
   askiam_status status = s_intake(run);
   if (status != ASKIAM_STATUS_OK) {
-    aski_run_fail(run, status, status == ASKIAM_STATUS_CONFIG ? ASKI_CODE_AUDIT_UNAVAILABLE : s_failure_code(status));
+    aski_run_fail(run, status,
+                  status == ASKIAM_STATUS_CONFIG ? ASKI_CODE_AUDIT_UNAVAILABLE : aski_failure_code(status));
   }
 }
 
@@ -129,7 +129,7 @@ void aski_run_recall(aski_run *run)
                       run->speaker_id, askiam_request_get(run->request, ASKIAM_REQUEST_TEXT), &run->error);
   if (status != ASKIAM_STATUS_OK) {
     aski_run_fail(run, status,
-                  status == ASKIAM_STATUS_CONFLICT ? ASKI_CODE_REQUEST_ID_CONFLICT : s_failure_code(status));
+                  status == ASKIAM_STATUS_CONFLICT ? ASKI_CODE_REQUEST_ID_CONFLICT : aski_failure_code(status));
   } else if (stored != NULL) {
     askiam_decision_destroy(run->decision);
     run->decision = stored;
@@ -256,7 +256,7 @@ void aski_run_decide(aski_run *run)
                                     : ASKIAM_STATUS_OK;
   }
   if (status != ASKIAM_STATUS_OK) {
-    aski_run_fail(run, status, s_failure_code(status));
+    aski_run_fail(run, status, aski_failure_code(status));
   }
 }
 

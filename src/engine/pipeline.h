@@ -34,6 +34,8 @@ void aski_run_decide(aski_run *run);
 askiam_status aski_run_end(aski_run *run, askiam_decision **out_decision, askiam_error *error);
 /* Turns the run into an ERROR decision with this code and the text of run->error. */
 void aski_run_fail(aski_run *run, askiam_status status, aski_code code);
+/* The code of a failure outside the journal. */
+aski_code aski_failure_code(askiam_status status);
 
 /* The stages, for those who want one alone too. */
 askiam_status aski_stage_extract(aski_reading *out_reading, aski_arena *arena, const aski_visit *visit,

@@ -171,3 +171,44 @@ askiam_status askiam_validate_batch(askiam_decision **out_decisions, askiam_engi
   aski_release(&engine->allocator, runs);
   return first;
 }
+
+/* Begun like any other, so that it has an id, a time and a record in the log; then it fails for the reason that is known already. */
+static askiam_status s_reject(askiam_decision **out_decision, askiam_engine *engine, const askiam_request *request,
+                              const askiam_error *problem, askiam_error *error)
+{
+  aski_run run;
+  aski_run_begin(&run, engine, request);
+  bool begun = run.decision != NULL && run.status != ASKIAM_STATUS_NO_MEMORY && run.status != ASKIAM_STATUS_INTERNAL;
+  if (begun) {
+    run.error = *problem;
+    aski_run_fail(&run, problem->status, aski_failure_code(problem->status));
+  }
+  askiam_error failure = ASKIAM_ERROR_INIT;
+  askiam_status status = aski_run_end(&run, out_decision, &failure);
+  if (begun && *out_decision != NULL) {
+    return ASKIAM_STATUS_OK; /* the failure is the answer */
+  }
+  if (error != NULL) {
+    *error = failure;
+  }
+  return status;
+}
+
+askiam_status askiam_reject(askiam_decision **out_decision, askiam_engine *engine, const askiam_request *request,
+                            const askiam_error *problem, askiam_error *error)
+{
+  if (out_decision != NULL) {
+    *out_decision = NULL;
+  }
+  if (out_decision == NULL || engine == NULL || problem == NULL || problem->status == ASKIAM_STATUS_OK) {
+    return askiam_error_set(error, ASKIAM_STATUS_INVALID_ARGUMENT, ASKIAM_LAYER_ENGINE,
+                            "askiam_reject: out_decision, engine and a problem that is a failure are required");
+  }
+  askiam_request *nothing = NULL;
+  askiam_status status = request == NULL ? askiam_request_new(&nothing, &engine->allocator, error) : ASKIAM_STATUS_OK;
+  if (status == ASKIAM_STATUS_OK) {
+    status = s_reject(out_decision, engine, request == NULL ? nothing : request, problem, error);
+  }
+  askiam_request_destroy(nothing);
+  return status;
+}

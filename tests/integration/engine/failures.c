@@ -187,6 +187,71 @@ static void engine__judge_cannot_overrule_a_hard_check(void **state)
   askiam_decision_destroy(decision);
 }
 
+static askiam_error s_problem(askiam_request **out_request, const char *json)
+{
+  askiam_error problem = ASKIAM_ERROR_INIT;
+  assert_int_equal(askiam_request_from_json(out_request, askiam_str_from(json), NULL, &problem),
+                   ASKIAM_STATUS_BAD_DATA);
+  return problem;
+}
+
+static void engine__what_is_no_request_is_answered_with_an_error(void **state)
+{
+  fixture *home = *state;
+  askiam_request *request = NULL;
+  askiam_decision *decision = NULL;
+  askiam_error problem = s_problem(&request, "{\"request_id\": \"r-1\", \"user_id\": [], \"raw_request\": \"x\"}");
+  assert_int_equal(askiam_reject(&decision, home->engine, request, &problem, NULL), ASKIAM_STATUS_OK);
+  assert_int_equal(askiam_decision_verdict(decision), ASKIAM_VERDICT_ERROR);
+  s_assert_has_code(decision, "INVALID_REQUEST");
+  askiam_str id = askiam_decision_get(decision, ASKIAM_DECISION_REQUEST_ID);
+  assert_memory_equal(id.data, "r-1", id.length);
+  askiam_str reason = askiam_decision_get(decision, ASKIAM_DECISION_REASON);
+  assert_int_equal(reason.length, strlen(problem.message));
+  assert_memory_equal(reason.data, problem.message, reason.length);
+  askiam_decision_destroy(decision);
+  askiam_request_destroy(request);
+  problem = s_problem(&request, "{");
+  assert_int_equal(askiam_reject(&decision, home->engine, NULL, &problem, NULL), ASKIAM_STATUS_OK);
+  assert_true(askiam_decision_get(decision, ASKIAM_DECISION_REQUEST_ID).length > 4);
+  askiam_decision_destroy(decision);
+  askiam_request_destroy(request);
+  assert_int_equal(fixture_trail(home), 0);
+}
+
+static void engine__reject_refuses_what_is_no_problem(void **state)
+{
+  fixture *home = *state;
+  askiam_error none = ASKIAM_ERROR_INIT;
+  askiam_decision *decision = NULL;
+  assert_int_equal(askiam_reject(&decision, home->engine, NULL, &none, NULL), ASKIAM_STATUS_INVALID_ARGUMENT);
+  assert_null(decision);
+  assert_int_equal(askiam_reject(&decision, home->engine, NULL, NULL, NULL), ASKIAM_STATUS_INVALID_ARGUMENT);
+  none.status = ASKIAM_STATUS_BAD_DATA;
+  assert_int_equal(askiam_reject(&decision, NULL, NULL, &none, NULL), ASKIAM_STATUS_INVALID_ARGUMENT);
+  assert_int_equal(askiam_reject(NULL, home->engine, NULL, &none, NULL), ASKIAM_STATUS_INVALID_ARGUMENT);
+}
+
+static void engine__reject_without_memory_says_so(void **state)
+{
+  fixture *home = *state;
+  askiam_error problem = {.status = ASKIAM_STATUS_BAD_DATA, .layer = ASKIAM_LAYER_REQUEST, .message = "no"};
+  askiam_status status = ASKIAM_STATUS_NO_MEMORY;
+  long resting = home->allocator.outstanding;
+  for (long at = 1; status != ASKIAM_STATUS_OK; ++at) {
+    askiam_decision *decision = NULL;
+    test_allocator_fail_at(&home->allocator, at);
+    status = askiam_reject(&decision, home->engine, NULL, &problem, NULL);
+    test_allocator_fail_at(&home->allocator, 0);
+    assert_true(status == ASKIAM_STATUS_OK || status == ASKIAM_STATUS_NO_MEMORY);
+    assert_true(decision != NULL || status == ASKIAM_STATUS_NO_MEMORY);
+    assert_true(decision == NULL || askiam_decision_verdict(decision) == ASKIAM_VERDICT_ERROR);
+    askiam_decision_destroy(decision);
+    assert_int_equal(home->allocator.outstanding, resting);
+    assert_true(at < 1000);
+  }
+}
+
 static void engine__fork_leaves_the_engine_to_the_parent(void **state)
 {
   fixture *home = *state;
@@ -219,6 +284,9 @@ int main(void)
       IN_FIXTURE(engine__judge_that_gives_no_probability_abstains),
       IN_FIXTURE(engine__late_judge_is_a_timeout),
       IN_FIXTURE(engine__judge_cannot_overrule_a_hard_check),
+      IN_FIXTURE(engine__what_is_no_request_is_answered_with_an_error),
+      IN_FIXTURE(engine__reject_refuses_what_is_no_problem),
+      IN_FIXTURE(engine__reject_without_memory_says_so),
       IN_FIXTURE(engine__fork_leaves_the_engine_to_the_parent),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
