@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The way from the library back into Python: the GIL, failures, registration. A callback that fails is a failure of its
+ * backend, never an exception in the call that led to it. */
+#include "native.h"
+
+static _Thread_local unsigned s_depth;
+static _Thread_local unsigned s_log_depth;
+
+bool native_in_callback(void) { return s_depth > 0; }
+bool native_in_log(void) { return s_log_depth > 0; }
+void native_log_mark(bool inside) { s_log_depth = inside ? s_log_depth + 1 : s_log_depth - 1; }
+
+PyGILState_STATE native_python_begin(void)
+{
+  PyGILState_STATE state = PyGILState_Ensure();
+  ++s_depth;
+  return state;
+}
+
+void native_python_end(PyGILState_STATE state)
+{
+  --s_depth;
+  PyGILState_Release(state);
+}
+
+void native_hooks_free(native_hooks *hooks)
+{
+  if (hooks == NULL) {
+    return;
+  }
+  Py_XDECREF(hooks->log);
+  Py_XDECREF(hooks->judge);
+  Py_XDECREF(hooks->embed);
+  Py_XDECREF(hooks->documents);
+  Py_XDECREF(hooks->patterns);
+  PyMem_Free(hooks->judge_kind);
+  PyMem_Free(hooks->model);
+  PyMem_Free(hooks);
+}
+
+/* What Python code did not expect itself. Ctrl-C is not lost: it is raised again where the call returns to Python. */
+static void s_swallow_exception(void)
+{
+  if (PyErr_ExceptionMatches(PyExc_KeyboardInterrupt)) {
+    PyErr_Clear();
+    PyErr_SetInterrupt();
+  } else {
+    PyErr_WriteUnraisable(NULL);
+  }
+}
+
+askiam_status native_hook_failed(askiam_error *error, askiam_layer layer, PyObject *answer)
+{
+  const char *message = "the backend written in Python gave no proper answer";
+  if (answer == NULL) {
+    s_swallow_exception();
+  } else if (PyUnicode_Check(answer)) {
+    const char *told = PyUnicode_AsUTF8AndSize(answer, NULL);
+    message = told == NULL ? message : told;
+    PyErr_Clear();
+  }
+  askiam_status status = askiam_error_set(error, ASKIAM_STATUS_UNAVAILABLE, layer, "%s", message);
+  Py_XDECREF(answer);
+  return status;
+}
+
+askiam_status native_hook_open(void **out_self, void *context, const askiam_backend_options *options,
+                               askiam_error *error)
+{
+  (void)options;
+  (void)error;
+  *out_self = context;
+  return ASKIAM_STATUS_OK;
+}
+
+PyObject *native_str(askiam_str text)
+{
+  return text.data == NULL ? Py_NewRef(Py_None) : PyUnicode_DecodeUTF8(text.data, (Py_ssize_t)text.length, "strict");
+}
+
+PyObject *native_remaining(const askiam_call *call)
+{
+  int64_t remaining_ms = askiam_call_remaining_ms(call);
+  return remaining_ms == INT64_MAX ? Py_NewRef(Py_None) : PyFloat_FromDouble((double)remaining_ms / 1000.0);
+}
+
+askiam_status native_hooks_register(native_hooks *hooks, askiam_config *config, askiam_error *error)
+{
+  static const char name[] = "python";
+  askiam_status status = ASKIAM_STATUS_OK;
+  if (hooks->log != NULL) {
+    askiam_config_set_log(config, native_log, hooks);
+  }
+  if (hooks->judge != NULL) {
+    status = askiam_register_judge(config, name, &hooks->judge_table, hooks, error);
+    status = status ? status : askiam_config_set(config, "judge.backend", name, error);
+  }
+  if (status == ASKIAM_STATUS_OK && hooks->embed != NULL) {
+    status = askiam_register_embedder(config, name, &hooks->embedder_table, hooks, error);
+    status = status ? status : askiam_config_set(config, "embedder.backend", name, error);
+  }
+  if (status == ASKIAM_STATUS_OK && hooks->documents != NULL) {
+    status = askiam_register_search(config, name, &hooks->search_table, hooks, error);
+    status = status ? status : askiam_config_set(config, "search.backend", name, error);
+  }
+  return status;
+}
