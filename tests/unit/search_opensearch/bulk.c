@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Entries as lines of _bulk, and what earlier fillings left: what is sent again, what fails, what of an answer is not believed. */
+#include "table.h"
+
+#include <stdio.h>
+
+#include "model/case.h"
+
+static void entry__documents_are_in_scope_of_all_that_they_are_about(void **state)
+{
+  (void)state;
+  const askiam_str ids[] = {ASKI_STR("a"), ASKI_STR("b")};
+  const askiam_str roles[] = {ASKI_STR("r")};
+  const aski_opensearch_settings settings = {.metadata_index = "m", .dimension = DIMENSION};
+  askiam_index_entry entry = {.kind = ASKIAM_INDEX_DOCUMENT};
+  entry.texts[ASKIAM_INDEX_ID] = ASKI_STR("d");
+  const char *index = NULL;
+  aski_buffer lines;
+  aski_buffer_init(&lines, aski_allocator_default());
+  assert_true(aski_opensearch_write_entry(&lines, &index, &settings, &entry, 7));
+  assert_non_null(strstr(lines.data, "\"scope\":[\"global\"],\"generation\":\"0000000000000007\"}\n"));
+  entry.lists[ASKIAM_INDEX_APPLICATION_IDS].items = ids;
+  entry.lists[ASKIAM_INDEX_APPLICATION_IDS].count = 2;
+  entry.lists[ASKIAM_INDEX_ROLE_IDS].items = roles;
+  entry.lists[ASKIAM_INDEX_ROLE_IDS].count = 1;
+  assert_true(aski_opensearch_write_entry(&lines, &index, &settings, &entry, 7));
+  assert_non_null(strstr(lines.data, "\"scope\":[\"app:a\",\"app:b\",\"role:r\"]"));
+  assert_string_equal(index, "m");
+  aski_buffer_clean_up(&lines);
+}
+
+static askiam_status s_bulk(fixture *own, const step *steps, size_t count, size_t lines)
+{
+  table_begin(own, steps, count);
+  aski_opensearch_bulk bulk;
+  aski_opensearch_bulk_init(&bulk, &own->self.cluster);
+  for (size_t i = 0; i < lines; ++i) {
+    char text[32];
+    int length = snprintf(text, sizeof text, "{\"a\":%zu}\n{}\n", i);
+    assert_int_equal(aski_opensearch_bulk_add(&bulk, "x", (askiam_str){text, (size_t)length}, ASKI_STR("role"),
+                                              (askiam_str){text + 5, 1}, &own->error),
+                     ASKIAM_STATUS_OK);
+  }
+  askiam_status status = aski_opensearch_bulk_send(&bulk, &own->call, &own->error);
+  assert_int_equal(bulk.count, 0);
+  aski_opensearch_bulk_clean_up(&bulk);
+  table_end(own);
+  return status;
+}
+
+/* Only the lines that the cluster was too busy for are sent again, in their order. */
+static void bulk__sends_again_what_was_not_taken(void **state)
+{
+  (void)state;
+  static const step steps[] = {
+      {"POST /x/_bulk", 200, ITEMS(REFUSED("429", "busy") "," ITEM("201") "," REFUSED("503", "away")),
+       "{\"a\":0}\n{}\n{\"a\":1}\n{}\n{\"a\":2}\n{}\n"},
+      {"POST /x/_bulk", 503, "{}", "{\"a\":0}\n{}\n{\"a\":2}\n{}\n"},
+      {"POST /x/_bulk", 0, NULL, "{\"a\":0}\n{}\n{\"a\":2}\n{}\n"},
+      {"POST /x/_bulk", 200, ITEMS(ITEM("200") "," REFUSED("429", "busy")), NULL},
+      {"POST /x/_bulk", 200, ITEMS(ITEM("200")), "{\"a\":2}\n{}\n"},
+  };
+  fixture own;
+  assert_int_equal(s_bulk(&own, steps, sizeof steps / sizeof *steps, 3), ASKIAM_STATUS_OK);
+  assert_int_equal(s_bulk(&own, NULL, 0, 0), ASKIAM_STATUS_OK); /* nothing is sent of nothing */
+}
+
+static void bulk__gives_up_after_its_attempts(void **state)
+{
+  (void)state;
+  static const step busy = {"POST /x/_bulk", 200, ITEMS(REFUSED("429", "busy") "," ITEM("201")), NULL};
+  static const step still = {"POST /x/_bulk", 200, ITEMS(REFUSED("429", "still busy")), NULL};
+  const step steps[] = {busy, still, still, still, still, still};
+  fixture own;
+  assert_int_equal(s_bulk(&own, steps, sizeof steps / sizeof *steps, 2), ASKIAM_STATUS_UNAVAILABLE);
+  assert_non_null(strstr(own.error.message, "the role \"0\""));
+  assert_non_null(strstr(own.error.message, "still busy"));
+}
+
+static void bulk__refusals_and_odd_answers_fail(void **state)
+{
+  (void)state;
+  static const struct {
+    int status;
+    const char *body, *said;
+    askiam_status expected;
+  } all[] = {
+      {200, ITEMS(ITEM("201") "," REFUSED("400", "no such field")), "the role \"1\"", ASKIAM_STATUS_BAD_DATA},
+      {200, ITEMS(ITEM("201") "," REFUSED("400", "no such field")), "no such field", ASKIAM_STATUS_BAD_DATA},
+      {200, ITEMS(REFUSED("409", "version conflict") "," ITEM("201")), "another sync began", ASKIAM_STATUS_CONFLICT},
+      {200, ITEMS(REFUSED("403", "blocked") "," ITEM("201")), "the role \"0\"", ASKIAM_STATUS_NOT_PERMITTED},
+      {200, ITEMS(REFUSED("404", "gone") "," ITEM("201")), "the role \"0\"", ASKIAM_STATUS_NOT_FOUND},
+      {200, ITEMS(REFUSED("201", "both") "," ITEM("201")), "the role \"0\"", ASKIAM_STATUS_UNAVAILABLE},
+      {200, ITEMS(ITEM("201")), "does not tell of each", ASKIAM_STATUS_UNAVAILABLE},
+      {200, ITEMS(ITEM("201") "," ITEM("201") "," ITEM("201")), "does not tell of each", ASKIAM_STATUS_UNAVAILABLE},
+      {200, ITEMS(ITEM("201") ",{}"), "does not tell of each", ASKIAM_STATUS_UNAVAILABLE},
+      {200, ITEMS(ITEM("201") ",7"), "does not tell of each", ASKIAM_STATUS_UNAVAILABLE},
+      {200, ITEMS(ITEM("201") "," ITEM("\"201\"")), "does not tell of each", ASKIAM_STATUS_UNAVAILABLE},
+      {200, ITEMS(ITEM("201") "," ITEM("9")), "does not tell of each", ASKIAM_STATUS_UNAVAILABLE},
+      {200, ITEMS(ITEM("201") "," ITEM("201.5")), "does not tell of each", ASKIAM_STATUS_UNAVAILABLE},
+      {200, "{\"items\":{\"a\":1,\"b\":2}}", "does not tell of each", ASKIAM_STATUS_UNAVAILABLE},
+      {200, "{\"errors\":false}", "does not tell of each", ASKIAM_STATUS_UNAVAILABLE},
+      {200, "", "does not tell of each", ASKIAM_STATUS_UNAVAILABLE},
+      {413, "{}", "413", ASKIAM_STATUS_BAD_DATA},
+      {401, "{}", "401", ASKIAM_STATUS_NOT_PERMITTED},
+  };
+  for (size_t i = 0; i < sizeof all / sizeof *all; ++i) {
+    const step once = {"POST /x/_bulk", all[i].status, all[i].body, NULL};
+    const step steps[] = {once, once, once, once, once, once};
+    fixture own;
+    bool repeated = strstr(all[i].said, "does not tell") != NULL; /* an answer that was garbled on its way */
+    askiam_status status = s_bulk(&own, steps, repeated ? 6 : 1, 2);
+    if (status != all[i].expected || strstr(own.error.message, all[i].said) == NULL) {
+      fail_msg("%zu: %d %s", i, (int)status, own.error.message);
+    }
+  }
+}
+
+/* A deletion of what is gone already is done. */
+static void bulk__what_is_to_be_deleted_may_be_gone(void **state)
+{
+  (void)state;
+  static const step steps[] = {{"POST /x/_bulk", 200, "{\"items\":[{\"delete\":{\"status\":404}}]}", NULL}};
+  fixture own;
+  BEGIN(&own, steps);
+  aski_opensearch_bulk bulk;
+  aski_opensearch_bulk_init(&bulk, &own.self.cluster);
+  bulk.may_be_missing = true;
+  assert_int_equal(aski_opensearch_bulk_add(&bulk, "x", ASKI_STR("{}\n"), ASKI_STR("e"), ASKI_STR("1"), NULL),
+                   ASKIAM_STATUS_OK);
+  assert_int_equal(aski_opensearch_bulk_send(&bulk, &own.call, &own.error), ASKIAM_STATUS_OK);
+  aski_opensearch_bulk_clean_up(&bulk);
+  table_end(&own);
+}
+
+static void remove__partial_answers_fail(void **state)
+{
+  (void)state;
+  static const struct {
+    int refresh_status;
+    const char *refresh;
+    int status; /* 0: it is not asked */
+    const char *body;
+    askiam_status expected;
+  } all[] = {
+      {200, "{\"_shards\":{\"failed\":1}}", 0, NULL, ASKIAM_STATUS_UNAVAILABLE},
+      {200, "{}", 0, NULL, ASKIAM_STATUS_UNAVAILABLE},
+      {200, "x", 0, NULL, ASKIAM_STATUS_UNAVAILABLE},
+      {403, "{}", 0, NULL, ASKIAM_STATUS_NOT_PERMITTED},
+      {200, REFRESHED, 200, "{\"timed_out\":true,\"deleted\":1,\"failures\":[]}", ASKIAM_STATUS_UNAVAILABLE},
+      {200, REFRESHED, 200, "{\"timed_out\":false,\"deleted\":1,\"failures\":[{}]}", ASKIAM_STATUS_UNAVAILABLE},
+      {200, REFRESHED, 200, "{\"timed_out\":false,\"deleted\":-1,\"failures\":[]}", ASKIAM_STATUS_UNAVAILABLE},
+      {200, REFRESHED, 200, "{\"timed_out\":false,\"failures\":[]}", ASKIAM_STATUS_UNAVAILABLE},
+      {200, REFRESHED, 200, "{\"deleted\":0}", ASKIAM_STATUS_UNAVAILABLE},
+      {200, REFRESHED, 500, "{}", ASKIAM_STATUS_UNAVAILABLE},
+  };
+  for (size_t i = 0; i < sizeof all / sizeof *all; ++i) {
+    const step steps[] = {{"POST /x/_refresh", all[i].refresh_status, all[i].refresh, NULL},
+                          {NULL, all[i].status, all[i].body, NULL}};
+    fixture own;
+    uint64_t removed = 0;
+    table_begin(&own, steps, all[i].status == 0 ? 1 : 2);
+    assert_int_equal(
+        aski_opensearch_remove_older(&own.self.cluster, &own.self.settings, &own.call, "x", 5000, &removed, &own.error),
+        all[i].expected);
+    table_end(&own);
+  }
+}
+
+static void serverless__odd_answers_fail(void **state)
+{
+  (void)state;
+  static const char *const bodies[] = {"{}",
+                                       "{\"hits\":{}}",
+                                       "{\"hits\":{\"hits\":{}}}",
+                                       "[",
+                                       HITS("{}"),
+                                       HITS("{\"_id\":\"A\"}"),
+                                       HITS("{\"_id\":\"\",\"sort\":[\"a\",\"b\"]}"),
+                                       HITS("{\"_id\":\"A\",\"sort\":[\"a\"]}"),
+                                       HITS("{\"_id\":\"A\",\"sort\":[1,2]}")};
+  for (size_t i = 0; i < sizeof bodies / sizeof *bodies; ++i) {
+    const step steps[] = {{"POST /iam_metadata/_search", 200, bodies[i], NULL}};
+    fixture own;
+    uint64_t removed = 0;
+    BEGIN(&own, steps);
+    own.self.settings.serverless = true;
+    assert_int_equal(aski_opensearch_remove_older(&own.self.cluster, &own.self.settings, &own.call, "iam_metadata",
+                                                  5000, &removed, &own.error),
+                     ASKIAM_STATUS_UNAVAILABLE);
+    table_end(&own);
+  }
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(entry__documents_are_in_scope_of_all_that_they_are_about),
+      cmocka_unit_test(bulk__sends_again_what_was_not_taken),
+      cmocka_unit_test(bulk__gives_up_after_its_attempts),
+      cmocka_unit_test(bulk__refusals_and_odd_answers_fail),
+      cmocka_unit_test(bulk__what_is_to_be_deleted_may_be_gone),
+      cmocka_unit_test(remove__partial_answers_fail),
+      cmocka_unit_test(serverless__odd_answers_fail),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
