@@ -40,6 +40,19 @@ class Search(ClusterCase):
                  for (_, _, rag), (_, _, other) in zip(embedded, here)]
         self.assertGreater(sum(first), 0.9 * len(first))
 
+    def test_the_space_of_vectors_does_not_matter(self):
+        """All have unit length: the order is the same, whatever its scores look like."""
+        wanted = self.everything(*self.search())
+        for space in ("innerproduct", "l2"):
+            with self.subTest(space=space):
+                index = f"of_{space}"
+                where = self.search(opensearch__space=space, opensearch__metadata_index=index)
+                self.addCleanup(ask, "DELETE", f"/{index}")
+                for verb in ("create", "sync"):
+                    self.assertCode(self.askiam(*where, "index", verb), 0)
+                ask("POST", f"/{index}/_refresh")
+                self.assertEqual(self.everything(*where), wanted)
+
     def test_roles_are_found_where_that_is_wanted(self):
         found = [document["id"] for document in self.decide(opensearch__search_roles="true")["rag"]["documents"]]
         self.assertIn("role:wd-hr-analyst", found)
