@@ -182,6 +182,15 @@ askiam_str aski_decide_question(const aski_decision *decision, aski_arena *arena
                            ASKI_STR_ARG(s_name(&decision->application, "the application")));
 }
 
+/* Why a refusal is told without remedies: an empty list does not say whether anything was tried. */
+static askiam_str s_hopeless(const aski_decision *decision, aski_arena *arena)
+{
+  return decision->remedies.none_found
+             ? aski_arena_format(arena, "; no change of up to %d things was found that would mend this",
+                                 (int)ASKI_REMEDIES_MAX)
+             : ASKI_STR("");
+}
+
 askiam_str aski_decide_explain(const aski_decision *decision, aski_arena *arena)
 {
   aski_code first = decision->codes.count == 0 ? ASKI_CODE_INTERNAL : decision->codes.items[0];
@@ -199,7 +208,8 @@ askiam_str aski_decide_explain(const aski_decision *decision, aski_arena *arena)
   }
   askiam_str failures = s_failures(&decision->rules, false, arena);
   if (aski_code_verdict(first) == ASKIAM_VERDICT_INVALID && failures.length > 0) {
-    return aski_arena_format(arena, "Refused: %.*s.", ASKI_STR_ARG(failures));
+    askiam_str hopeless = s_hopeless(decision, arena);
+    return aski_arena_format(arena, "Refused: %.*s%.*s.", ASKI_STR_ARG(failures), ASKI_STR_ARG(hopeless));
   }
   return s_plain(first);
 }

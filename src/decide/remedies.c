@@ -382,6 +382,7 @@ void aski_decide_remedies(aski_remedies *out_remedies, aski_circumstances *out_c
     arena->failed = true; /* the caller sees it at the end of the stage */
     return;
   }
+  out_remedies->none_found = set == 0 && search.count > 0;
   if (set != 0) {
     s_tell(&search, set, out_remedies, out_circumstances, arena);
   }

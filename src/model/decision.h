@@ -40,6 +40,7 @@ typedef struct aski_remedy {
 typedef struct aski_remedies {
   aski_remedy items[ASKI_REMEDIES_MAX];
   size_t count;
+  bool none_found; /* changes were looked for, and so few as may be told would not do */
 } aski_remedies;
 
 typedef struct aski_audit_place {

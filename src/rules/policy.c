@@ -55,11 +55,13 @@ static aski_finding s_denied(const aski_check_scene *scene, const aski_policy_ve
 {
   askiam_str who = aski_policy_words_match(scene->arena, &verdict->denying[0]);
   askiam_str why = s_conditions(scene, &verdict->denying[0], request);
-  size_t more = verdict->denying_policies - 1;
+  size_t more = verdict->denies - 1;
+  bool apart = more == verdict->denying_policies - 1; /* each in a policy of its own */
   askiam_str besides = ASKI_STR("");
   if (more > 0) {
-    besides =
-        aski_arena_format(scene->arena, "; %zu more %s it too", more, more == 1 ? "policy denies" : "policies deny");
+    besides = aski_arena_format(scene->arena, "; %zu more %s it too", more,
+                                apart ? (more == 1 ? "policy denies" : "policies deny")
+                                      : (more == 1 ? "statement denies" : "statements deny"));
   }
   return (aski_finding){.detail = aski_arena_format(scene->arena, "P%.*s, denies this%.*s%.*s.",
                                                     ASKI_STR_ARG(aski_str_slice(who, 1, who.length)), ASKI_STR_ARG(why),

@@ -252,6 +252,28 @@ static void policies__an_allowlist_without_policies_needs_one(void **state)
   s_assert(w, "AMEND_POLICY: Have a policy allow requests for Payments Approver: none does.");
 }
 
+/* Four can be asked for; of more the decision says that they are too many, instead of nothing. */
+static void policies__more_owners_than_can_be_told_are_too_many(void **state)
+{
+  world *w = *state;
+  const char *deny = DENY("\"StringEquals\":{\"askiam:RoleRisk\":\"high\"}");
+  aski_circumstances changed;
+  aski_decision decision = {.codes = {.items = {ASKI_CODE_POLICY_DENY}, .count = 1}};
+  GOVERN(w, "a", deny, "b", deny, "c", deny, "d", deny, "e", deny, "f", deny);
+  evaluate(w);
+  s_mend(&decision.remedies, &changed, w);
+  assert_int_equal(decision.remedies.count, 0);
+  decision.rules = w->rules;
+  assert_string_equal(aski_decide_explain(&decision, &w->arena).data,
+                      "Refused: policy \"a\", Statement[0], denies this: the role's risk is \"high\"; 5 more policies "
+                      "deny it too; no change of up to 4 things was found that would mend this.");
+  GOVERN(w, "a", deny, "b", deny, "c", deny, "d", deny);
+  evaluate(w);
+  s_mend(&decision.remedies, &changed, w);
+  assert_int_equal(decision.remedies.count, 4);
+  assert_false(decision.remedies.none_found);
+}
+
 static void policies__remedies_of_all_checks_hold_together(void **state)
 {
   world *w = *state;
@@ -371,6 +393,7 @@ int main(void)
       TEST(policies__several_statements_may_need_several_changes),
       TEST(policies__an_allow_that_nearly_matches_tells_what_to_change),
       TEST(policies__an_allowlist_without_policies_needs_one),
+      TEST(policies__more_owners_than_can_be_told_are_too_many),
       TEST(policies__remedies_of_all_checks_hold_together),
       TEST(policies__none_where_they_could_not_be_evaluated),
       TEST(policies__what_is_told_is_proved),

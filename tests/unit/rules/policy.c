@@ -171,10 +171,15 @@ static void policy__the_first_of_several_is_named_and_the_others_counted(void **
       "{\"Effect\":\"Deny\",\"Action\":\"askiam:*\",\"Resource\":\"*\"}]}",
       "c", STATEMENT("\"Effect\":\"Deny\""), "d", STATEMENT("\"Effect\":\"Deny\""));
   s_assert_fails(w, ASKI_CODE_POLICY_DENY, true,
-                 "Policy \"b\", Statement[1], denies this; 2 more policies deny it too.");
+                 "Policy \"b\", Statement[1], denies this; 3 more statements deny it too.");
   GOVERN(w, "b", STATEMENT("\"Effect\":\"Deny\""), "c", STATEMENT("\"Effect\":\"Deny\""));
   s_assert_fails(w, ASKI_CODE_POLICY_DENY, true,
                  "Policy \"b\", Statement[0], denies this; 1 more policy denies it too.");
+  GOVERN(w, "b",
+         "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Deny\",\"Action\":\"*\",\"Resource\":\"*\"},"
+         "{\"Effect\":\"Deny\",\"Action\":\"askiam:*\",\"Resource\":\"*\"}]}");
+  s_assert_fails(w, ASKI_CODE_POLICY_DENY, true,
+                 "Policy \"b\", Statement[0], denies this; 1 more statement denies it too.");
 }
 
 static void policy__principals_are_the_beneficiary(void **state)
