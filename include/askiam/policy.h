@@ -104,7 +104,7 @@ ASKIAM_API askiam_policy_decision askiam_policy_evaluate(const askiam_policy_set
                                                          const askiam_policy_request *request,
                                                          askiam_policy_match_fn match, void *context);
 
-/* Why, as one JSON object: {"decision", "summary" (sentences), "statements": [{"kind", "level", "policy", "id", "statement", "sid", "effect", "matched",
+/* Why, as one JSON object: {"decision", "reason" (a sentence that names no statement), "summary" (that and which statements decided), "statements": [{"kind", "level", "policy", "id", "statement", "sid", "effect", "matched",
  * "applies" (its kind has a say about who asks), "principal", "action", "resource" (booleans), "conditions": [{"operator", "key", "values", "actual",
  * "matched"}]}], "omitted"}. Of more than 1,000 statements only those are listed whose principal, action and resource match; the others are counted
  * in "omitted". Owned: askiam_policy_string_free with the same allocator. */

@@ -85,7 +85,7 @@ static void s_write_statement(aski_json_writer *writer, const aski_policy_look *
   aski_json_close_object(writer);
 }
 
-static void s_write(aski_buffer *out, const aski_policy_explanation *explanation, askiam_str summary)
+static void s_write(aski_buffer *out, const aski_policy_explanation *explanation, askiam_str reason, askiam_str summary)
 {
   const askiam_policy_set *set = explanation->set;
   size_t omitted = 0;
@@ -93,6 +93,7 @@ static void s_write(aski_buffer *out, const aski_policy_explanation *explanation
   aski_json_writer_init(&writer, out);
   aski_json_open_object(&writer, NULL);
   aski_json_write_text(&writer, "decision", askiam_policy_decision_name(explanation->decision));
+  aski_json_write_string(&writer, "reason", reason);
   aski_json_write_string(&writer, "summary", summary);
   aski_json_open_array(&writer, "statements");
   for (size_t i = 0; i < set->rule_count && !out->failed; ++i) {
@@ -117,15 +118,19 @@ askiam_status askiam_policy_explain(char **out, const askiam_policy_set *set, co
   }
   *out = NULL;
   allocator = allocator == NULL ? aski_allocator_default() : allocator;
+  aski_buffer reason;
   aski_buffer summary;
   aski_buffer json;
+  aski_buffer_init(&reason, allocator);
   aski_buffer_init(&summary, allocator);
   aski_buffer_init(&json, allocator);
   aski_policy_explanation explanation;
   aski_policy_explanation_init(&explanation, set, request);
+  aski_policy_explanation_say_reason(&explanation, &reason);
   aski_policy_explanation_say(&explanation, &summary);
-  s_write(&json, &explanation, aski_buffer_view(&summary));
-  bool failed = summary.failed || json.failed;
+  s_write(&json, &explanation, aski_buffer_view(&reason), aski_buffer_view(&summary));
+  bool failed = reason.failed || summary.failed || json.failed;
+  aski_buffer_clean_up(&reason);
   aski_buffer_clean_up(&summary);
   if (failed) {
     aski_buffer_clean_up(&json);

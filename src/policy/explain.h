@@ -38,7 +38,9 @@ static inline bool aski_policy_look_matches(const aski_policy_look *look)
   return aski_policy_look_is_about(look) && look->held == look->rule->condition_count;
 }
 
-/* A few sentences: what decided, and for a refusal what came nearest. */
+/* One sentence: the decision, and what is lacking where nothing suffices; no statement is named. */
+void aski_policy_explanation_say_reason(const aski_policy_explanation *explanation, aski_buffer *out);
+/* That and a few more: which statement decided, and for want of an Allow which came nearest. */
 void aski_policy_explanation_say(const aski_policy_explanation *explanation, aski_buffer *out);
 
 #endif

@@ -23,10 +23,10 @@ static const char *s_kind(unsigned slot)
 }
 
 /* 'statement "NoRobots" of the identity policy "hr"'; numbers count from 0, as in the JSON beside it. */
-static void s_say_statement(aski_buffer *out, const aski_policy_rule *rule)
+static void s_say_statement(aski_buffer *out, const aski_policy_rule *rule, bool begins)
 {
   if (rule->source->sid.length > 0) {
-    aski_buffer_append_text(out, "statement ");
+    aski_buffer_append_text(out, begins ? "Statement " : "statement ");
     s_say_text(out, rule->source->sid);
   } else {
     aski_buffer_append_format(out, "Statement[%u]", (unsigned)rule->statement);
@@ -94,11 +94,11 @@ static void s_say_question(aski_buffer *out, const askiam_policy_request *reques
   aski_buffer_append(out, request->principal.text);
 }
 
-/* The first statement that matches with this effect, and how many more do. */
-static void s_say_deciding(aski_buffer *out, const aski_policy_explanation *explanation, bool deny)
+/* The first statement that matches with this effect, and how many do. */
+static const aski_policy_rule *s_deciding(const aski_policy_explanation *explanation, bool deny, size_t *out_count)
 {
   const aski_policy_rule *first = NULL;
-  size_t count = 0;
+  *out_count = 0;
   for (size_t i = 0; i < explanation->set->rule_count; ++i) {
     aski_policy_look look = aski_policy_explanation_look(explanation, i);
     bool grants = aski_policy_slot_kind(look.rule->slot) == ASKIAM_POLICY_IDENTITY ||
@@ -106,14 +106,22 @@ static void s_say_deciding(aski_buffer *out, const aski_policy_explanation *expl
                   aski_policy_slot_kind(look.rule->slot) == ASKIAM_POLICY_ACCESS_REQUEST;
     if (look.rule->deny == deny && (deny || grants) && aski_policy_look_matches(&look)) {
       first = first == NULL ? look.rule : first;
-      ++count;
+      ++*out_count;
     }
   }
+  return first;
+}
+
+/* " Statement[0] of the identity policy [0] denies it. 1 more does so too."; nothing where no statement does. */
+static void s_say_deciding(aski_buffer *out, const aski_policy_explanation *explanation, bool deny)
+{
+  size_t count = 0;
+  const aski_policy_rule *first = s_deciding(explanation, deny, &count);
   if (first == NULL) {
-    aski_buffer_append_text(out, "the root user of an account may do everything in it that nothing denies.");
     return;
   }
-  s_say_statement(out, first);
+  aski_buffer_append_text(out, " ");
+  s_say_statement(out, first, true);
   aski_buffer_append_text(out, deny ? " denies it" : " allows it");
   s_say_conditions(out, first, explanation->request, true, ", as these conditions hold: ");
   aski_buffer_append_text(out, ".");
@@ -167,7 +175,7 @@ static void s_say_misses(aski_buffer *out, const aski_policy_explanation *explan
       continue;
     }
     aski_buffer_append_text(out, " It would be allowed by ");
-    s_say_statement(out, look.rule);
+    s_say_statement(out, look.rule, false);
     s_say_conditions(out, look.rule, explanation->request, false, ", but for: ");
     aski_buffer_append_text(out, ".");
   }
@@ -176,24 +184,35 @@ static void s_say_misses(aski_buffer *out, const aski_policy_explanation *explan
   }
 }
 
-void aski_policy_explanation_say(const aski_policy_explanation *explanation, aski_buffer *out)
+void aski_policy_explanation_say_reason(const aski_policy_explanation *explanation, aski_buffer *out)
 {
-  static const char *const beginnings[] = {[ASKIAM_POLICY_IMPLICITLY_DENIED] =
-                                               " is denied since nothing suffices to allow it: ",
-                                           [ASKIAM_POLICY_ALLOWED] = " is allowed: ",
-                                           [ASKIAM_POLICY_EXPLICITLY_DENIED] = " is denied: "};
   if (!explanation->complete) {
     aski_buffer_append_text(out,
                             "The request is denied since it is not complete: it needs a principal, an action and a "
                             "resource.");
     return;
   }
+  size_t count = 0;
   s_say_question(out, explanation->request);
-  aski_buffer_append_text(out, beginnings[explanation->decision]);
   if (explanation->decision == ASKIAM_POLICY_IMPLICITLY_DENIED) {
+    aski_buffer_append_text(out, " is denied since nothing suffices to allow it: ");
     aski_buffer_append_text(out, s_reason(explanation->reason, explanation->request));
-    s_say_misses(out, explanation);
+  } else if (explanation->decision == ASKIAM_POLICY_EXPLICITLY_DENIED) {
+    aski_buffer_append_text(out, " is denied.");
+  } else if (s_deciding(explanation, false, &count) != NULL) {
+    aski_buffer_append_text(out, " is allowed.");
   } else {
+    aski_buffer_append_text(out,
+                            " is allowed: the root user of an account may do everything in it that nothing denies.");
+  }
+}
+
+void aski_policy_explanation_say(const aski_policy_explanation *explanation, aski_buffer *out)
+{
+  aski_policy_explanation_say_reason(explanation, out);
+  if (explanation->complete && explanation->decision == ASKIAM_POLICY_IMPLICITLY_DENIED) {
+    s_say_misses(out, explanation);
+  } else if (explanation->complete) {
     s_say_deciding(out, explanation, explanation->decision == ASKIAM_POLICY_EXPLICITLY_DENIED);
   }
 }

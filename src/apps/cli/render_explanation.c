@@ -29,6 +29,13 @@ static bool s_is_spared(cli_json explanation)
          cli_json_is(cli_json_member(explanation, "decision"), "ImplicitlyDenied");
 }
 
+/* Whether statements are listed below, so that nothing of them need be said above. */
+static bool s_has_list(cli_json explanation)
+{
+  cli_json statements = cli_json_member(explanation, "statements");
+  return !s_is_spared(explanation) && cli_json_next(statements, (cli_json){NULL, 0}).data != NULL;
+}
+
 static void s_headline(const s_page *page, cli_json explanation)
 {
   static const struct {
@@ -47,7 +54,8 @@ static void s_headline(const s_page *page, cli_json explanation)
   cli_say_styled(page->terminal, s_heads[at].style, s_heads[at].words);
   cli_say(page->terminal, "\n  ");
   askiam_str detail = s_text(page, explanation, "detail"); /* of a request for access */
-  cli_put_wrapped(page->terminal, 2, detail.length > 0 ? detail : s_text(page, explanation, "summary"));
+  bool list = detail.length == 0 || s_has_list(explanation);
+  cli_put_wrapped(page->terminal, 2, list ? s_text(page, explanation, "reason") : detail);
 }
 
 static void s_number(const s_page *page, const char *before, cli_json number, const char *after)

@@ -52,6 +52,14 @@ class ExplainCase(CliCase):
         self.assertIn('✗ IpAddress aws:SourceIp "10.0.0.0/8" or "192.168.0.0/16"; the request has "203.0.113.9"', told)
         self.assertIn("the request has none", self.told(case(address=None)))
 
+    def test_everything_is_said_once(self):
+        for question in (case(), case("s3:DeleteObject"), case(address="203.0.113.9")):
+            told = self.told(question)
+            self.assertEqual(told.count("statement Home") + told.count("Statement[1]"), 1, told)
+            self.assertLessEqual(told.count("IpAddress"), 1, told)
+            summary = self.explain(question, "--json").json()["summary"]
+            self.assertTrue(summary.startswith(self.explain(question, "--json").json()["reason"]))
+
     def test_the_nearest_come_first_and_not_all_of_them(self):
         statements = [{"Effect": "Allow", "Action": f"ec2:Run{at}", "Resource": f"arn:aws:ec2:::x{at}"} for at in range(20)]
         far = {"Version": "2012-10-17", "Statement": statements}
@@ -151,6 +159,7 @@ class ExplainRequest(CliCase):
         told = " ".join(self.askiam("policy", "explain", "--user", "john.doe", "--role", "wd-hr-analyst", "--ip", "203.0.113.9").out.split())
         self.assertIn("✗ Denied explicitly", told)
         self.assertIn("Deny by statement OfficeOnly of the policy office", told)
+        self.assertEqual(told.count("OfficeOnly"), 1)
         self.assertIn('✓ NotIpAddress aws:SourceIp "10.0.0.0/8"; the request has "203.0.113.9"', told)
         spared = self.askiam("policy", "explain", "--user", "john.doe", "--role", "wd-hr-analyst", "--ip", "10.0.0.7")
         self.assertIn("✓ Not denied", spared.out)

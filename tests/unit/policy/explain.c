@@ -52,11 +52,11 @@ static void policy__the_summary_names_the_statement_that_decided(void **state)
   world it;
   s_begin(&it);
   world_add(&it, ASKIAM_POLICY_IDENTITY, 0, ALLOW_GET);
-  s_check_summary(&it, QUESTION " is allowed: Statement[0] of the identity policy [0] allows it.");
+  s_check_summary(&it, QUESTION " is allowed. Statement[0] of the identity policy [0] allows it.");
   s_begin(&it);
   world_add(&it, ASKIAM_POLICY_IDENTITY, 0, ALLOW_ALL "," ALLOW_GET);
   world_add(&it, ASKIAM_POLICY_SERVICE_CONTROL, 0, ALLOW_ALL);
-  s_check_summary(&it, QUESTION " is allowed: Statement[0] of the identity policy [0] allows it. 1 more does so too.");
+  s_check_summary(&it, QUESTION " is allowed. Statement[0] of the identity policy [0] allows it. 1 more does so too.");
   s_begin(&it);
   world_add(&it, ASKIAM_POLICY_IDENTITY, 0, ALLOW_ALL);
   world_add(&it, ASKIAM_POLICY_SERVICE_CONTROL, 1,
@@ -64,7 +64,7 @@ static void policy__the_summary_names_the_statement_that_decided(void **state)
             "{'aws:SourceIp': ['10.0.0.0/8', '192.168.0.0/16']}}}");
   world_know(&it, "aws:SourceIp", "203.0.113.9");
   s_check_summary(&it, QUESTION
-                  " is denied: statement \"Inside\" of the service control policy [0] on level 1 denies it, as "
+                  " is denied. Statement \"Inside\" of the service control policy [0] on level 1 denies it, as "
                   "these conditions hold: NotIpAddress aws:SourceIp \"10.0.0.0/8\" or \"192.168.0.0/16\" (the "
                   "request has \"203.0.113.9\").");
   s_begin(&it);

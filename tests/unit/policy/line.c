@@ -245,7 +245,7 @@ static void policy__a_question_may_be_explained(void **state)
     const char *line, *begin;
     askiam_status status;
   } cases[] = {
-      {"{'identityPolicies': [" GET_ALL "], " ASK "}", "{\"decision\":\"Allowed\",\"summary\":\"", ASKIAM_STATUS_OK},
+      {"{'identityPolicies': [" GET_ALL "], " ASK "}", "{\"decision\":\"Allowed\",\"reason\":\"", ASKIAM_STATUS_OK},
       {"{'identityPolicies': [{}], " ASK "}", "{\"error\":\"identityPolicies[0]: line 1, ", ASKIAM_STATUS_OK},
       {"{'identityPolicies': [" GET_ALL "]}", NULL, ASKIAM_STATUS_BAD_DATA},
   };
