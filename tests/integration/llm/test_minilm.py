@@ -29,7 +29,7 @@ PARAPHRASES = [
 OTHERS = [
     "Atlas is maintained at night.", "A clerk may take leave in summer.", "Every kitchen has a fire extinguisher.",
     "The day ends at six.", "Trips to the moon are not reimbursed.", "Rooms of the hotel have a view of the sea.",
-    "Jobs of the printer are kept for a day.", "People like apples.", "Apply sun cream before noon.", "Cars are washed on Fridays.",
+    "Jobs of the printer expire.", "People like apples.", "Apply sun cream before noon.", "Cars are washed on Fridays.",
     "The cafeteria serves soup.", "Plants need water twice a week.", "The choir sings in December.", "Backups are written to tape.",
     "Lost umbrellas are kept at the entrance.", "The lake freezes in January.", "Chess is played at lunch.", "Bees live on the roof.",
 ]
