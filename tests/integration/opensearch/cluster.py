@@ -18,8 +18,7 @@ URL = os.environ["ASKIAM_TEST_OPENSEARCH"]
 CA = os.environ.get("ASKIAM_TEST_OPENSEARCH_CA", "")
 ADMIN = "admin:admin"
 TRUST = ssl.create_default_context(cafile=CA) if CA else None
-DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}),
-                                     urllib.request.HTTPSHandler(context=TRUST) if TRUST else urllib.request.HTTPHandler())
+DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=TRUST))
 
 
 def ask(method, path, body=None, kind="application/json"):
@@ -67,8 +66,8 @@ class ClusterCase(CliCase):
 
     def decide(self, *arguments, env=None, **more):
         """A decision, and what was logged."""
-        result = self.askiam(*self.search(**more), "--set", "log.level=debug", *arguments, "validate", "--json", "--user",
-                             "john.doe", "--", SENTENCE, env=env)
+        result = self.askiam(*self.search(**more), "--set", "log.level=debug", *arguments, "validate", "--json",
+                             "--user", "john.doe", "--", SENTENCE, env=env)
         self.log = result.err
         return result.json()
 

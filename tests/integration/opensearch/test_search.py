@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Decisions with a real cluster are those with the embedded search; what the cluster lacks is told, and the rules decide."""
+"""Decisions with a real cluster are those with the embedded search; what the cluster lacks is told."""
 
 import json
 import os
@@ -72,8 +72,8 @@ class Search(ClusterCase):
 
     def test_a_cluster_that_hangs_costs_no_more_than_the_time_there_is(self):
         """The engine of this index is not named, and the default one is not there: its first refresh never ends."""
-        vector = {"type": "knn_vector", "dimension": 2}
-        ask("PUT", "/hanging", {"settings": {"index": {"knn": True}}, "mappings": {"properties": {"embedding": vector}}})
+        mappings = {"properties": {"embedding": {"type": "knn_vector", "dimension": 2}}}
+        ask("PUT", "/hanging", {"settings": {"index": {"knn": True}}, "mappings": mappings})
         self.addCleanup(ask, "DELETE", "/hanging")
         ask("POST", "/hanging/_doc", {"embedding": [1.0, 0.0]})
         began = time.monotonic()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A real cluster behind a gate that lets through only what is signed as AWS's documentation has it ("Create a signed AWS API request")."""
+"""A real cluster behind a gate that lets through only what is signed as AWS wants it ("Create a signed AWS API request")."""
 
 import datetime
 import hashlib
@@ -10,7 +10,7 @@ import unittest
 import urllib.error
 import urllib.request
 
-from cluster import DIRECT, URL, ClusterCase, environment, settings
+from cluster import DIRECT, URL, ClusterCase, environment
 
 KEY, SECRET, TOKEN, REGION = "AKIDEXAMPLE", "hunter2/EXAMPLE+KEY=", "hunter2-session==", "eu-west-1"
 
@@ -90,8 +90,8 @@ class Signed(ClusterCase):
         self.gate.service = service
         self.gate.seen = []
         session = {} if token is None else {"AWS_SESSION_TOKEN": token}
-        decision = self.decide(env=environment(AWS_REGION=region, AWS_ACCESS_KEY_ID=KEY, AWS_SECRET_ACCESS_KEY=secret, **session),
-                               opensearch__auth="sigv4", **more)
+        env = environment(AWS_REGION=region, AWS_ACCESS_KEY_ID=KEY, AWS_SECRET_ACCESS_KEY=secret, **session)
+        decision = self.decide(env=env, opensearch__auth="sigv4", **more)
         self.assertNotIn("hunter2", self.log)
         return decision
 
@@ -120,8 +120,8 @@ class Signed(ClusterCase):
                 self.assertIn(("it is signed for something else", None), self.gate.seen)
 
     def test_without_credentials_nothing_is_sent(self):
-        result = self.askiam(*self.search(opensearch__auth="sigv4"), *settings(aws__region=REGION), "validate", "--user",
-                             "john.doe", "--", "x")
+        where = self.search(opensearch__auth="sigv4", aws__region=REGION)
+        result = self.askiam(*where, "validate", "--user", "john.doe", "--", "x")
         self.assertFails(result, 78, "aws.")
 
     def test_the_gate_is_shut_for_who_does_not_sign(self):
