@@ -22,6 +22,9 @@ typedef struct askiam_engine askiam_engine;
  * names of backends, patterns file and values are checked here. Destroy with askiam_engine_destroy. */
 ASKIAM_API askiam_status askiam_engine_new(askiam_engine **out_engine, const askiam_config *config,
                                            askiam_error *error);
+/* Cancels what is running and what comes: every call on the engine ends soon with CANCELLED. Waits for nothing, so that a host that
+ * goes down can see its threads come back before it destroys the engine. For good; any thread; NULL is fine. */
+ASKIAM_API void askiam_engine_cancel(askiam_engine *engine);
 /* Cancels what is running, waits for it, closes every backend. NULL is fine. No other call may be started. */
 ASKIAM_API void askiam_engine_destroy(askiam_engine *engine);
 

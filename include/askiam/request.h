@@ -27,7 +27,7 @@ typedef enum askiam_request_field {
   ASKIAM_REQUEST_TIMESTAMP = 8 /* RFC 3339, when the request was made, as claimed; never moves the engine's clock */
 } askiam_request_field;
 
-/* Not to be shared by threads. */
+/* Not to be shared by threads, but for askiam_request_cancel. */
 typedef struct askiam_request askiam_request;
 
 /* An empty request. `allocator` may be NULL (malloc). Destroy with askiam_request_destroy. */
@@ -53,6 +53,11 @@ ASKIAM_API void askiam_request_set_dry_run(askiam_request *request, int dry_run)
 ASKIAM_API int askiam_request_dry_run(const askiam_request *request);
 /* Milliseconds that the host has left for this request; the least of this and `request.timeout_ms` counts. 0: none. */
 ASKIAM_API void askiam_request_set_timeout_ms(askiam_request *request, int64_t timeout_ms);
+
+/* Nobody waits for the answer any more: whoever works on this request, or will, ends soon with CANCELLED. What is being recorded just
+ * then may still be recorded, and is answered; in a batch the other requests are not touched. For good. The one function of a
+ * request that any thread may call while another uses it; the request must outlive both. */
+ASKIAM_API void askiam_request_cancel(askiam_request *request);
 
 #ifdef __cplusplus
 }

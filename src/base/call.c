@@ -14,10 +14,9 @@ int64_t askiam_call_remaining_ms(const askiam_call *call)
   return now >= call->deadline_ticks_ns ? 0 : (int64_t)((call->deadline_ticks_ns - now + 999999) / 1000000);
 }
 
-int askiam_call_cancelled(const askiam_call *call)
-{
-  return call->cancelled != NULL && __atomic_load_n(call->cancelled, __ATOMIC_ACQUIRE) != 0;
-}
+static int s_is_set(const int *flag) { return flag != NULL && __atomic_load_n(flag, __ATOMIC_ACQUIRE) != 0; }
+
+int askiam_call_cancelled(const askiam_call *call) { return s_is_set(call->cancelled) || s_is_set(call->forsaken); }
 
 int64_t askiam_call_now_ms(const askiam_call *call) { return call->now_ms; }
 

@@ -45,6 +45,7 @@ struct askiam_call {
   uint64_t deadline_ticks_ns; /* UINT64_MAX: none */
   int64_t now_ms;
   const int *cancelled;           /* read and written atomically; NULL: never */
+  const int *forsaken;            /* the same of its request alone; NULL: never */
   const struct aski_trace *trace; /* base/log.h; NULL: nobody listens */
   int64_t *retry_after_ms;        /* where the peer's wish goes; NULL: nobody repeats the call */
 };

@@ -72,16 +72,24 @@ static void s_wait_until_idle(askiam_engine *engine)
   pthread_mutex_unlock(&engine->mutex);
 }
 
+void askiam_engine_cancel(askiam_engine *engine)
+{
+  if (engine == NULL || engine->owner != getpid()) {
+    return;
+  }
+  __atomic_store_n(&engine->cancelled, 1, __ATOMIC_RELEASE);
+  if (engine->pool != NULL) {
+    aski_pool_cancel(engine->pool); /* wakes who waits for evidence */
+  }
+}
+
 void askiam_engine_destroy(askiam_engine *engine)
 {
   if (engine == NULL) {
     return;
   }
   if (engine->owner == getpid()) {
-    __atomic_store_n(&engine->cancelled, 1, __ATOMIC_RELEASE);
-    if (engine->pool != NULL) {
-      aski_pool_cancel(engine->pool); /* wakes who waits for evidence */
-    }
+    askiam_engine_cancel(engine);
     s_wait_until_idle(engine);
     aski_pool_destroy(engine->pool);
     aski_engine_close_backends(engine);
@@ -129,7 +137,8 @@ askiam_status aski_enter(aski_visit *visit, askiam_engine *engine, const askiam_
                             "this engine was made before a fork; make a new one in the child");
   }
   if (__atomic_load_n(&engine->cancelled, __ATOMIC_ACQUIRE) != 0) {
-    return askiam_error_set(error, ASKIAM_STATUS_CANCELLED, ASKIAM_LAYER_ENGINE, "the engine is being destroyed");
+    return askiam_error_set(error, ASKIAM_STATUS_CANCELLED, ASKIAM_LAYER_ENGINE,
+                            "the engine was cancelled or is being destroyed");
   }
   pthread_mutex_lock(&engine->mutex);
   ++engine->in_flight;
@@ -146,6 +155,7 @@ askiam_status aski_enter(aski_visit *visit, askiam_engine *engine, const askiam_
                               .deadline_ticks_ns = s_deadline(visit->begin_ticks_ns, timeout_ms),
                               .now_ms = aski_clock_now_ms(&engine->clock),
                               .cancelled = &engine->cancelled,
+                              .forsaken = request == NULL ? NULL : &request->cancelled,
                               .trace = &visit->trace};
   return ASKIAM_STATUS_OK;
 }

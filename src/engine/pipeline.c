@@ -249,6 +249,10 @@ void aski_run_decide(aski_run *run)
   if (status == ASKIAM_STATUS_OK) {
     status = decision->codes.count == 0 ? aski_choices_judge(run) : aski_choices_offer(run);
   }
+  if (status == ASKIAM_STATUS_OK && askiam_call_cancelled(&run->visit.call)) {
+    /* Evidence that was cancelled abstains; what follows from that is no verdict. */
+    status = askiam_error_set(&run->error, ASKIAM_STATUS_CANCELLED, ASKIAM_LAYER_ENGINE, "cancelled before a verdict");
+  }
   if (status == ASKIAM_STATUS_OK) {
     s_explain(run);
     status = decision->arena.failed ? askiam_error_set(&run->error, ASKIAM_STATUS_NO_MEMORY, ASKIAM_LAYER_ENGINE,

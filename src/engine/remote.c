@@ -81,6 +81,7 @@ static evidence_task *s_new_task(const aski_evidence *evidence, const aski_facts
   own->call = evidence->call;
   own->call.trace = &own->trace;
   own->call.cancelled = &own->task.cancelled;
+  own->call.forsaken = NULL; /* of the request, which may be gone before this ends */
   if (!aski_facts_keep(&own->facts, facts, &own->arena)) {
     s_destroy(&own->task);
     return NULL;
@@ -169,7 +170,7 @@ static void s_collect(aski_evidence *evidence)
   }
   if (askiam_call_cancelled(&visit->call)) {
     evidence->status = askiam_error_set(&evidence->error, ASKIAM_STATUS_CANCELLED, ASKIAM_LAYER_ENGINE,
-                                        "the engine is being destroyed");
+                                        "the request was cancelled, or the engine is being destroyed");
     return;
   }
   s_abstain(evidence, ASKI_RAG_CAUSE_TIMEOUT, "the evidence did not come in time");

@@ -191,4 +191,11 @@ void askiam_request_set_timeout_ms(askiam_request *request, int64_t timeout_ms)
   }
 }
 
+void askiam_request_cancel(askiam_request *request)
+{
+  if (request != NULL) {
+    __atomic_store_n(&request->cancelled, 1, __ATOMIC_RELEASE);
+  }
+}
+
 int64_t aski_request_timeout_ms(const askiam_request *request) { return request->timeout_ms; }

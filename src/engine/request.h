@@ -16,6 +16,7 @@ struct askiam_request {
   size_t lengths[ASKI_REQUEST_FIELDS];
   bool dry_run;
   int64_t timeout_ms; /* 0: none */
+  int cancelled;      /* atomic */
 };
 
 /* Milliseconds that the host has left; 0: it did not say. */

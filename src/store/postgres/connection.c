@@ -26,7 +26,7 @@ static int s_nap_ms(const askiam_call *call, int64_t until_ms)
   if (call != NULL) {
     int64_t remaining_ms = askiam_call_remaining_ms(call);
     nap_ms = remaining_ms < nap_ms ? remaining_ms : nap_ms;
-    nap_ms = call->cancelled != NULL && nap_ms > LOOK_UP_MS ? LOOK_UP_MS : nap_ms;
+    nap_ms = (call->cancelled != NULL || call->forsaken != NULL) && nap_ms > LOOK_UP_MS ? LOOK_UP_MS : nap_ms;
   }
   return nap_ms < 0 ? 0 : nap_ms > 60000 ? 60000 : (int)nap_ms;
 }

@@ -232,6 +232,75 @@ static void engine__destroy_cancels_a_remote_judge_and_waits_for_it(void **state
   askiam_decision_destroy(first.decision);
 }
 
+static void *s_cancel_request(void *context)
+{
+  s_until(&s_judge.asked, 1);
+  askiam_request_cancel(context);
+  return NULL;
+}
+
+static void engine__cancelled_request_ends_without_its_judge_and_is_not_recorded(void **state)
+{
+  fixture *home = s_begin(state, 0);
+  askiam_request *request = s_request();
+  assert_int_equal(askiam_request_set(request, ASKIAM_REQUEST_ID, askiam_str_from("gone"), NULL), ASKIAM_STATUS_OK);
+  pthread_t thread;
+  assert_int_equal(pthread_create(&thread, NULL, s_cancel_request, request), 0);
+  askiam_decision *decision = NULL;
+  askiam_error error = ASKIAM_ERROR_INIT;
+  assert_int_equal(askiam_validate(&decision, home->engine, request, &error), ASKIAM_STATUS_CANCELLED);
+  pthread_join(thread, NULL);
+  assert_int_equal(error.status, ASKIAM_STATUS_CANCELLED);
+  assert_int_equal(askiam_decision_verdict(decision), ASKIAM_VERDICT_ERROR);
+  askiam_decision_destroy(decision);
+  askiam_request_destroy(request); /* the judge may still run: nothing of the request is its own */
+  s_until(&s_judge.cancelled, 1);
+  char *json = NULL;
+  assert_int_equal(askiam_status_json(&json, home->engine, askiam_str_from("gone"), (askiam_str){NULL, 0}, NULL),
+                   ASKIAM_STATUS_NOT_FOUND);
+  s_write(&s_judge.gate, 1);
+  decision = fixture_decide(home, s_request());
+  assert_int_equal(askiam_decision_verdict(decision), ASKIAM_VERDICT_VALID);
+  askiam_decision_destroy(decision);
+}
+
+/* Also where nothing is remote, and for dry runs, which have no record that could be refused. */
+static void engine__request_cancelled_before_its_call_gets_no_verdict_and_leaves_the_others_alone(void **state)
+{
+  fixture *home = s_begin(state, 1);
+  askiam_request *requests[2] = {s_request(), s_request()};
+  askiam_request_set_dry_run(requests[0], 1);
+  askiam_request_cancel(requests[0]);
+  askiam_request_cancel(NULL);
+  askiam_decision *decisions[2] = {NULL, NULL};
+  const askiam_request *const batch[2] = {requests[0], requests[1]};
+  assert_int_equal(askiam_validate_batch(decisions, home->engine, batch, 2, NULL), ASKIAM_STATUS_CANCELLED);
+  assert_int_equal(askiam_decision_verdict(decisions[0]), ASKIAM_VERDICT_ERROR);
+  assert_int_equal(askiam_decision_verdict(decisions[1]), ASKIAM_VERDICT_VALID);
+  for (int i = 0; i < 2; ++i) {
+    askiam_decision_destroy(decisions[i]);
+    askiam_request_destroy(requests[i]);
+  }
+}
+
+static void engine__cancelled_engine_sends_every_caller_home_and_refuses_later_calls(void **state)
+{
+  fixture *home = s_begin(state, 0);
+  asker first = {.home = home};
+  assert_int_equal(pthread_create(&first.thread, NULL, s_ask, &first), 0);
+  s_until(&s_judge.asked, 1);
+  askiam_engine_cancel(home->engine);
+  askiam_engine_cancel(NULL);
+  pthread_join(first.thread, NULL);
+  assert_int_equal(first.status, ASKIAM_STATUS_CANCELLED);
+  askiam_decision_destroy(first.decision);
+  askiam_request *request = s_request();
+  askiam_decision *decision = NULL;
+  assert_int_equal(askiam_validate(&decision, home->engine, request, NULL), ASKIAM_STATUS_CANCELLED);
+  assert_null(decision);
+  askiam_request_destroy(request);
+}
+
 static void engine__remote_judge_that_fails_is_asked_again_then_left_alone(void **state)
 {
   fixture *home = s_begin(state, 1);
@@ -303,6 +372,9 @@ int main(void)
       IN_FIXTURE(engine__deadline_passes_a_remote_judge_by),
       IN_FIXTURE(engine__judges_that_hang_do_not_hold_up_the_rules),
       IN_FIXTURE(engine__destroy_cancels_a_remote_judge_and_waits_for_it),
+      IN_FIXTURE(engine__cancelled_request_ends_without_its_judge_and_is_not_recorded),
+      IN_FIXTURE(engine__request_cancelled_before_its_call_gets_no_verdict_and_leaves_the_others_alone),
+      IN_FIXTURE(engine__cancelled_engine_sends_every_caller_home_and_refuses_later_calls),
       IN_FIXTURE(engine__remote_judge_that_fails_is_asked_again_then_left_alone),
       IN_FIXTURE(engine__fork_leaves_remote_threads_to_the_parent),
       IN_FIXTURE(engine__remote_judge_survives_every_lack_of_memory),
