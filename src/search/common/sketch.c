@@ -182,7 +182,7 @@ static float *s_guess(s_row *out_query, aski_arena *arena, const aski_sketch *sk
   }
   *out_query = s_draw(drawn, vector, sketch->dimension);
   for (size_t i = 0; i < sketch->dimension; ++i) {
-    wide[i] = drawn[i];
+    wide[i] = (int16_t)drawn[i]; /* with its sign */
   }
   s_multiply_all(products, sketch, wide);
   for (size_t at = 0; at < sketch->count; ++at) {
