@@ -8,8 +8,7 @@ typedef struct proving {
   aski_arena *arena;
   const askiam_policy_request *request;
   const aski_rules_input *input;
-  unsigned changed;
-  bool partly;
+  const aski_proof_terms *terms;
   bool failed;        /* it does not pass, or nobody can say why it does */
   bool allowed;       /* by the statement at `allow` */
   bool reads_roles;   /* which roles are held counts: that changes with time */
@@ -19,13 +18,13 @@ typedef struct proving {
 
 static bool s_is_changed(const proving *work, aski_policy_circumstance what)
 {
-  return what != ASKI_POLICY_CIRCUMSTANCES && (work->changed >> (unsigned)what & 1) != 0;
+  return what != ASKI_POLICY_CIRCUMSTANCES && (work->terms->changed >> (unsigned)what & 1) != 0;
 }
 
 static bool s_any_reads(const proving *work, const aski_policy_texts *texts)
 {
   for (size_t i = 0; i < texts->count; ++i) {
-    if (aski_policy_text_reads(texts->items[i], work->changed)) {
+    if (aski_policy_text_reads(texts->items[i], work->terms->changed)) {
       return true;
     }
   }
@@ -85,7 +84,7 @@ static void s_look(void *context, size_t index)
         work->reads_roles || aski_policy_words_same_key(statement->clauses.items[i].key, "askiam:CurrentRoles");
   }
   if (statement->deny && matches) {
-    work->failed = work->failed || !(work->partly || aski_amendments_lift(work->input->amendments, &match));
+    work->failed = work->failed || !(work->terms->partly || aski_amendments_lift(work->input->amendments, &match));
   } else if (statement->deny && (standing.applies || resource_varies)) {
     work->failed = work->failed || !s_stays_away(work, statement, index);
   } else if (!statement->deny && matches && !resource_varies) {
@@ -103,16 +102,20 @@ static bool s_needs_allow(const proving *work)
   return work->input->policy_mode == ASKI_POLICY_MODE_ALLOWLIST && !aski_amendments_allow(work->input->amendments);
 }
 
+/* All conditions of the Allow that allows it; of the one that is to allow it those that hold already. */
 static void s_keep_allow(proving *work)
 {
-  if (!work->allowed) {
-    work->failed = work->failed || !work->partly;
+  bool target = !work->allowed && work->terms->partly && work->terms->has_target;
+  if (!work->allowed && !target) {
+    work->failed = work->failed || !work->terms->partly;
     return;
   }
-  const aski_policy_statement *statement = aski_policy_statement_at(work->input->policies, work->allow, NULL);
+  size_t index = target ? work->terms->target : work->allow;
+  const aski_policy_statement *statement = aski_policy_statement_at(work->input->policies, index, NULL);
   for (size_t i = 0; i < statement->clauses.count; ++i) {
     const aski_policy_clause *clause = &statement->clauses.items[i];
-    work->failed = work->failed || (s_varies(work, clause) && !s_want(work, clause, true));
+    bool holds = !target || aski_policy_clause_holds(work->input->policies, index, i, work->request);
+    work->failed = work->failed || (holds && s_varies(work, clause) && !s_want(work, clause, true));
   }
 }
 
@@ -153,11 +156,10 @@ static void s_begin(aski_proof *proof, const aski_rules_input *input)
 }
 
 bool aski_policies_prove(aski_proof *out, aski_arena *arena, const aski_facts *facts,
-                         const askiam_policy_request *request, const aski_rules_input *input, unsigned changed,
-                         bool partly)
+                         const askiam_policy_request *request, const aski_rules_input *input,
+                         const aski_proof_terms *terms)
 {
-  proving work = {
-      .proof = out, .arena = arena, .request = request, .input = input, .changed = changed, .partly = partly};
+  proving work = {.proof = out, .arena = arena, .request = request, .input = input, .terms = terms};
   s_begin(out, input);
   aski_policy_each_about(input->policies, request, s_look, &work);
   if (s_needs_allow(&work)) {

@@ -19,13 +19,21 @@ typedef struct aski_proof {
   aski_policy_wanted wanted[ASKI_POLICY_CIRCUMSTANCES]; /* settled; of those that were changed */
 } aski_proof;
 
-/* `request` and `input` are as they are after the change of the circumstances whose bits are set in `changed`. Of each statement that does
- * not deny it, a condition is found because of which it does not, and of an Allow that is needed all conditions are taken: whatever they
- * want of what was changed is gathered, so that every other value that satisfies it passes too. Statements that deny it nevertheless, and an Allow that is
- * lacking, are passed over where `partly`. False where it does not pass, or where what is wanted cannot be told. Check arena->failed afterwards. */
+/* What is to be proved. */
+typedef struct aski_proof_terms {
+  unsigned changed; /* circumstances, as bits */
+  bool partly;      /* statements that deny it nevertheless, and an Allow that is lacking, are passed over */
+  bool
+      has_target; /* where it is partly: the conditions that hold of the Allow at `target`, which does not match yet, are to stay so */
+  size_t target;
+} aski_proof_terms;
+
+/* `request` and `input` are as they are after the change. Of each statement that does not deny it, a condition is found because of which it does
+ * not, and of an Allow that is needed all conditions are taken: whatever they want of what was changed is gathered, so that every other value that
+ * satisfies it passes too. False where it does not pass, or where what is wanted cannot be told. Check arena->failed afterwards. */
 bool aski_policies_prove(aski_proof *out, aski_arena *arena, const aski_facts *facts,
-                         const askiam_policy_request *request, const aski_rules_input *input, unsigned changed,
-                         bool partly);
+                         const askiam_policy_request *request, const aski_rules_input *input,
+                         const aski_proof_terms *terms);
 
 /* All clauses of statements about the request that can matter, by circumstance; those of statements that deny it come first. False where there
  * are more than ASKI_POLICY_SCAN_MAX such statements: then they are not looked through. */

@@ -15,6 +15,8 @@ typedef struct proposing {
   askiam_policy_request *request; /* as it is; then as it is tried */
   aski_policy_verdict verdict;    /* of the request as it is */
   aski_policy_clauses clauses[ASKI_POLICY_CIRCUMSTANCES];
+  bool has_target; /* where an Allow is lacking: the one that whoever asks could come to match, at `target` */
+  size_t target, target_failing;
 } proposing;
 
 static bool s_set_request(proposing *work, const aski_rules_input *input)
@@ -39,6 +41,43 @@ static bool s_change(proposing *work, aski_rules_input *out_input, const aski_pr
   return s_set_request(work, out_input);
 }
 
+static bool s_is_lacking(const proposing *work, const aski_policy_verdict *verdict)
+{
+  return work->input->policy_mode == ASKI_POLICY_MODE_ALLOWLIST && !verdict->allowed;
+}
+
+/* An Allow that fails only by what whoever asks can change; the one that fails least. */
+static void s_aim(void *context, size_t index)
+{
+  proposing *work = context;
+  const aski_policy_statement *statement = aski_policy_statement_at(work->input->policies, index, NULL);
+  bool possible = !statement->deny && aski_policy_stand(work->input->policies, index, work->request).applies;
+  size_t failing = 0;
+  for (size_t i = 0; possible && i < statement->clauses.count; ++i) {
+    if (!aski_policy_clause_holds(work->input->policies, index, i, work->request)) {
+      possible = aski_policy_circumstance_of(statement->clauses.items[i].key) != ASKI_POLICY_CIRCUMSTANCES;
+      ++failing;
+    }
+  }
+  if (possible && (!work->has_target || failing < work->target_failing)) {
+    work->has_target = true;
+    work->target = index;
+    work->target_failing = failing;
+  }
+}
+
+/* Statements that deny it count for more than all that the Allow lacks that is aimed at. */
+static size_t s_obstacles(const proposing *work, const aski_policy_verdict *verdict)
+{
+  enum { LACKS_MAX = 1000 };
+  size_t lacks = s_is_lacking(work, verdict) ? 1 : 0;
+  if (lacks > 0 && work->has_target) {
+    size_t failing = aski_policy_stand(work->input->policies, work->target, work->request).failing;
+    lacks += failing < LACKS_MAX ? failing : LACKS_MAX - 2;
+  }
+  return verdict->denies * LACKS_MAX + lacks;
+}
+
 /* How much would stand in the way. */
 static size_t s_obstacles_after(proposing *work, const aski_proposal *proposal)
 {
@@ -48,7 +87,7 @@ static size_t s_obstacles_after(proposing *work, const aski_proposal *proposal)
   }
   aski_policy_verdict verdict;
   aski_policies_ask(&verdict, work->request, &changed);
-  return aski_policy_verdict_obstacles(&verdict, work->input->policy_mode);
+  return s_obstacles(work, &verdict);
 }
 
 /* Whether it can be told what of the value helps. */
@@ -56,8 +95,10 @@ static bool s_can_be_told(proposing *work, const aski_proposal *proposal)
 {
   aski_rules_input changed;
   aski_proof proof;
+  const aski_proof_terms terms = {
+      .changed = 1u << proposal->what, .partly = true, .has_target = work->has_target, .target = work->target};
   return s_change(work, &changed, proposal) &&
-         aski_policies_prove(&proof, work->arena, work->facts, work->request, &changed, 1u << proposal->what, true);
+         aski_policies_prove(&proof, work->arena, work->facts, work->request, &changed, &terms);
 }
 
 /* The further down, the better: the longest duration that is no longer than the one that is asked for, then the next longer one; what ends
@@ -109,7 +150,10 @@ static void s_propose_change(proposing *work, aski_policy_circumstance what, siz
 
 static void s_propose_changes(proposing *work)
 {
-  size_t present = aski_policy_verdict_obstacles(&work->verdict, work->input->policy_mode);
+  if (s_is_lacking(work, &work->verdict)) {
+    aski_policy_each_about(work->input->policies, work->request, s_aim, work);
+  }
+  size_t present = s_obstacles(work, &work->verdict);
   if (!aski_policies_clauses(work->clauses, work->arena, work->request, work->input)) {
     return;
   }
@@ -146,8 +190,7 @@ static void s_propose_amendments(proposing *work, const aski_policy_nearest *nea
                         .amendment = {.policy = match->policy, .statement = match->statement},
                         .detail = s_owner_s(work->arena, match, "it denies this")};
   }
-  bool lacking = work->input->policy_mode == ASKI_POLICY_MODE_ALLOWLIST && !work->verdict.allowed;
-  if (lacking && work->verdict.denies < ASKI_REMEDIES_MAX) {
+  if (s_is_lacking(work, &work->verdict) && work->verdict.denies < ASKI_REMEDIES_MAX) {
     proposals->items[proposals->count++] = s_allow(work, nearest);
   }
 }

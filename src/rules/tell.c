@@ -18,7 +18,8 @@ static bool s_prove(const telling *work, aski_proof *out, const aski_rules_input
   askiam_status status = aski_rules_policy_request(work->request, work->facts, input, work->arena, NULL);
   work->arena->failed = work->arena->failed || status == ASKIAM_STATUS_NO_MEMORY;
   return status == ASKIAM_STATUS_OK && aski_policies_pass(work->request, input) &&
-         aski_policies_prove(out, work->arena, work->facts, work->request, input, work->changed, false);
+         aski_policies_prove(out, work->arena, work->facts, work->request, input,
+                             &(aski_proof_terms){.changed = work->changed});
 }
 
 static askiam_str s_words(const telling *work, const aski_proof *proof, int what)

@@ -234,6 +234,15 @@ static void policies__an_allow_that_nearly_matches_tells_what_to_change(void **s
   s_assert(w, "CHANGE_CONTEXT: Ask between 2026-07-01 08:00 UTC and 2026-07-01 18:00 UTC.");
   GOVERN(w, "short", ALLOW("\"NumericLessThanEquals\":{\"askiam:RequestedDurationSeconds\":\"28800\"}"));
   s_assert(w, "SHORTEN_DURATION: Ask with a duration of at most 8 hours.");
+  GOVERN(w, "both", ALLOW(IN_OFFICE ",\"NumericLessThanEquals\":{\"askiam:RequestedDurationSeconds\":\"28800\"}"));
+  s_assert(w, "SHORTEN_DURATION: Ask with a duration of at most 8 hours.; "
+              "CHANGE_CONTEXT: Ask from an address in 10.0.0.0/8.");
+  GOVERN(
+      w, "elsewhere",
+      ALLOW("\"IpAddress\":{\"aws:SourceIp\":\"192.168.0.0/16\"},\"StringEquals\":{\"askiam:UserDepartment\":\"HR\"}"),
+      "here", ALLOW(IN_OFFICE ",\"NumericLessThanEquals\":{\"askiam:RequestedDurationSeconds\":\"28800\"}"));
+  s_assert(w, "SHORTEN_DURATION: Ask with a duration of at most 8 hours.; "
+              "CHANGE_CONTEXT: Ask from an address in 10.0.0.0/8.");
   GOVERN(w, "hr", ALLOW("\"StringEquals\":{\"askiam:UserDepartment\":\"HR\"}"));
   s_assert(w, "AMEND_POLICY: Talk to whoever owns policy \"hr\", Statement[0]: it comes nearest to allowing this.");
   GOVERN(w, "crm",
