@@ -382,7 +382,8 @@ void aski_decide_remedies(aski_remedies *out_remedies, aski_circumstances *out_c
     arena->failed = true; /* the caller sees it at the end of the stage */
     return;
   }
-  out_remedies->none_found = set == 0 && search.count > 0;
+  bool held = mending->rules->count == ASKI_CHECK_COUNT && !mending->rules->checks[ASKI_CHECK_NOT_ASSIGNED].passed;
+  out_remedies->none_found = set == 0 && search.count > 0 && !held; /* who holds it already needs no change */
   if (set != 0) {
     s_tell(&search, set, out_remedies, out_circumstances, arena);
   }

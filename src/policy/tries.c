@@ -319,6 +319,7 @@ static void s_try_agents(const trying *to)
     }
   }
   s_add_agent(to, ASKI_STR("Mozilla/5.0"));
+  s_add_agent(to, ASKI_STR("askiam"));
   for (size_t i = 0; i < patterns.count && to->tries->count < ASKI_POLICY_TRIES_MAX; ++i) {
     s_add_agent(to, s_example(to->arena, patterns.items[i], ASKI_STR("x")));
     for (size_t j = 0; j < patterns.count && to->tries->count < ASKI_POLICY_TRIES_MAX; ++j) {

@@ -63,8 +63,7 @@ static askiam_str s_duration(aski_arena *arena, const aski_policy_wanted *wanted
   }
   askiam_str bounds = s_bounds(arena, wanted);
   if (bounds.length == 0 && wanted->others.count == 0) {
-    askiam_str some = s_minutes(arena, wanted->tried.number_ms / ASKI_POLICY_MINUTE_MS);
-    return aski_arena_format(arena, "Ask with an end, for example for %.*s.", ASKI_STR_ARG(some));
+    return ASKI_STR("Ask with an end, for example for 30 days."); /* any would do */
   }
   askiam_str *others = aski_arena_acquire(arena, wanted->others.count, sizeof *others);
   for (size_t i = 0; others != NULL && i < wanted->others.count; ++i) {

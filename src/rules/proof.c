@@ -182,6 +182,18 @@ typedef struct gathering {
   size_t count;
 } gathering;
 
+/* Whether a statement denies it, or might after a change of circumstances: nothing else keeps it from that. */
+static bool s_might_match(const gathering *work, const aski_policy_statement *statement, size_t index)
+{
+  for (size_t i = 0; i < statement->clauses.count; ++i) {
+    if (aski_policy_circumstance_of(statement->clauses.items[i].key) == ASKI_POLICY_CIRCUMSTANCES &&
+        !aski_policy_clause_holds(work->input->policies, index, i, work->request)) {
+      return false;
+    }
+  }
+  return true;
+}
+
 static void s_gather(void *context, size_t index)
 {
   gathering *work = context;
@@ -191,7 +203,8 @@ static void s_gather(void *context, size_t index)
   const aski_policy_statement *statement = aski_policy_statement_at(work->input->policies, index, NULL);
   aski_policy_standing standing = aski_policy_stand(work->input->policies, index, work->request);
   bool denies = statement->deny && standing.applies && standing.failing == 0;
-  bool useful = statement->deny || work->input->policy_mode == ASKI_POLICY_MODE_ALLOWLIST;
+  bool useful = (statement->deny || work->input->policy_mode == ASKI_POLICY_MODE_ALLOWLIST) &&
+                s_might_match(work, statement, index);
   for (size_t i = 0; useful && denies == work->denying && i < statement->clauses.count; ++i) {
     const aski_policy_clause *clause = &statement->clauses.items[i];
     aski_policy_circumstance what = aski_policy_circumstance_of(clause->key);

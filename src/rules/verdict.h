@@ -35,7 +35,7 @@ typedef struct aski_policy_nearest {
 bool aski_policies_nearest(aski_policy_nearest *out_nearest, const askiam_policy_request *request,
                            const aski_rules_input *input);
 
-/* Sets with more statements than this are not looked through for what only explains or helps. */
+/* More statements than this are not looked through for what only explains or helps. */
 enum { ASKI_POLICY_SCAN_MAX = 20000 };
 
 #endif

@@ -222,6 +222,15 @@ static void policies__several_statements_may_need_several_changes(void **state)
               "CHANGE_CONTEXT: Ask from an address in 10.0.0.0/8 or 192.168.0.0/16.");
 }
 
+static void policies__two_changes_may_help_only_together(void **state)
+{
+  world *w = *state;
+  GOVERN(w, "office", DENY("\"NotIpAddress\":{\"aws:SourceIp\":\"10.0.0.0/8\"}"), "short",
+         DENY(IN_OFFICE ",\"NumericGreaterThanIfExists\":{\"askiam:RequestedDurationSeconds\":\"3600\"}"));
+  s_assert(w, "SHORTEN_DURATION: Ask with a duration of at most 1 hour.; "
+              "CHANGE_CONTEXT: Ask from an address in 10.0.0.0/8.");
+}
+
 static void policies__an_allow_that_nearly_matches_tells_what_to_change(void **state)
 {
   world *w = *state;
@@ -400,6 +409,7 @@ int main(void)
       TEST(policies__another_time_or_user_agent_may_do),
       TEST(policies__what_is_not_in_his_hands_is_for_the_owner),
       TEST(policies__several_statements_may_need_several_changes),
+      TEST(policies__two_changes_may_help_only_together),
       TEST(policies__an_allow_that_nearly_matches_tells_what_to_change),
       TEST(policies__an_allowlist_without_policies_needs_one),
       TEST(policies__more_owners_than_can_be_told_are_too_many),

@@ -67,7 +67,7 @@ static const s_case s_cases[] = {
      "Ask with a duration of exactly 1 hour."},
     {"{\"NumericEquals\":{\"askiam:RequestedDurationSeconds\":\"3600\"}}", false, "", 2 * HOUR,
      "Ask with a duration other than 1 hour."},
-    {"{\"Null\":{\"askiam:RequestedDurationSeconds\":\"true\"}}", false, "", 720 * HOUR,
+    {"{\"Null\":{\"askiam:RequestedDurationSeconds\":\"true\"}}", false, "", HOUR,
      "Ask with an end, for example for 30 days."},
     {"{\"Null\":{\"askiam:RequestedDurationSeconds\":false}}", false, "", 0, "Ask without an end."},
     /* Nobody asks for half a minute: a limit is rounded to the stricter side. */
@@ -212,7 +212,8 @@ static const s_tries s_to_try[] = {
      "3540000 3600000 3660000 60000 120000 2592000000 0"},
     {"{\"DateGreaterThan\":{\"aws:CurrentTime\":[\"2026-06-15T00:00:00.5Z\",\"2020-01-01\"]}}",
      "1781481601000 1781481602000"},
-    {"{\"StringLike\":{\"aws:UserAgent\":[\"a?*\",\"*b\",\"${aws:username}\"]}}", "ax b Mozilla/5.0 axx axb xb bax"},
+    {"{\"StringLike\":{\"aws:UserAgent\":[\"a?*\",\"*b\",\"${aws:username}\"]}}",
+     "ax b Mozilla/5.0 askiam axx axb xb bax"},
     {"{\"StringEquals\":{\"askiam:UserDepartment\":\"HR\"}}", ""}, /* not in his hands */
 };
 
