@@ -6,6 +6,8 @@
 
 #include <stdio.h>
 
+#include "base/hash.h"
+
 enum { REMOVED_AT_ONCE = 10000, FOUND_AT_ONCE = 1000, REMOVE_TIMEOUT_MS = 600000, PATH_BYTES = 320 };
 
 static askiam_status s_no_memory(askiam_error *error)
@@ -56,7 +58,7 @@ static void s_write_older(aski_json_writer *writer, int64_t generation)
   }
 }
 
-/* Some of it; *out_removed is 0 where there is no more. What somebody else wrote meanwhile stays. */
+/* As many as go at once; fewer where there are no more. What somebody else wrote meanwhile stays. */
 static askiam_status s_delete_some(const aski_opensearch *cluster, const askiam_call *call, const char *index,
                                    askiam_str body, uint64_t *out_removed, askiam_error *error)
 {
@@ -65,7 +67,7 @@ static askiam_status s_delete_some(const aski_opensearch *cluster, const askiam_
       s_post(cluster, call, index, "_delete_by_query?conflicts=proceed&refresh=true", body, &document, error);
   const aski_json *root = status == ASKIAM_STATUS_OK ? aski_json_root(document) : NULL;
   bool whole = root != NULL && aski_json_unsigned(aski_json_get(root, "deleted"), out_removed) &&
-               !aski_json_bool(aski_json_get(root, "timed_out"), true) &&
+               *out_removed <= REMOVED_AT_ONCE && !aski_json_bool(aski_json_get(root, "timed_out"), true) &&
                aski_json_count(aski_json_get(root, "failures")) == 0;
   if (status == ASKIAM_STATUS_OK && !whole) {
     status = askiam_error_set(error, ASKIAM_STATUS_UNAVAILABLE, ASKIAM_LAYER_SEARCH,
@@ -87,7 +89,7 @@ static askiam_status s_delete_by_query(const aski_opensearch *cluster, const ask
   s_write_older(&writer, generation);
   aski_json_close_object(&writer);
   askiam_status status = body.failed ? s_no_memory(error) : ASKIAM_STATUS_OK;
-  for (uint64_t removed = 1; status == ASKIAM_STATUS_OK && removed > 0;) {
+  for (uint64_t removed = REMOVED_AT_ONCE; status == ASKIAM_STATUS_OK && removed == REMOVED_AT_ONCE;) {
     removed = 0;
     status = s_delete_some(cluster, call, index, aski_buffer_view(&body), &removed, error);
     *out_removed += status == ASKIAM_STATUS_OK ? removed : 0;
@@ -140,12 +142,15 @@ static void s_write_search(aski_buffer *body, const older_walk *walk)
   aski_json_close_object(&writer);
 }
 
-/* Both of the values that a hit was sorted by. */
+/* Both of the values that a hit was sorted by. False where it is not older: that must not be removed. */
 static bool s_keep_place(older_walk *walk, const aski_json *hit)
 {
+  char own[ASKI_OPENSEARCH_GENERATION_BYTES];
   const aski_json *first = aski_json_first(aski_json_get(hit, "sort"));
-  const aski_json *second = aski_json_next(first);
-  if (!aski_str_present(aski_json_string(first)) || !aski_str_present(aski_json_string(second))) {
+  const aski_json *second = first == NULL ? NULL : aski_json_next(first);
+  aski_opensearch_generation_text(own, walk->generation);
+  if (!aski_str_present(aski_json_string(first)) || !aski_str_present(aski_json_string(second)) ||
+      aski_str_compare(aski_json_string(first), askiam_str_from(own)) >= 0) {
     return false;
   }
   aski_buffer_clear(&walk->last);
@@ -184,6 +189,27 @@ static askiam_status s_odd(askiam_error *error)
                           "the cluster's answer to _search tells of no older entries as they are written");
 }
 
+/* Adds a deletion for each hit of the next part. A part that ends where the one before did would be found for ever. */
+static askiam_status s_read_hits(older_walk *walk, aski_opensearch_bulk *bulk, const aski_json *hits,
+                                 askiam_error *error)
+{
+  char before[ASKI_SHA256_HEX_BYTES] = "";
+  char after[ASKI_SHA256_HEX_BYTES] = "";
+  size_t count = aski_json_count(hits);
+  bool odd = hits == NULL || aski_json_type_of(hits) != ASKI_JSON_ARRAY || count > FOUND_AT_ONCE ||
+             !aski_sha256_hex(aski_buffer_view(&walk->last), before);
+  for (const aski_json *hit = aski_json_first(hits); hit != NULL && !odd; hit = aski_json_next(hit)) {
+    askiam_str id = aski_json_string(aski_json_get(hit, "_id"));
+    odd = id.length == 0 || !s_keep_place(walk, hit);
+    askiam_status status = odd ? ASKIAM_STATUS_OK : s_add_deletion(bulk, walk, id, error);
+    if (status != ASKIAM_STATUS_OK) {
+      return status;
+    }
+  }
+  odd = odd || (count > 0 && (!aski_sha256_hex(aski_buffer_view(&walk->last), after) || strcmp(before, after) == 0));
+  return walk->last.failed ? s_no_memory(error) : odd ? s_odd(error) : ASKIAM_STATUS_OK;
+}
+
 static askiam_status s_collect(older_walk *walk, aski_opensearch_bulk *bulk, askiam_error *error)
 {
   aski_json_document *document = NULL;
@@ -197,14 +223,7 @@ static askiam_status s_collect(older_walk *walk, aski_opensearch_bulk *bulk, ask
   if (status != ASKIAM_STATUS_OK) {
     return status;
   }
-  const aski_json *hits = aski_json_get(aski_json_get(aski_json_root(document), "hits"), "hits");
-  size_t count = aski_json_count(hits);
-  status = hits == NULL || aski_json_type_of(hits) != ASKI_JSON_ARRAY || count > FOUND_AT_ONCE ? s_odd(error) : status;
-  const aski_json *hit = status == ASKIAM_STATUS_OK ? aski_json_first(hits) : NULL;
-  for (; hit != NULL && status == ASKIAM_STATUS_OK; hit = aski_json_next(hit)) {
-    askiam_str id = aski_json_string(aski_json_get(hit, "_id"));
-    status = id.length == 0 || !s_keep_place(walk, hit) ? s_odd(error) : s_add_deletion(bulk, walk, id, error);
-  }
+  status = s_read_hits(walk, bulk, aski_json_get(aski_json_get(aski_json_root(document), "hits"), "hits"), error);
   aski_json_destroy(document);
   return status;
 }

@@ -153,6 +153,7 @@ static void remove__partial_answers_fail(void **state)
       {200, REFRESHED, 200, "{\"timed_out\":false,\"deleted\":-1,\"failures\":[]}", ASKIAM_STATUS_UNAVAILABLE},
       {200, REFRESHED, 200, "{\"timed_out\":false,\"failures\":[]}", ASKIAM_STATUS_UNAVAILABLE},
       {200, REFRESHED, 200, "{\"deleted\":0}", ASKIAM_STATUS_UNAVAILABLE},
+      {200, REFRESHED, 200, "{\"timed_out\":false,\"deleted\":10001,\"failures\":[]}", ASKIAM_STATUS_UNAVAILABLE},
       {200, REFRESHED, 500, "{}", ASKIAM_STATUS_UNAVAILABLE},
   };
   for (size_t i = 0; i < sizeof all / sizeof *all; ++i) {
@@ -168,18 +169,38 @@ static void remove__partial_answers_fail(void **state)
   }
 }
 
+/* A part that is found again and again would never end. */
+static void serverless__a_walk_that_does_not_move_fails(void **state)
+{
+  (void)state;
+  static const step steps[] = {{"POST /iam_metadata/_search", 200, HITS(HIT("A", "d1")), NULL},
+                               {"POST /iam_metadata/_bulk", 200, "{\"items\":[{\"delete\":{\"status\":200}}]}", NULL},
+                               {"POST /iam_metadata/_search", 200, HITS(HIT("A", "d1")), NULL}};
+  fixture own;
+  uint64_t removed = 0;
+  BEGIN(&own, steps);
+  own.self.settings.serverless = true;
+  assert_int_equal(aski_opensearch_remove_older(&own.self.cluster, &own.self.settings, &own.call, "iam_metadata", 5000,
+                                                &removed, &own.error),
+                   ASKIAM_STATUS_UNAVAILABLE);
+  table_end(&own);
+}
+
 static void serverless__odd_answers_fail(void **state)
 {
   (void)state;
-  static const char *const bodies[] = {"{}",
-                                       "{\"hits\":{}}",
-                                       "{\"hits\":{\"hits\":{}}}",
-                                       "[",
-                                       HITS("{}"),
-                                       HITS("{\"_id\":\"A\"}"),
-                                       HITS("{\"_id\":\"\",\"sort\":[\"a\",\"b\"]}"),
-                                       HITS("{\"_id\":\"A\",\"sort\":[\"a\"]}"),
-                                       HITS("{\"_id\":\"A\",\"sort\":[1,2]}")};
+  static const char *const bodies[] = {
+      "{}",
+      "{\"hits\":{}}",
+      "{\"hits\":{\"hits\":{}}}",
+      "[",
+      HITS("{}"),
+      HITS("{\"_id\":\"A\"}"),
+      HITS("{\"_id\":\"\",\"sort\":[\"a\",\"b\"]}"),
+      HITS("{\"_id\":\"A\",\"sort\":[\"a\"]}"),
+      HITS("{\"_id\":\"A\",\"sort\":[1,2]}"),
+      HITS("{\"_id\":\"A\",\"sort\":[\"0000000000005000\",\"d\"]}"), /* of this filling */
+      HITS("{\"_id\":\"A\",\"sort\":[\"0000000000006000\",\"d\"]}")};
   for (size_t i = 0; i < sizeof bodies / sizeof *bodies; ++i) {
     const step steps[] = {{"POST /iam_metadata/_search", 200, bodies[i], NULL}};
     fixture own;
@@ -202,6 +223,7 @@ int main(void)
       cmocka_unit_test(bulk__refusals_and_odd_answers_fail),
       cmocka_unit_test(bulk__what_is_to_be_deleted_may_be_gone),
       cmocka_unit_test(remove__partial_answers_fail),
+      cmocka_unit_test(serverless__a_walk_that_does_not_move_fails),
       cmocka_unit_test(serverless__odd_answers_fail),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

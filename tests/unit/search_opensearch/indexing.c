@@ -262,7 +262,6 @@ static void indexing__writes_each_index_and_ends_tidily(void **state)
        "\"source\":\"human\",\"generation\":\"0000000000005000\"}\n"},
       TIDY("iam_metadata", "10000"),
       {"POST /iam_metadata/_delete_by_query?conflicts=proceed&refresh=true", 200, DELETED("3"), NULL},
-      {"POST /iam_metadata/_delete_by_query?conflicts=proceed&refresh=true", 200, DELETED("0"), NULL},
       TIDY("access_patterns", "0"),
       CLOSED};
   fixture own;
