@@ -5,7 +5,13 @@
 
 #include <stdio.h>
 
-enum { NAME_SHOWN_BYTES = 100, BULK_ATTEMPTS = 6, BULK_DELAY_MS = 1000, BULK_JITTER_MS = 1000 };
+enum {
+  NAME_SHOWN_BYTES = 100,
+  BULK_ATTEMPTS = 6,
+  BULK_DELAY_MS = 1000,
+  BULK_JITTER_MS = 1000,
+  BULK_TIMEOUT_MS = 120000
+};
 
 static askiam_status s_no_memory(askiam_error *error)
 {
@@ -157,7 +163,8 @@ static askiam_status s_attempt(aski_opensearch_bulk *bulk, const askiam_call *ca
   const aski_opensearch_request request = {.method = ASKI_HTTP_POST,
                                            .path = {path, (size_t)length},
                                            .content_type = "application/x-ndjson",
-                                           .body = aski_buffer_view(&bulk->text)};
+                                           .body = aski_buffer_view(&bulk->text),
+                                           .timeout_ms = BULK_TIMEOUT_MS};
   aski_http_response response;
   aski_http_response_init(&response, bulk->cluster->allocator);
   askiam_status status = aski_opensearch_send(bulk->cluster, call, &request, &response, error);

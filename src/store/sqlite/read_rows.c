@@ -98,7 +98,7 @@ static askiam_str s_column(sqlite3_stmt *row, int index)
 
 static askiam_status s_hand_on(row_walk *walk, sqlite3_stmt *row)
 {
-  askiam_str values[ASKIAM_ROW_MAX_COLUMNS];
+  askiam_str values[ASKIAM_ROW_MAX_COLUMNS] = {{NULL, 0}};
   size_t count = aski_store_column_count(walk->table);
   for (size_t i = 0; i < count; ++i) {
     values[i] = s_column(row, (int)i);
