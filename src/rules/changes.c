@@ -205,7 +205,8 @@ void aski_changes_find(aski_proposals *out, const aski_change_search *search)
 {
   finding work = {.search = search};
   aski_policy_clauses clauses[ASKI_POLICY_CIRCUMSTANCES];
-  if (!aski_policies_clauses(clauses, search->arena, search->request, search->input)) {
+  size_t statements = aski_policies_clauses(clauses, search->arena, search->request, search->input);
+  if (statements > ASKI_POLICY_SCAN_MAX) {
     return;
   }
   aski_arena_init(&work.scratch, search->arena->allocator);
@@ -217,7 +218,9 @@ void aski_changes_find(aski_proposals *out, const aski_change_search *search)
     s_prepare(&work, (aski_policy_circumstance)what, &clauses[what]);
     s_find_one(&work, what, present);
   }
-  s_find_pairs(&work);
+  if (statements <= ASKI_POLICY_MANY_TRIALS_MAX) {
+    s_find_pairs(&work);
+  }
   s_list(out, &work);
   aski_arena_clean_up(&work.scratch);
 }

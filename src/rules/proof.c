@@ -217,8 +217,8 @@ static void s_gather(void *context, size_t index)
   }
 }
 
-bool aski_policies_clauses(aski_policy_clauses out[ASKI_POLICY_CIRCUMSTANCES], aski_arena *arena,
-                           const askiam_policy_request *request, const aski_rules_input *input)
+size_t aski_policies_clauses(aski_policy_clauses out[ASKI_POLICY_CIRCUMSTANCES], aski_arena *arena,
+                             const askiam_policy_request *request, const aski_rules_input *input)
 {
   memset(out, 0, ASKI_POLICY_CIRCUMSTANCES * sizeof *out);
   gathering work = {.clauses = out, .arena = arena, .request = request, .input = input, .denying = true};
@@ -226,5 +226,5 @@ bool aski_policies_clauses(aski_policy_clauses out[ASKI_POLICY_CIRCUMSTANCES], a
   work.denying = false;
   work.count = 0;
   aski_policy_each_about(input->policies, request, s_gather, &work);
-  return work.count <= ASKI_POLICY_SCAN_MAX;
+  return work.count;
 }

@@ -35,9 +35,12 @@ bool aski_policies_prove(aski_proof *out, aski_arena *arena, const aski_facts *f
                          const askiam_policy_request *request, const aski_rules_input *input,
                          const aski_proof_terms *terms);
 
-/* All clauses of statements about the request that can matter, by circumstance; those of statements that deny it come first. False where there
- * are more than ASKI_POLICY_SCAN_MAX such statements: then they are not looked through. */
-bool aski_policies_clauses(aski_policy_clauses out[ASKI_POLICY_CIRCUMSTANCES], aski_arena *arena,
-                           const askiam_policy_request *request, const aski_rules_input *input);
+/* All clauses of statements about the request that can matter, by circumstance; those of statements that deny it come first. Gives how many
+ * statements are about the request; where there are more than ASKI_POLICY_SCAN_MAX, not all are looked through. */
+size_t aski_policies_clauses(aski_policy_clauses out[ASKI_POLICY_CIRCUMSTANCES], aski_arena *arena,
+                             const askiam_policy_request *request, const aski_rules_input *input);
+
+/* What takes many trials is left out where more statements than this are about a request. */
+enum { ASKI_POLICY_MANY_TRIALS_MAX = 1000 };
 
 #endif

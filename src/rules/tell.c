@@ -44,7 +44,7 @@ static void s_join_others(const telling *work, aski_proof *proof, int what)
   aski_policy_clauses clauses[ASKI_POLICY_CIRCUMSTANCES];
   aski_policy_tries tries = {.count = 0};
   if ((work->changed >> what & 1) == 0 ||
-      !aski_policies_clauses(clauses, work->arena, work->request, work->changed_input)) {
+      aski_policies_clauses(clauses, work->arena, work->request, work->changed_input) > ASKI_POLICY_MANY_TRIALS_MAX) {
     return;
   }
   aski_policy_tries_of(&tries, work->arena, (aski_policy_circumstance)what, &clauses[what],
