@@ -143,13 +143,14 @@ static void s_prepare(finding *work, aski_policy_circumstance what, const aski_p
 static void s_find_one(finding *work, int what, size_t present)
 {
   const s_tries *tries = &work->tries[what];
-  size_t obstacles[ASKI_POLICY_TRIES_MAX];
-  for (size_t i = 0; i < tries->count; ++i) {
+  const size_t count = tries->count;
+  size_t obstacles[ASKI_POLICY_TRIES_MAX] = {0};
+  for (size_t i = 0; i < count; ++i) {
     obstacles[i] = s_obstacles_after(work, &tries->items[i], 1);
   }
-  for (size_t round = 0; round < tries->count && !work->has_found[what]; ++round) {
+  for (size_t round = 0; round < count && !work->has_found[what]; ++round) {
     size_t best = 0;
-    for (size_t i = 1; i < tries->count; ++i) {
+    for (size_t i = 1; i < count; ++i) {
       best = obstacles[i] < obstacles[best] ? i : best;
     }
     if (obstacles[best] >= present || work->search->arena->failed) {

@@ -61,11 +61,13 @@ static bool s_read_item(const char **at, char *out, size_t size, bool lengths)
 static void s_read_list(const char **at, s_list *out, const char *last_word, bool lengths)
 {
   char word[16];
-  char more[8];
   snprintf(word, sizeof word, " %s ", last_word);
   out->count = 0;
   do {
-    assert_true(out->count < LISTED);
+    if (out->count == LISTED) {
+      fail_msg("too long a list: %s", *at);
+      return;
+    }
     assert_true(s_read_item(at, out->items[out->count], sizeof out->items[0], lengths));
     ++out->count;
     const char *rest = *at;
@@ -78,23 +80,24 @@ static void s_read_list(const char **at, s_list *out, const char *last_word, boo
         strncmp(*at, " and less than ", 15) == 0) {
       return;
     }
-    snprintf(more, sizeof more, ", ");
-  } while (s_take(at, more) || s_take(at, word));
+  } while (s_take(at, ", ") || s_take(at, word));
 }
-
-/* ---- addresses ---- */
 
 static uint32_t s_number_of(const char *address)
 {
-  unsigned parts[4] = {0};
-  assert_int_equal(sscanf(address, "%u.%u.%u.%u", &parts[0], &parts[1], &parts[2], &parts[3]), 4);
-  return parts[0] << 24 | parts[1] << 16 | parts[2] << 8 | parts[3];
+  uint32_t number = 0;
+  for (int part = 0; part < 4; ++part) {
+    char *end = NULL;
+    number = number << 8 | (uint32_t)strtoul(address, &end, 10);
+    address = end + 1; /* behind the point */
+  }
+  return number;
 }
 
 static uint32_t s_mask(const char *range)
 {
   const char *slash = strchr(range, '/');
-  unsigned bits = slash == NULL ? 32 : (unsigned)atoi(slash + 1);
+  unsigned long bits = slash == NULL ? 32 : strtoul(slash + 1, NULL, 10);
   return bits == 0 ? 0 : ~UINT32_C(0) << (32 - bits);
 }
 
@@ -135,8 +138,6 @@ static bool s_address(const char *told, char *out, size_t size)
   }
   return false;
 }
-
-/* ---- user agents ---- */
 
 static bool s_is_like(const char *text, const char *pattern)
 {
@@ -216,8 +217,6 @@ static bool s_agent(const char *told, char *out, size_t size)
   }
   return false; /* nothing so short is like that */
 }
-
-/* ---- durations and times ---- */
 
 static int64_t s_ms_of(const char *told)
 {
