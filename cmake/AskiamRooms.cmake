@@ -6,7 +6,7 @@ set(ASKIAM_ROOMS
   store/common search/common embed/common openai aws
   chat
   store/sqlite store/postgres search/embedded search/opensearch embed/hashing embed/openai embed/bedrock
-  judge/evidence judge/llm
+  judge/evidence judge/llm extract/llm
   extract rag rules decide audit import index
   engine)
 

@@ -66,7 +66,8 @@ struct askiam_engine {
   aski_import import;
   aski_index index;
   aski_policies policies;
-  struct aski_pool *pool; /* engine/remote.h; NULL where all evidence is in the process */
+  struct aski_guesser *guesser; /* engine/guesses.h; NULL where no language model helps to read */
+  struct aski_pool *pool;       /* engine/remote.h; NULL where all evidence is in the process */
   pid_t owner;
   int cancelled;         /* atomic */
   pthread_mutex_t mutex; /* guards in_flight */

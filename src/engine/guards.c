@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Which opened backends are guarded by retry and circuit breaker, and whose answers are kept: those that say that they talk to another process. */
-#include "backend/cache.h"
-#include "backend/guard.h"
-#include "engine/engine.h"
+#include "engine/guards.h"
 
-static aski_guard_options s_options(const askiam_engine *engine)
+#include "backend/cache.h"
+
+aski_guard_options aski_engine_guard_options(const askiam_engine *engine)
 {
   const askiam_config *config = engine->config;
   return (aski_guard_options){
@@ -32,7 +32,7 @@ static askiam_status s_guard_embedder(askiam_engine *engine, const aski_guard_op
 
 askiam_status aski_engine_guard_backends(askiam_engine *engine, askiam_error *error)
 {
-  const aski_guard_options options = s_options(engine);
+  const aski_guard_options options = aski_engine_guard_options(engine);
   askiam_status status = ASKIAM_STATUS_OK;
   if (s_is_remote(engine->search.provided, engine->search.table.flags)) {
     status = aski_guard_search(&engine->search, &options, error);

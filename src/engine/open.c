@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Choosing and opening backends by the names in the configuration. */
+#include "engine/guesses.h"
 #include "engine/remote.h"
 
 #include "backend/options.h"
@@ -205,6 +206,10 @@ askiam_status aski_engine_open_backends(askiam_engine *engine, askiam_error *err
   if (status == ASKIAM_STATUS_OK) {
     status = aski_engine_guard_backends(engine, error);
   }
+  if (status == ASKIAM_STATUS_OK) {
+    const askiam_backend_options options = s_options(engine, ASKI_STR_NONE);
+    status = aski_guesses_open(engine, &options, error);
+  }
   return status == ASKIAM_STATUS_OK ? aski_remote_open(engine, error) : status;
 }
 
@@ -217,6 +222,7 @@ static void s_close(askiam_backend_close_fn close, void *self, bool provided)
 
 void aski_engine_close_backends(askiam_engine *engine)
 {
+  aski_guesses_close(engine);
   s_close(engine->evidence.table.close, engine->evidence.self, engine->evidence.provided);
   s_close(engine->judge.table.close, engine->judge.self, engine->judge.provided);
   s_close(engine->embedder.table.close, engine->embedder.self, engine->embedder.provided);

@@ -3,6 +3,8 @@
  * Single stages, each with its span. */
 #include "engine/pipeline.h"
 
+#include "engine/guesses.h"
+
 /* Of the time that is left, what the evidence path may use, so that the rules can still answer. */
 enum { RAG_SHARE_PERCENT = 80 };
 
@@ -17,6 +19,9 @@ askiam_status aski_stage_extract(aski_reading *out_reading, aski_arena *arena, c
   aski_span_begin(&span, &visit->trace, ASKIAM_SPAN_STAGE, "extract");
   askiam_status status =
       aski_extract_read(out_reading, arena, engine->phrases, &engine->catalogue, &visit->call, &input, error);
+  if (status == ASKIAM_STATUS_OK) {
+    status = aski_guesses_ask(out_reading, arena, visit, &input, error);
+  }
   return aski_span_end(&span, status);
 }
 
