@@ -5,13 +5,7 @@
 
 #include <stdio.h>
 
-enum {
-  NAME_SHOWN_BYTES = 100,
-  BULK_ATTEMPTS = 6,
-  BULK_DELAY_MS = 1000,
-  BULK_JITTER_MS = 1000,
-  BULK_TIMEOUT_MS = 120000
-};
+enum { NAME_SHOWN_BYTES = 100, BULK_TIMEOUT_MS = 120000 };
 
 static askiam_status s_no_memory(askiam_error *error)
 {
@@ -21,8 +15,7 @@ static askiam_status s_no_memory(askiam_error *error)
 
 void aski_opensearch_bulk_init(aski_opensearch_bulk *bulk, const aski_opensearch *cluster)
 {
-  *bulk = (aski_opensearch_bulk){
-      .cluster = cluster, .retry = {.attempts = BULK_ATTEMPTS, .delay_ms = BULK_DELAY_MS, .jitter_ms = BULK_JITTER_MS}};
+  *bulk = (aski_opensearch_bulk){.cluster = cluster};
   aski_buffer_init(&bulk->text, cluster->allocator);
   aski_arena_init(&bulk->arena, cluster->allocator);
 }
@@ -155,9 +148,12 @@ static askiam_status s_read(aski_opensearch_bulk *bulk, const aski_http_response
   return status;
 }
 
-static askiam_status s_attempt(aski_opensearch_bulk *bulk, const askiam_call *call, int64_t *out_after_ms,
+/* Where some lines were taken, the cluster works, if slowly. */
+static askiam_status s_attempt(void *context, const askiam_call *call, aski_opensearch_try *out_try,
                                askiam_error *error)
 {
+  aski_opensearch_bulk *bulk = context;
+  size_t before = bulk->count;
   char path[ASKI_OPENSEARCH_INDEX_MAX_BYTES + sizeof "//_bulk"];
   int length = snprintf(path, sizeof path, "/%s/_bulk", bulk->index);
   const aski_opensearch_request request = {.method = ASKI_HTTP_POST,
@@ -168,9 +164,10 @@ static askiam_status s_attempt(aski_opensearch_bulk *bulk, const askiam_call *ca
   aski_http_response response;
   aski_http_response_init(&response, bulk->cluster->allocator);
   askiam_status status = aski_opensearch_send(bulk->cluster, call, &request, &response, error);
-  *out_after_ms = aski_http_retry_after_ms(&response, askiam_call_now_ms(call));
+  out_try->after_ms = aski_http_retry_after_ms(&response, askiam_call_now_ms(call));
   if (status == ASKIAM_STATUS_OK) {
     status = s_read(bulk, &response, error);
+    out_try->moved_on = bulk->count < before;
   }
   aski_http_response_clean_up(&response);
   return status;
@@ -178,29 +175,7 @@ static askiam_status s_attempt(aski_opensearch_bulk *bulk, const askiam_call *ca
 
 askiam_status aski_opensearch_bulk_send(aski_opensearch_bulk *bulk, const askiam_call *call, askiam_error *error)
 {
-  askiam_status status = ASKIAM_STATUS_OK;
-  aski_retry retry;
-  aski_retry_init(&retry, &bulk->retry);
-  while (bulk->count > 0) {
-    int64_t after_ms = -1;
-    size_t before = bulk->count;
-    askiam_error own = ASKIAM_ERROR_INIT;
-    status = s_attempt(bulk, call, &after_ms, &own);
-    if (status == ASKIAM_STATUS_OK) {
-      break;
-    }
-    if (bulk->count < before) { /* some were taken: the cluster works, if slowly */
-      aski_retry_init(&retry, &bulk->retry);
-    }
-    int64_t wait_ms = aski_retry_next(&retry, status, own.status == status && own.retryable != 0, after_ms,
-                                      askiam_call_remaining_ms(call), aski_retry_chance());
-    if (wait_ms < 0 || !aski_retry_wait(call, wait_ms)) {
-      if (error != NULL) {
-        *error = own;
-      }
-      break;
-    }
-  }
+  askiam_status status = bulk->count == 0 ? ASKIAM_STATUS_OK : aski_opensearch_insist(call, s_attempt, bulk, error);
   s_clear(bulk);
   return status;
 }

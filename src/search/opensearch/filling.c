@@ -95,19 +95,37 @@ static askiam_status s_keep(const aski_opensearch *cluster, const aski_opensearc
   return status;
 }
 
-/* Keeps how far this filling is, unless another one began since. */
-static askiam_status s_keep_own(const filling *own, const askiam_call *call, bool open, askiam_str position,
+/* What is to be kept of a filling. */
+typedef struct keeping {
+  const filling *own;
+  bool open;
+  askiam_str position;
+} keeping;
+
+static askiam_status s_try_keep(void *context, const askiam_call *call, aski_opensearch_try *out_try,
                                 askiam_error *error)
 {
+  const keeping *kept = context;
+  const filling *own = kept->own;
   aski_opensearch_shape shape;
+  (void)out_try;
   askiam_status status = aski_opensearch_read_shape(&shape, own->cluster, call, own->settings->metadata_index, error);
   if (status == ASKIAM_STATUS_OK && s_read_remains(&shape).generation != own->generation) {
     status = askiam_error_set(error, ASKIAM_STATUS_CONFLICT, ASKIAM_LAYER_SEARCH,
                               "another sync began since this one did; let it end, or begin anew");
   }
   aski_json_destroy(shape.document);
-  return status == ASKIAM_STATUS_OK ? s_keep(own->cluster, own->settings, call, own->generation, open, position, error)
-                                    : status;
+  return status == ASKIAM_STATUS_OK
+             ? s_keep(own->cluster, own->settings, call, own->generation, kept->open, kept->position, error)
+             : status;
+}
+
+/* Keeps how far this filling is, unless another one began since. */
+static askiam_status s_keep_own(const filling *own, const askiam_call *call, bool open, askiam_str position,
+                                askiam_error *error)
+{
+  keeping kept = {own, open, position};
+  return aski_opensearch_insist(call, s_try_keep, &kept, error);
 }
 
 static filling *s_new(const aski_opensearch_search_self *self, int64_t generation)

@@ -16,33 +16,50 @@ static askiam_status s_no_memory(askiam_error *error)
                           "out of memory while the index is tidied");
 }
 
-/* Posts to an operation of the index; *out_document is owned: aski_json_destroy. */
-static askiam_status s_post(const aski_opensearch *cluster, const askiam_call *call, const char *index,
-                            const char *operation, askiam_str body, aski_json_document **out_document,
-                            askiam_error *error)
+/* One request to an operation of the index; *out_document is owned: aski_json_destroy. */
+typedef struct post {
+  const aski_opensearch *cluster;
+  const char *index, *operation;
+  askiam_str body; /* absent: none */
+  aski_json_document **out_document;
+} post;
+
+static askiam_status s_try_post(void *context, const askiam_call *call, aski_opensearch_try *out_try,
+                                askiam_error *error)
 {
+  const post *own = context;
   char path[PATH_BYTES];
-  int length = snprintf(path, sizeof path, "/%s/%s", index, operation);
+  int length = snprintf(path, sizeof path, "/%s/%s", own->index, own->operation);
   const aski_opensearch_request request = {.method = ASKI_HTTP_POST,
                                            .path = {path, (size_t)length},
-                                           .content_type = aski_str_present(body) ? "application/json" : NULL,
-                                           .body = body,
+                                           .content_type = aski_str_present(own->body) ? "application/json" : NULL,
+                                           .body = own->body,
                                            .timeout_ms = REMOVE_TIMEOUT_MS};
   aski_http_response response;
-  *out_document = NULL;
-  aski_http_response_init(&response, cluster->allocator);
-  askiam_status status = aski_opensearch_send(cluster, call, &request, &response, error);
+  aski_http_response_init(&response, own->cluster->allocator);
+  askiam_status status = aski_opensearch_send(own->cluster, call, &request, &response, error);
+  out_try->after_ms = aski_http_retry_after_ms(&response, askiam_call_now_ms(call));
   if (status == ASKIAM_STATUS_OK) {
-    status =
-        aski_json_parse(out_document, aski_buffer_view(&response.body), cluster->allocator, ASKIAM_LAYER_SEARCH, NULL);
+    status = aski_json_parse(own->out_document, aski_buffer_view(&response.body), own->cluster->allocator,
+                             ASKIAM_LAYER_SEARCH, NULL);
     status = status == ASKIAM_STATUS_NO_MEMORY ? s_no_memory(error)
              : status == ASKIAM_STATUS_BAD_DATA
                  ? askiam_error_set(error, ASKIAM_STATUS_UNAVAILABLE, ASKIAM_LAYER_SEARCH,
-                                    "the cluster's answer to %s is no JSON", operation)
+                                    "the cluster's answer to %s is no JSON", own->operation)
                  : status;
   }
   aski_http_response_clean_up(&response);
   return status;
+}
+
+/* All of these may be made twice. */
+static askiam_status s_post(const aski_opensearch *cluster, const askiam_call *call, const char *index,
+                            const char *operation, askiam_str body, aski_json_document **out_document,
+                            askiam_error *error)
+{
+  post own = {cluster, index, operation, body, out_document};
+  *out_document = NULL;
+  return aski_opensearch_insist(call, s_try_post, &own, error);
 }
 
 static void s_write_older(aski_json_writer *writer, int64_t generation)

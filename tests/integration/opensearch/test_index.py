@@ -10,13 +10,18 @@ import signal
 import sqlite3
 import struct
 import subprocess
+import sys
 import termios
 import time
 import unittest
 import urllib.error
+import urllib.parse
 
 from cluster import CA, URL, ask, settings
 from support import PROGRAM, CliCase, environment
+
+sys.path.insert(0, str(pathlib.Path(os.environ["ASKIAM_SOURCE"]) / "tests" / "support"))
+import toxiproxy  # noqa: E402
 
 INDEXES = ("iam_metadata", "access_patterns")
 ROLES, DOCUMENTS, PATTERNS = 42, 27, 582
@@ -45,7 +50,7 @@ class Index(CliCase):
         self.sample()
 
     def where(self, **more):
-        return settings(search__backend="opensearch", search__url=URL, http__ca_file=CA, **more)
+        return settings(**{"search__backend": "opensearch", "search__url": URL, "http__ca_file": CA, **more})
 
     def index(self, *arguments, **more):
         return self.askiam(*self.where(**more), "index", *arguments)
@@ -59,9 +64,10 @@ class Index(CliCase):
         self.assertEqual(result.err, "")
         return result.json()
 
-    def begin_slowly(self, *arguments):
+    def begin_slowly(self, *arguments, url=URL):
         """A sync that sends entry by entry, and has kept a place in the past decisions."""
-        command = [PROGRAM, "--store", self.store, *self.where(opensearch__bulk_entries=1), "index", "sync", *arguments]
+        where = self.where(opensearch__bulk_entries=1, search__url=url)
+        command = [PROGRAM, "--store", self.store, *where, "index", "sync", *arguments]
         running = subprocess.Popen(command, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         self.addCleanup(running.stdout.close)
         self.addCleanup(running.stderr.close)
@@ -190,6 +196,22 @@ class Index(CliCase):
         _, said = running.communicate(timeout=60)
         self.assertEqual(running.returncode, 65)
         self.assertIn(b"another sync began", said)
+        self.assertComplete()
+
+    def test_a_network_that_breaks_for_a_while_is_outlasted(self):
+        self.create()
+        proxy = toxiproxy.Toxiproxy()
+        self.addCleanup(proxy.stop)
+        port = proxy.proxy("cluster", urllib.parse.urlsplit(URL).port)
+        running = self.begin_slowly("--restart", url=f"http://127.0.0.1:{port}")
+        proxy.enable("cluster", False)
+        time.sleep(1)
+        proxy.enable("cluster", True)
+        proxy.toxic("cluster", "reset_peer", timeout=50)
+        time.sleep(1)
+        proxy.reset()
+        _, said = running.communicate(timeout=120)
+        self.assertEqual(running.returncode, 0, said)
         self.assertComplete()
 
     def test_a_cluster_that_is_away_is_told(self):

@@ -3,8 +3,6 @@
 
 #include <stdio.h>
 
-#include "base/time.h"
-
 /* Time flies, so that no pause is long. */
 static uint64_t s_ticks(void *context)
 {

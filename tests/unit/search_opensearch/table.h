@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "base/time.h"
 #include "search/opensearch/indexing.h"
 #include "search/opensearch/self.h"
 #include "support/allocator.h"
