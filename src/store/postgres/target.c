@@ -87,6 +87,10 @@ static askiam_status s_take(aski_pg_target *target, const PQconninfoOption *opti
                             askiam_error *error)
 {
   askiam_str least_tls = s_option(options, "ssl_min_protocol_version");
+  if (least_tls.length == 0) { /* what libpq always fills in, unless it stops at a service that it does not find */
+    return s_bad(error, name,
+                 "libpq cannot complete this URL: check service=, PGSERVICE and the service file (PGSERVICEFILE)");
+  }
   if (!aski_str_equal_text(least_tls, "TLSv1.2") && !aski_str_equal_text(least_tls, "TLSv1.3")) {
     return s_bad(error, name, "ssl_min_protocol_version must be TLSv1.2 or TLSv1.3");
   }

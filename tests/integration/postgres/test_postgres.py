@@ -171,6 +171,23 @@ class Trouble(Case):
         found = askiam(reading, "status", "nothing")
         self.assertEqual(found.returncode, 65, found.stderr)  # there is no such request
 
+    def test_a_service_file_says_where_it_is(self):
+        url = new_database()
+        user, _, place = url.removeprefix("postgresql://").partition("@")
+        address, _, name = place.partition("/")
+        host, _, port = address.partition(":")
+        with tempfile.TemporaryDirectory() as room:
+            services = pathlib.Path(room, "services.conf")
+            services.write_text(f"[access]\nhost={host}\nport={port}\nuser={user}\ndbname={name}\n", encoding="utf-8")
+            done = askiam("postgresql://?service=access", "validate", "--user", "john.doe", SENTENCE,
+                          PGSERVICEFILE=str(services))
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+            unknown = askiam("postgresql://?service=other", "validate", "--user", "john.doe", SENTENCE,
+                             PGSERVICEFILE=str(services))
+            self.assertEqual(unknown.returncode, 78, unknown.stdout + unknown.stderr)
+            self.assertIn("check service=", unknown.stderr)
+        self.assert_whole(url)
+
     def test_a_database_that_is_missing_empty_or_somebody_elses_is_told(self):
         missing = askiam(f"{SERVER}/there_is_none", "status", "x")
         self.assertEqual(missing.returncode, 78, missing.stderr)
