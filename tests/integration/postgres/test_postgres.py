@@ -300,7 +300,8 @@ class Roles(Case):
         sql = askiam(cls.url, "init", "--grants").stdout
         for _ in range(2):  # it may be run again
             psql(cls.url, sql)
-        steps = ("extractor", "rag", "rules", "audit", "dialogue", "pipeline", "relay", "fulfilment", "privacy", "auditor")
+        steps = ("extractor", "rag", "rules", "audit", "dialogue", "pipeline", "relay", "fulfilment", "privacy", "auditor",
+                 "indexer")
         psql(cls.url, "".join(f"DROP ROLE IF EXISTS t_{step}; CREATE ROLE t_{step} LOGIN IN ROLE askiam_{step};"
                               for step in steps))
 
@@ -350,6 +351,14 @@ class Roles(Case):
         self.assert_whole(self.as_step("auditor"))
         denied = askiam(self.as_step("auditor"), "erase", "--user", "john.doe")
         self.assertEqual(denied.returncode, 77, denied.stderr)
+
+    def test_an_index_is_filled_by_who_may_read_what_goes_into_it(self):
+        tables = ("applications", "roles", "policies", "documents", "document_scope", "access_patterns", "catalogue_version")
+        for table in tables:
+            self.assertEqual(psql(self.as_step("indexer"), f"SELECT count(*) > 0 FROM {table}"), "t")
+            self.refused("indexer", f"DELETE FROM {table}")
+        for table in ("users", "user_roles", "audit_log", "requests"):
+            self.refused("indexer", f"SELECT 1 FROM {table}")
 
     def test_a_file_has_no_roles(self):
         with tempfile.TemporaryDirectory() as room:
