@@ -2,6 +2,7 @@
  *
  * Times and durations that are wanted: from here, up to there, some values left out. Durations are in minutes, the smallest unit in which
  * people ask; a limit between two is moved to the stricter one. */
+#include "base/time.h"
 #include "policy/wanted.h"
 
 /* An operator without its negation: which order of value and operand it accepts. */
@@ -218,9 +219,8 @@ static bool s_settle_time(aski_policy_wanted *wanted)
   if (least->at % 1000 != 0) {
     *least = (aski_policy_bound){true, false, least->at + (1000 - least->at % 1000)};
   }
-  if (wanted->most.set) {
-    wanted->most.at -= wanted->most.at % 1000;
-  }
+  wanted->most.set = wanted->most.set && wanted->most.at <= ASKI_TIME_MAX_MS; /* later than that is never */
+  wanted->most.at -= wanted->most.at % 1000;
   return !wanted->most.set || wanted->most.at > least->at;
 }
 

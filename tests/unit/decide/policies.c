@@ -222,6 +222,37 @@ static void policies__several_statements_may_need_several_changes(void **state)
               "CHANGE_CONTEXT: Ask from an address in 10.0.0.0/8 or 192.168.0.0/16.");
 }
 
+/* What is held counts too: it may end before the time to ask, and asking for less than one has is no request. */
+static void policies__grants_bound_what_is_told(void **state)
+{
+  world *w = *state;
+  askiam_facts_add_prerequisite(&w->facts, text("viewer"), text("Payments Viewer"));
+  grant(w, "viewer", "", NOW - DAY, NOW + 20 * DAY, ASKIAM_GRANT_ACTIVE);
+  GOVERN(w, "freeze", DENY("\"DateLessThan\":{\"aws:CurrentTime\":\"2026-07-01T08:00:00Z\"}"));
+  s_assert(w, "CHANGE_CONTEXT: Ask between 2026-07-01 08:00 UTC and 2026-07-05 00:00 UTC.");
+  grant(w, "approver", "", NOW - DAY, NOW + DAY / 6, ASKIAM_GRANT_ACTIVE);
+  w->input.expires_at_ms = NOW + 120 * DAY;
+  GOVERN(w, "short", DENY(HOURS_8));
+  s_assert(w, "SHORTEN_DURATION: Ask with a duration of more than 4 hours and at most 8 hours.");
+}
+
+/* Of a text that is compared with what would be changed nobody knows whether the next one does. */
+static void policies__nothing_is_told_that_a_variable_could_belie(void **state)
+{
+  world *w = *state;
+  w->input.user_agent = text("curl/8");
+  GOVERN(w, "agents", DENY("\"StringLike\":{\"aws:UserAgent\":\"curl*\"}"), "named",
+         "{\"Version\":\"2012-10-17\",\"Statement\":{\"Effect\":\"Deny\",\"Action\":\"*\",\"Resource\":"
+         "\"arn:aws:askiam:::application/pay/role/${aws:UserAgent}\"}}");
+  s_assert(w, "AMEND_POLICY: Talk to whoever owns policy \"agents\", Statement[0]: it denies this.");
+  GOVERN(w, "agents", DENY("\"StringLike\":{\"aws:UserAgent\":\"curl*\"}"), "named",
+         DENY("\"StringEquals\":{\"askiam:RoleId\":\"${aws:UserAgent}\"}"));
+  s_assert(w, "AMEND_POLICY: Talk to whoever owns policy \"agents\", Statement[0]: it denies this.");
+  GOVERN(w, "agents", DENY("\"StringLike\":{\"aws:UserAgent\":\"curl*\"}"), "named",
+         DENY("\"StringEquals\":{\"askiam:RoleId\":\"${aws:UserAgent}\",\"askiam:RoleRisk\":\"low\"}"));
+  s_assert(w, "CHANGE_CONTEXT: Ask with a user agent not like \"curl*\".");
+}
+
 static void policies__two_changes_may_help_only_together(void **state)
 {
   world *w = *state;
@@ -409,6 +440,8 @@ int main(void)
       TEST(policies__another_time_or_user_agent_may_do),
       TEST(policies__what_is_not_in_his_hands_is_for_the_owner),
       TEST(policies__several_statements_may_need_several_changes),
+      TEST(policies__grants_bound_what_is_told),
+      TEST(policies__nothing_is_told_that_a_variable_could_belie),
       TEST(policies__two_changes_may_help_only_together),
       TEST(policies__an_allow_that_nearly_matches_tells_what_to_change),
       TEST(policies__an_allowlist_without_policies_needs_one),

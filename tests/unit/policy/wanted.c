@@ -98,6 +98,8 @@ static const s_case s_cases[] = {
     {"{\"DateGreaterThanEquals\":{\"aws:CurrentTime\":\"2026-12-01T08:00:00Z\"},"
      "\"DateLessThan\":{\"aws:CurrentTime\":\"2026-12-03\"}}",
      true, "", INT64_C(1796112000000), "Ask between 2026-12-01 08:00 UTC and 2026-12-03 00:00 UTC."},
+    {"{\"NumericGreaterThan\":{\"aws:EpochTime\":1798761600},\"NumericLessThan\":{\"aws:EpochTime\":1e300}}", true, "",
+     INT64_C(1798761601000), "Ask from 2027-01-01 00:00:01 UTC on."},
     {"{\"DateNotEquals\":{\"aws:CurrentTime\":[\"2026-06-15\",\"2026-12-03\"]}}", true, "", NOW + 1000,
      "Ask between 2026-06-15 00:00 UTC and 2026-12-03 00:00 UTC."},
     {"{\"DateEquals\":{\"aws:CurrentTime\":\"2026-12-03\"}}", true, "", INT64_C(1796256000000), ""},
