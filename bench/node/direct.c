@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What bench/node/bench.js is measured against: the same dry runs through the C interface, each with its JSON, one after the other and in
+ * batches. Prints microseconds a decision, as JSON.
+ *
+ * bench_node_direct STORE_URL USER_ID SENTENCE CALLS BATCH */
+#include <askiam/askiam.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+static double s_now_us(void)
+{
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
+}
+
+static void s_need(askiam_status status, const askiam_error *error)
+{
+  if (status != ASKIAM_STATUS_OK) {
+    fprintf(stderr, "%s\n", error->message);
+    exit(1);
+  }
+}
+
+static askiam_request *s_request(const char *user, const char *sentence)
+{
+  askiam_error error = ASKIAM_ERROR_INIT;
+  askiam_request *request = NULL;
+  s_need(askiam_request_new(&request, NULL, &error), &error);
+  s_need(askiam_request_set(request, ASKIAM_REQUEST_USER_ID, askiam_str_from(user), &error), &error);
+  s_need(askiam_request_set(request, ASKIAM_REQUEST_TEXT, askiam_str_from(sentence), &error), &error);
+  askiam_request_set_dry_run(request, 1);
+  return request;
+}
+
+/* Reads the answer as a caller would, and gives it back. */
+static void s_take(askiam_decision *decision)
+{
+  size_t length = 0;
+  if (askiam_decision_to_json(decision, &length) == NULL || length == 0) {
+    exit(1);
+  }
+  askiam_decision_destroy(decision);
+}
+
+static double s_single(askiam_engine *engine, const char *user, const char *sentence, size_t calls)
+{
+  askiam_error error = ASKIAM_ERROR_INIT;
+  double begin = s_now_us();
+  for (size_t at = 0; at < calls; ++at) {
+    askiam_request *request = s_request(user, sentence);
+    askiam_decision *decision = NULL;
+    s_need(askiam_validate(&decision, engine, request, &error), &error);
+    s_take(decision);
+    askiam_request_destroy(request);
+  }
+  return (s_now_us() - begin) / (double)calls;
+}
+
+static double s_batch(askiam_engine *engine, const char *user, const char *sentence, size_t calls, size_t size)
+{
+  askiam_error error = ASKIAM_ERROR_INIT;
+  askiam_request **requests = calloc(size, sizeof *requests);
+  askiam_decision **decisions = calloc(size, sizeof *decisions);
+  if (requests == NULL || decisions == NULL) {
+    exit(1);
+  }
+  double begin = s_now_us();
+  for (size_t done = 0; done < calls; done += size) {
+    for (size_t at = 0; at < size; ++at) {
+      requests[at] = s_request(user, sentence);
+    }
+    s_need(askiam_validate_batch(decisions, engine, (const askiam_request *const *)requests, size, &error), &error);
+    for (size_t at = 0; at < size; ++at) {
+      s_take(decisions[at]);
+      askiam_request_destroy(requests[at]);
+    }
+  }
+  double each = (s_now_us() - begin) / (double)calls;
+  free(requests);
+  free(decisions);
+  return each;
+}
+
+int main(int argc, char **argv)
+{
+  if (argc != 6) {
+    fprintf(stderr, "usage: %s STORE_URL USER_ID SENTENCE CALLS BATCH\n", argv[0]);
+    return 64;
+  }
+  size_t calls = strtoul(argv[4], NULL, 10), size = strtoul(argv[5], NULL, 10);
+  askiam_error error = ASKIAM_ERROR_INIT;
+  askiam_config *config = NULL;
+  askiam_engine *engine = NULL;
+  s_need(askiam_config_new(&config, NULL, &error), &error);
+  s_need(askiam_config_set(config, "store.url", argv[1], &error), &error);
+  s_need(askiam_engine_new(&engine, config, &error), &error);
+  s_single(engine, argv[2], argv[3], calls / 4 + 1);
+  double single = s_single(engine, argv[2], argv[3], calls);
+  double batch = s_batch(engine, argv[2], argv[3], calls, size);
+  printf("{\"single_us\":%.2f,\"batch_us\":%.2f}\n", single, batch);
+  askiam_engine_destroy(engine);
+  askiam_config_destroy(config);
+  return 0;
+}
