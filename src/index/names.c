@@ -5,32 +5,9 @@
 
 #include <stdlib.h>
 
-static askiam_status s_read_table(aski_index_names *names, const aski_index *index, const askiam_call *call,
-                                  askiam_table table, void (*add)(aski_index_names *names, const aski_index_row *row),
-                                  askiam_error *error)
+static askiam_status s_add_application(void *context, const aski_index_row *row)
 {
-  aski_index_part part;
-  char after[ASKIAM_POSITION_MAX_BYTES];
-  size_t after_bytes = 0;
-  aski_index_part_init(&part, index->allocator);
-  askiam_status status;
-  do {
-    status = aski_index_part_read(&part, index, call, table, (askiam_str){after, after_bytes}, error);
-    for (size_t i = 0; i < part.count && status == ASKIAM_STATUS_OK; ++i) {
-      add(names, &part.items[i]);
-      after_bytes = part.items[i].position.length;
-      memcpy(after, part.items[i].position.data, after_bytes);
-    }
-    if (status == ASKIAM_STATUS_OK && names->arena.failed) {
-      status = aski_index_no_memory(error);
-    }
-  } while (status == ASKIAM_STATUS_OK && part.count > 0);
-  aski_index_part_clean_up(&part);
-  return status;
-}
-
-static void s_add_application(aski_index_names *names, const aski_index_row *row)
-{
+  aski_index_names *names = context;
   aski_index_application *added = ASKI_ARENA_PUSH(&names->arena, &names->applications);
   if (added != NULL) {
     added->id = aski_arena_copy(&names->arena, row->values[0]);
@@ -38,16 +15,19 @@ static void s_add_application(aski_index_names *names, const aski_index_row *row
     added->description = aski_arena_copy(&names->arena, row->values[2]);
     added->owner = aski_arena_copy(&names->arena, row->values[3]);
   }
+  return names->arena.failed ? ASKIAM_STATUS_NO_MEMORY : ASKIAM_STATUS_OK;
 }
 
-static void s_add_role(aski_index_names *names, const aski_index_row *row)
+static askiam_status s_add_role(void *context, const aski_index_row *row)
 {
+  aski_index_names *names = context;
   aski_index_role *added = ASKI_ARENA_PUSH(&names->arena, &names->roles);
   if (added != NULL) {
     added->id = aski_arena_copy(&names->arena, row->values[0]);
     added->name = aski_arena_copy(&names->arena, row->values[2]);
     added->risk = aski_arena_copy(&names->arena, row->values[5]);
   }
+  return names->arena.failed ? ASKIAM_STATUS_NO_MEMORY : ASKIAM_STATUS_OK;
 }
 
 static int s_compare_applications(const void *left, const void *right)
@@ -65,9 +45,9 @@ askiam_status aski_index_names_load(aski_index_names *names, const aski_index *i
 {
   *names = (aski_index_names){.applications = {.count = 0}};
   aski_arena_init(&names->arena, index->allocator);
-  askiam_status status = s_read_table(names, index, call, ASKIAM_TABLE_APPLICATIONS, s_add_application, error);
+  askiam_status status = aski_index_each_row(index, call, ASKIAM_TABLE_APPLICATIONS, s_add_application, names, error);
   if (status == ASKIAM_STATUS_OK) {
-    status = s_read_table(names, index, call, ASKIAM_TABLE_ROLES, s_add_role, error);
+    status = aski_index_each_row(index, call, ASKIAM_TABLE_ROLES, s_add_role, names, error);
   }
   if (status == ASKIAM_STATUS_OK && names->applications.count > 0) {
     qsort(names->applications.items, names->applications.count, sizeof *names->applications.items,

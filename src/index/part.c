@@ -55,3 +55,24 @@ askiam_status aski_index_part_read(aski_index_part *part, const aski_index *inde
   }
   return status;
 }
+
+askiam_status aski_index_each_row(const aski_index *index, const askiam_call *call, askiam_table table,
+                                  aski_index_row_fn row, void *context, askiam_error *error)
+{
+  aski_index_part part;
+  char after[ASKIAM_POSITION_MAX_BYTES];
+  size_t after_bytes = 0;
+  aski_index_part_init(&part, index->allocator);
+  askiam_status status;
+  do {
+    status = aski_index_part_read(&part, index, call, table, (askiam_str){after, after_bytes}, error);
+    for (size_t i = 0; i < part.count && status == ASKIAM_STATUS_OK; ++i) {
+      status = row(context, &part.items[i]);
+      status = status == ASKIAM_STATUS_NO_MEMORY ? aski_index_no_memory(error) : status;
+      after_bytes = part.items[i].position.length;
+      memcpy(after, part.items[i].position.data, after_bytes);
+    }
+  } while (status == ASKIAM_STATUS_OK && part.count > 0);
+  aski_index_part_clean_up(&part);
+  return status;
+}

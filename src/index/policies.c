@@ -14,8 +14,9 @@ typedef struct policy_load {
 } policy_load;
 
 /* A document that is none decides nothing, and is about nothing. */
-static askiam_status s_add(policy_load *load, const aski_index_row *row)
+static askiam_status s_add(void *context, const aski_index_row *row)
 {
+  policy_load *load = context;
   aski_index_policies *policies = load->policies;
   askiam_error said = ASKIAM_ERROR_INIT;
   askiam_status status =
@@ -37,26 +38,6 @@ static askiam_status s_add(policy_load *load, const aski_index_row *row)
   return policies->arena.failed ? ASKIAM_STATUS_NO_MEMORY : ASKIAM_STATUS_OK;
 }
 
-static askiam_status s_read(policy_load *load, const aski_index *index, askiam_error *error)
-{
-  aski_index_part part;
-  char after[ASKIAM_POSITION_MAX_BYTES];
-  size_t after_bytes = 0;
-  aski_index_part_init(&part, index->allocator);
-  askiam_status status;
-  do {
-    status =
-        aski_index_part_read(&part, index, load->call, ASKIAM_TABLE_POLICIES, (askiam_str){after, after_bytes}, error);
-    for (size_t i = 0; i < part.count && status == ASKIAM_STATUS_OK; ++i) {
-      status = s_add(load, &part.items[i]) == ASKIAM_STATUS_OK ? status : aski_index_no_memory(error);
-      after_bytes = part.items[i].position.length;
-      memcpy(after, part.items[i].position.data, after_bytes);
-    }
-  } while (status == ASKIAM_STATUS_OK && part.count > 0);
-  aski_index_part_clean_up(&part);
-  return status;
-}
-
 askiam_status aski_index_policies_load(aski_index_policies *policies, const aski_index *index, const askiam_call *call,
                                        askiam_error *error)
 {
@@ -68,7 +49,7 @@ askiam_status aski_index_policies_load(aski_index_policies *policies, const aski
     status = askiam_policy_request_new(&policies->request, index->allocator, error);
   }
   if (status == ASKIAM_STATUS_OK) {
-    status = s_read(&load, index, error);
+    status = aski_index_each_row(index, call, ASKIAM_TABLE_POLICIES, s_add, &load, error);
   }
   if (status == ASKIAM_STATUS_OK) {
     status = askiam_policy_builder_build(&policies->set, load.builder, error);

@@ -27,6 +27,11 @@ void aski_index_part_clean_up(aski_index_part *part);
 askiam_status aski_index_part_read(aski_index_part *part, const aski_index *index, const askiam_call *call,
                                    askiam_table table, askiam_str after, askiam_error *error);
 
+/* All rows of a table, part by part. */
+typedef askiam_status (*aski_index_row_fn)(void *context, const aski_index_row *row);
+askiam_status aski_index_each_row(const aski_index *index, const askiam_call *call, askiam_table table,
+                                  aski_index_row_fn row, void *context, askiam_error *error);
+
 typedef struct aski_index_application {
   askiam_str id, name, description, owner;
 } aski_index_application;

@@ -88,7 +88,7 @@ static bool s_may_be_repeated(const outcome *line)
   return line->status == 429 || line->status == 502 || line->status == 503 || line->status == 504;
 }
 
-static askiam_status s_overtaken(askiam_error *error)
+askiam_status aski_opensearch_overtaken(askiam_error *error)
 {
   return askiam_error_set(error, ASKIAM_STATUS_CONFLICT, ASKIAM_LAYER_SEARCH,
                           "another sync began since this one did; let it end, or begin anew");
@@ -110,7 +110,7 @@ static askiam_status s_sift(aski_opensearch_bulk *bulk, const aski_json *items, 
       continue;
     }
     if (line.status == 409) {
-      return s_overtaken(error);
+      return aski_opensearch_overtaken(error);
     }
     if (!s_may_be_repeated(&line)) {
       return aski_opensearch_refused(bulk->items[i].name.data, line.status, line.failure, error);

@@ -111,8 +111,7 @@ static askiam_status s_try_keep(void *context, const askiam_call *call, aski_ope
   (void)out_try;
   askiam_status status = aski_opensearch_read_shape(&shape, own->cluster, call, own->settings->metadata_index, error);
   if (status == ASKIAM_STATUS_OK && s_read_remains(&shape).generation != own->generation) {
-    status = askiam_error_set(error, ASKIAM_STATUS_CONFLICT, ASKIAM_LAYER_SEARCH,
-                              "another sync began since this one did; let it end, or begin anew");
+    status = aski_opensearch_overtaken(error);
   }
   aski_json_destroy(shape.document);
   return status == ASKIAM_STATUS_OK
@@ -158,39 +157,25 @@ static askiam_status s_begin(const aski_opensearch_search_self *self, const aski
   return s_keep(&self->cluster, &self->settings, call, *out_generation, true, ASKI_STR_NONE, error);
 }
 
-static askiam_status s_check_patterns(const aski_opensearch_search_self *self, const askiam_call *call,
-                                      askiam_error *error)
-{
-  aski_opensearch_shape shape;
-  const char *index = self->settings.patterns_index;
-  askiam_status status = aski_opensearch_read_shape(&shape, &self->cluster, call, index, error);
-  if (status == ASKIAM_STATUS_OK) {
-    status = aski_opensearch_check_shape(&shape, &self->settings, index, error);
-  }
-  aski_json_destroy(shape.document);
-  return status;
-}
-
 askiam_status aski_opensearch_index_begin(void *self, const askiam_call *call, int restart, void **out_session,
                                           askiam_position_fn position, void *context, askiam_error *error)
 {
   const aski_opensearch_search_self *own = self;
-  const char *index = own->settings.metadata_index;
-  aski_opensearch_shape shape;
+  const aski_opensearch_settings *settings = &own->settings;
+  aski_opensearch_shape patterns;
+  aski_opensearch_shape metadata = {.document = NULL};
   int64_t generation = 0;
   *out_session = NULL;
-  askiam_status status = s_check_patterns(own, call, error);
-  if (status != ASKIAM_STATUS_OK) {
-    return status;
-  }
-  status = aski_opensearch_read_shape(&shape, &own->cluster, call, index, error);
+  askiam_status status =
+      aski_opensearch_look(&patterns, &own->cluster, settings, call, settings->patterns_index, error);
   if (status == ASKIAM_STATUS_OK) {
-    status = aski_opensearch_check_shape(&shape, &own->settings, index, error);
+    status = aski_opensearch_look(&metadata, &own->cluster, settings, call, settings->metadata_index, error);
   }
   if (status == ASKIAM_STATUS_OK) {
-    status = s_begin(own, call, &shape, restart != 0, &generation, position, context, error);
+    status = s_begin(own, call, &metadata, restart != 0, &generation, position, context, error);
   }
-  aski_json_destroy(shape.document);
+  aski_json_destroy(metadata.document);
+  aski_json_destroy(patterns.document);
   if (status == ASKIAM_STATUS_OK) {
     *out_session = s_new(own, generation);
     status = *out_session == NULL ? s_no_memory(error) : status;

@@ -34,9 +34,10 @@ typedef struct aski_opensearch_shape {
 /* Reads the mappings of an index. NOT_FOUND where there is none. */
 askiam_status aski_opensearch_read_shape(aski_opensearch_shape *out_shape, const aski_opensearch *cluster,
                                          const askiam_call *call, const char *index, askiam_error *error);
-/* CONFLICT where the index was not made as `settings` have it. */
-askiam_status aski_opensearch_check_shape(const aski_opensearch_shape *shape, const aski_opensearch_settings *settings,
-                                          const char *index, askiam_error *error);
+/* The same, and CONFLICT where the index was not made as `settings` have it; the document is owned in that case too. */
+askiam_status aski_opensearch_look(aski_opensearch_shape *out_shape, const aski_opensearch *cluster,
+                                   const aski_opensearch_settings *settings, const askiam_call *call, const char *index,
+                                   askiam_error *error);
 
 /* entry.c: an action and its source, two lines of _bulk. `out_index` is where it goes. False where there is no such index: a kind of entry
  * that is not known. */
@@ -80,6 +81,9 @@ askiam_status aski_opensearch_bulk_add(aski_opensearch_bulk *bulk, const char *i
 /* Sends what is there, and again what the cluster was too busy for; every line is accepted, or this fails. Empty afterwards. CONFLICT where a later
  * generation wrote an entry. */
 askiam_status aski_opensearch_bulk_send(aski_opensearch_bulk *bulk, const askiam_call *call, askiam_error *error);
+
+/* CONFLICT: another filling began since this one did. */
+askiam_status aski_opensearch_overtaken(askiam_error *error);
 
 /* remove.c: makes what was written searchable, and removes the entries of generations before this one. */
 askiam_status aski_opensearch_remove_older(const aski_opensearch *cluster, const aski_opensearch_settings *settings,

@@ -96,8 +96,8 @@ static askiam_status s_check_vectors(const aski_json *mappings, const aski_opens
              : s_differs(index, "the space", space_name, "opensearch.space", askiam_str_from(wanted_space), error);
 }
 
-askiam_status aski_opensearch_check_shape(const aski_opensearch_shape *shape, const aski_opensearch_settings *settings,
-                                          const char *index, askiam_error *error)
+static askiam_status s_check(const aski_opensearch_shape *shape, const aski_opensearch_settings *settings,
+                             const char *index, askiam_error *error)
 {
   int64_t schema = 0;
   const aski_json *meta = aski_json_get(shape->mappings, "_meta");
@@ -111,14 +111,19 @@ askiam_status aski_opensearch_check_shape(const aski_opensearch_shape *shape, co
                                                       : ASKIAM_STATUS_OK;
 }
 
+askiam_status aski_opensearch_look(aski_opensearch_shape *out_shape, const aski_opensearch *cluster,
+                                   const aski_opensearch_settings *settings, const askiam_call *call, const char *index,
+                                   askiam_error *error)
+{
+  askiam_status status = aski_opensearch_read_shape(out_shape, cluster, call, index, error);
+  return status == ASKIAM_STATUS_OK ? s_check(out_shape, settings, index, error) : status;
+}
+
 static askiam_status s_look(const aski_opensearch_search_self *self, const askiam_call *call, const char *index,
                             askiam_error *error)
 {
   aski_opensearch_shape shape;
-  askiam_status status = aski_opensearch_read_shape(&shape, &self->cluster, call, index, error);
-  if (status == ASKIAM_STATUS_OK) {
-    status = aski_opensearch_check_shape(&shape, &self->settings, index, error);
-  }
+  askiam_status status = aski_opensearch_look(&shape, &self->cluster, &self->settings, call, index, error);
   aski_json_destroy(shape.document);
   return status;
 }

@@ -189,7 +189,9 @@ class Erase(CliCase):
         self.assertCode(answer, 65)
         self.assertIn("the audit entry of this request is gone", answer.json()["reason"])
 
-    def test_a_search_of_the_store_itself_has_no_index(self):
+
+class Index(CliCase):
+    def test_a_search_of_the_store_itself_has_none(self):
         self.sample()
         for verb in ("create", "sync"):
             self.assertFails(self.askiam("index", verb), 69, "the backend embedded searches the store itself")
