@@ -4,6 +4,7 @@
 #include "rules/context.h"
 
 enum {
+  PROVED_MAX = 8,  /* so many of those that help are looked at for one that can be told */
   PAIRED_MAX = 12, /* of each circumstance, so many are tried together with those of another */
   LACKS_MAX = 1000 /* more than an Allow can lack */
 };
@@ -148,7 +149,7 @@ static void s_find_one(finding *work, int what, size_t present)
   for (size_t i = 0; i < count; ++i) {
     obstacles[i] = s_obstacles_after(work, &tries->items[i], 1);
   }
-  for (size_t round = 0; round < count && !work->has_found[what]; ++round) {
+  for (size_t round = 0; round < count && round < PROVED_MAX && !work->has_found[what]; ++round) {
     size_t best = 0;
     for (size_t i = 1; i < count; ++i) {
       best = obstacles[i] < obstacles[best] ? i : best;
