@@ -31,7 +31,7 @@ async function timed(work, count) {
 }
 
 function inC(url, sentence) {
-  const ran = spawnSync(direct, [url, ASKED.user, sentence, String(calls), String(BATCH)], { encoding: 'utf8' });
+  const ran = spawnSync(direct, [url, ASKED.user, sentence, String(calls)], { encoding: 'utf8' });
   if (ran.status !== 0) throw new Error(`${direct}: ${ran.stderr || ran.error}`);
   return JSON.parse(ran.stdout);
 }

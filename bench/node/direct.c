@@ -3,11 +3,13 @@
  * What bench/node/bench.js is measured against: the same dry runs through the C interface, each with its JSON, one after the other and in
  * batches. Prints microseconds a decision, as JSON.
  *
- * bench_node_direct STORE_URL USER_ID SENTENCE CALLS BATCH */
+ * bench_node_direct STORE_URL USER_ID SENTENCE CALLS */
 #include <askiam/askiam.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
+
+enum { BATCH = 64 };
 
 static double s_now_us(void)
 {
@@ -59,38 +61,35 @@ static double s_single(askiam_engine *engine, const char *user, const char *sent
   return (s_now_us() - begin) / (double)calls;
 }
 
-static double s_batch(askiam_engine *engine, const char *user, const char *sentence, size_t calls, size_t size)
+static double s_batch(askiam_engine *engine, const char *user, const char *sentence, size_t calls)
 {
   askiam_error error = ASKIAM_ERROR_INIT;
-  askiam_request **requests = calloc(size, sizeof *requests);
-  askiam_decision **decisions = calloc(size, sizeof *decisions);
-  if (requests == NULL || decisions == NULL) {
-    exit(1);
-  }
+  askiam_request *requests[BATCH] = {NULL};
+  askiam_decision *decisions[BATCH] = {NULL};
   double begin = s_now_us();
-  for (size_t done = 0; done < calls; done += size) {
-    for (size_t at = 0; at < size; ++at) {
+  for (size_t done = 0; done < calls; done += BATCH) {
+    for (size_t at = 0; at < BATCH; ++at) {
       requests[at] = s_request(user, sentence);
     }
-    s_need(askiam_validate_batch(decisions, engine, (const askiam_request *const *)requests, size, &error), &error);
-    for (size_t at = 0; at < size; ++at) {
+    s_need(askiam_validate_batch(decisions, engine, (const askiam_request *const *)requests, BATCH, &error), &error);
+    for (size_t at = 0; at < BATCH; ++at) {
       s_take(decisions[at]);
       askiam_request_destroy(requests[at]);
     }
   }
-  double each = (s_now_us() - begin) / (double)calls;
-  free(requests);
-  free(decisions);
-  return each;
+  return (s_now_us() - begin) / (double)calls;
 }
 
 int main(int argc, char **argv)
 {
-  if (argc != 6) {
-    fprintf(stderr, "usage: %s STORE_URL USER_ID SENTENCE CALLS BATCH\n", argv[0]);
+  if (argc != 5) {
+    fprintf(stderr, "usage: %s STORE_URL USER_ID SENTENCE CALLS\n", argv[0]);
     return 64;
   }
-  size_t calls = strtoul(argv[4], NULL, 10), size = strtoul(argv[5], NULL, 10);
+  size_t calls = strtoul(argv[4], NULL, 10);
+  if (calls == 0) {
+    return 64;
+  }
   askiam_error error = ASKIAM_ERROR_INIT;
   askiam_config *config = NULL;
   askiam_engine *engine = NULL;
@@ -99,7 +98,7 @@ int main(int argc, char **argv)
   s_need(askiam_engine_new(&engine, config, &error), &error);
   s_single(engine, argv[2], argv[3], calls / 4 + 1);
   double single = s_single(engine, argv[2], argv[3], calls);
-  double batch = s_batch(engine, argv[2], argv[3], calls, size);
+  double batch = s_batch(engine, argv[2], argv[3], calls);
   printf("{\"single_us\":%.2f,\"batch_us\":%.2f}\n", single, batch);
   askiam_engine_destroy(engine);
   askiam_config_destroy(config);

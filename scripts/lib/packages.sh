@@ -54,12 +54,13 @@ need_node() {
   export PATH=$folder/node_modules/$package/bin:$PATH
 }
 
-# What bindings/node is checked with, by its lock file; nothing is done where that was installed already.
+# What the Node package is checked with, and what its example stands on, by their lock files; nothing is done where that was installed already.
 need_node_modules() {
-  local home=$ROOT/bindings/node
-  if ! cmp -s "$home/package-lock.json" "$home/node_modules/.installed"; then
-    (cd "$home" && npm ci --silent --ignore-scripts) >&2 && cp "$home/package-lock.json" "$home/node_modules/.installed"
-  fi
+  local home
+  for home in "$ROOT/bindings/node" "$ROOT/examples/node_express"; do
+    cmp -s "$home/package-lock.json" "$home/node_modules/.installed" ||
+      { (cd "$home" && npm ci --silent --ignore-scripts) >&2 && cp "$home/package-lock.json" "$home/node_modules/.installed"; }
+  done
 }
 
 # A Java compiler and Maven, for the OpenSearch that tests start (17 or later).

@@ -10,8 +10,8 @@ function prebuildName() {
   return glibc ? 'node.napi.glibc.node' : 'node.napi.musl.node';
 }
 
-function prebuildFile() {
-  return path.join(__dirname, '..', 'prebuilds', `${process.platform}-${process.arch}`, prebuildName());
+function prebuildFile(root = path.join(__dirname, '..')) {
+  return path.join(root, 'prebuilds', `${process.platform}-${process.arch}`, prebuildName());
 }
 
 module.exports = { prebuildFile };

@@ -251,10 +251,12 @@ void engine_end(engine *own, bool cancel)
 
 void engine_end_all(addon *home)
 {
-  while (home->engines != NULL) {
-    engine *own = home->engines;
+  for (engine *own = home->engines, *next = NULL; own != NULL; own = next) {
+    next = own->next;
     engine_end(own, true);
     s_join(own);
-    s_unlist(own);
+    own->home = NULL;
+    engine_drop(own);
   }
+  home->engines = NULL;
 }
