@@ -128,8 +128,14 @@ class Embedder(Protocol):
         """A vector for each text; brought to unit length by the library. Called by several threads."""
 
 
+_Outcome = tuple[Union[_Answer, None], Union[tuple[str, bool], None]]
+
+
 class Guard:
-    """Runs the code of a backend: an exception is logged, and comes out as the text that the library tells."""
+    """Runs the code of a backend: (answer, None), or where it raised, (None, (what to tell, whether a retry can help)).
+
+    The exception is logged with its traceback. What it says does not reach the library: it may hold anything.
+    """
 
     __slots__ = ("_kind", "_logger")
 
@@ -137,13 +143,14 @@ class Guard:
         self._kind = kind
         self._logger = logger
 
-    def __call__(self, work: Callable[[], _Answer]) -> _Answer | str:
+    def __call__(self, work: Callable[[], _Answer]) -> _Outcome[_Answer]:
         try:
-            return work()
+            return work(), None
         except Exception as problem:
             name = type(problem).__name__
-            self._logger.exception("the %s written in Python raised %s; it abstains", self._kind, name)
-            return f"the {self._kind} written in Python raised {name}; the log has its traceback"
+            self._logger.exception("the %s written in Python raised %s", self._kind, name)
+            told = f"the {self._kind} written in Python raised {name}; the log has its traceback"
+            return None, (told, isinstance(problem, OSError))
 
 
 def _time(time_ms: int) -> datetime.datetime:
@@ -187,7 +194,7 @@ def native_judge(judge: Judge | None, logger: logging.Logger) -> tuple[Any, str,
     if not isinstance(kind, str) or not kind:
         raise TypeError("a judge's kind must be a str, not empty")
 
-    def call(values: dict[str, Any]) -> tuple[float | None, str | None] | str:
+    def call(values: dict[str, Any]) -> _Outcome[tuple[float | None, str | None]]:
         return guard(lambda: _opinion(ask(_case(values))))
 
     return call, kind, bool(getattr(judge, "remote", False)), bool(getattr(judge, "with_evidence", False))
@@ -210,7 +217,7 @@ def native_embedder(embedder: Embedder | None, logger: logging.Logger) -> tuple[
             raise ValueError(f"an embedder gives a vector of {dimension} numbers for each of {len(texts)} texts")
         return found
 
-    def call(texts: list[str]) -> list[list[float]] | str:
+    def call(texts: list[str]) -> _Outcome[list[list[float]]]:
         return guard(lambda: vectors(texts))
 
     return call, model, dimension, bool(getattr(embedder, "remote", False))
@@ -238,10 +245,10 @@ def native_search(search: Search | None, logger: logging.Logger) -> tuple[Any, A
         rows = ask_patterns(role, except_user, _time(before_ms), limit)
         return [(row.user_id, round(row.time.timestamp() * 1000), bool(row.approved)) for row in rows]
 
-    def documents(*query: Any) -> list[tuple[str, str, str, float]] | str:
+    def documents(*query: Any) -> _Outcome[list[tuple[str, str, str, float]]]:
         return guard(lambda: found(*query))
 
-    def patterns(*query: Any) -> list[tuple[str, int, bool]] | str:
+    def patterns(*query: Any) -> _Outcome[list[tuple[str, int, bool]]]:
         return guard(lambda: past(*query))
 
     return documents, None if ask_patterns is None else patterns, bool(getattr(search, "remote", False))

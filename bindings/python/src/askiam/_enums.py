@@ -15,6 +15,11 @@ _Member = TypeVar("_Member", bound="OpenEnum")
 class OpenEnum(str, enum.Enum):
     """An enum of texts that takes texts it does not know."""
 
+    def __new__(cls: type[_Member], value: str) -> _Member:
+        member = str.__new__(cls, value)
+        member._value_ = value
+        return member
+
     @classmethod
     def _missing_(cls: type[_Member], value: object) -> _Member | None:
         if not isinstance(value, str):

@@ -59,17 +59,14 @@ askiam_status native_embed(void *self, const askiam_call *call, const askiam_str
   const native_hooks *hooks = self;
   PyGILState_STATE state = native_python_begin();
   PyObject *list = s_texts(texts, count);
-  PyObject *answer = list == NULL ? NULL : PyObject_CallFunctionObjArgs(hooks->embed, list, NULL);
+  PyObject *returned = list == NULL ? NULL : PyObject_CallFunctionObjArgs(hooks->embed, list, NULL);
   Py_XDECREF(list);
-  askiam_status status = ASKIAM_STATUS_OK;
-  if (answer == NULL || !s_take(out_vectors, answer, count, hooks->dimension)) {
-    if (answer != NULL) {
-      PyErr_Clear();
-    }
-    status = native_hook_failed(error, ASKIAM_LAYER_EMBEDDER, answer);
-  } else {
-    Py_DECREF(answer);
+  PyObject *answer = native_hook_answer(returned, ASKIAM_LAYER_EMBEDDER, error);
+  askiam_status status = answer == NULL ? ASKIAM_STATUS_UNAVAILABLE : ASKIAM_STATUS_OK;
+  if (answer != NULL && !s_take(out_vectors, answer, count, hooks->dimension)) {
+    status = native_hook_rubbish(ASKIAM_LAYER_EMBEDDER, error);
   }
+  Py_XDECREF(answer);
   native_python_end(state);
   return status;
 }

@@ -159,13 +159,23 @@ static char *s_copy(const char *text)
   return copy == NULL ? (char *)PyErr_NoMemory() : memcpy(copy, text, size);
 }
 
+/* "O" of a constructor's argument: TypeError where it is no tuple. */
+static bool s_is_tuple(PyObject *value)
+{
+  bool good = PyTuple_Check(value);
+  if (!good) {
+    PyErr_SetString(PyExc_TypeError, "a backend must be a tuple or None");
+  }
+  return good;
+}
+
 static bool s_take_judge(native_hooks *hooks, PyObject *judge)
 {
   PyObject *call;
   const char *kind;
   int remote;
   int with_evidence;
-  if (!PyArg_ParseTuple(judge, "Ospp", &call, &kind, &remote, &with_evidence)) {
+  if (!s_is_tuple(judge) || !PyArg_ParseTuple(judge, "Ospp", &call, &kind, &remote, &with_evidence)) {
     return false;
   }
   s_keep(&hooks->judge, call);
@@ -185,7 +195,7 @@ static bool s_take_embedder(native_hooks *hooks, PyObject *embedder)
   const char *model;
   Py_ssize_t dimension;
   int remote;
-  if (!PyArg_ParseTuple(embedder, "Osnp", &call, &model, &dimension, &remote)) {
+  if (!s_is_tuple(embedder) || !PyArg_ParseTuple(embedder, "Osnp", &call, &model, &dimension, &remote)) {
     return false;
   }
   s_keep(&hooks->embed, call);
@@ -205,7 +215,7 @@ static bool s_take_search(native_hooks *hooks, PyObject *search)
   PyObject *documents;
   PyObject *patterns;
   int remote;
-  if (!PyArg_ParseTuple(search, "OOp", &documents, &patterns, &remote)) {
+  if (!s_is_tuple(search) || !PyArg_ParseTuple(search, "OOp", &documents, &patterns, &remote)) {
     return false;
   }
   s_keep(&hooks->documents, documents);

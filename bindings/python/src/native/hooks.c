@@ -39,30 +39,51 @@ void native_hooks_free(native_hooks *hooks)
   PyMem_Free(hooks);
 }
 
-/* What Python code did not expect itself. Ctrl-C is not lost: it is raised again where the call returns to Python. */
-static void s_swallow_exception(void)
+void native_swallow_exception(PyObject *where)
 {
   if (PyErr_ExceptionMatches(PyExc_KeyboardInterrupt)) {
     PyErr_Clear();
     PyErr_SetInterrupt();
   } else {
-    PyErr_WriteUnraisable(NULL);
+    PyErr_WriteUnraisable(where);
   }
 }
 
-askiam_status native_hook_failed(askiam_error *error, askiam_layer layer, PyObject *answer)
+askiam_status native_hook_rubbish(askiam_layer layer, askiam_error *error)
 {
-  const char *message = "the backend written in Python gave no proper answer";
-  if (answer == NULL) {
-    s_swallow_exception();
-  } else if (PyUnicode_Check(answer)) {
-    const char *told = PyUnicode_AsUTF8AndSize(answer, NULL);
-    message = told == NULL ? message : told;
-    PyErr_Clear();
+  PyErr_Clear();
+  askiam_status status = askiam_error_set(error, ASKIAM_STATUS_UNAVAILABLE, layer,
+                                          "the backend written in Python gave an answer of another form");
+  if (error != NULL) {
+    error->retryable = 0;
   }
-  askiam_status status = askiam_error_set(error, ASKIAM_STATUS_UNAVAILABLE, layer, "%s", message);
-  Py_XDECREF(answer);
   return status;
+}
+
+PyObject *native_hook_answer(PyObject *returned, askiam_layer layer, askiam_error *error)
+{
+  PyObject *answer = NULL;
+  PyObject *failure = NULL;
+  const char *message = "the backend written in Python was left by an exception";
+  int retryable = 0;
+  if (returned == NULL) {
+    native_swallow_exception(NULL);
+  } else if (!PyTuple_Check(returned) || !PyArg_ParseTuple(returned, "OO", &answer, &failure) ||
+             (failure != Py_None &&
+              !(PyTuple_Check(failure) && PyArg_ParseTuple(failure, "sp", &message, &retryable)))) {
+    native_swallow_exception(NULL);
+    answer = NULL;
+  } else if (failure == Py_None) {
+    Py_INCREF(answer);
+    Py_DECREF(returned);
+    return answer;
+  }
+  askiam_error_set(error, ASKIAM_STATUS_UNAVAILABLE, layer, "%s", message);
+  if (error != NULL) {
+    error->retryable = retryable;
+  }
+  Py_XDECREF(returned);
+  return NULL;
 }
 
 askiam_status native_hook_open(void **out_self, void *context, const askiam_backend_options *options,

@@ -14,7 +14,7 @@ static void s_progress(void *context, const char *file, uint64_t rows, double sh
   PyGILState_STATE state = native_python_begin();
   PyObject *done = PyObject_CallFunction(listener->progress, "sKd", file, (unsigned long long)rows, share);
   if (done == NULL) {
-    PyErr_WriteUnraisable(listener->progress); /* who watches an import does not stop it */
+    native_swallow_exception(listener->progress); /* who watches an import does not stop it */
   }
   Py_XDECREF(done);
   native_python_end(state);
@@ -26,7 +26,7 @@ static void s_problem(void *context, const char *message)
   PyGILState_STATE state = native_python_begin();
   PyObject *text = PyUnicode_DecodeUTF8(message, (Py_ssize_t)strlen(message), "replace");
   if (text == NULL || PyList_Append(listener->problems, text) != 0) {
-    PyErr_WriteUnraisable(listener->problems);
+    native_swallow_exception(listener->problems);
   }
   Py_XDECREF(text);
   native_python_end(state);

@@ -88,19 +88,27 @@ static PyObject *s_case(const askiam_case *judged, const askiam_call *call)
       s_list(judged, askiam_case_pattern_count(judged), s_pattern), "remaining", native_remaining(call));
 }
 
-/* (probability or None, reason or None). */
+/* (probability or None, reason or None). Takes the reference. */
 static askiam_status s_take(askiam_opinion *opinion, PyObject *answer, askiam_error *error)
 {
   PyObject *probability;
   PyObject *told;
   askiam_str reason;
-  if (!PyTuple_Check(answer) || !PyArg_ParseTuple(answer, "OO", &probability, &told) ||
-      !native_text(&reason, told, "the reason", true)) {
-    PyErr_Clear();
-    return native_hook_failed(error, ASKIAM_LAYER_JUDGE, answer);
+  double number = 0;
+  askiam_status status;
+  bool good = PyTuple_Check(answer) && PyArg_ParseTuple(answer, "OO", &probability, &told) &&
+              native_text(&reason, told, "the reason", true);
+  if (good && probability != Py_None) {
+    number = PyFloat_AsDouble(probability);
+    good = !PyErr_Occurred();
   }
-  askiam_status status = probability == Py_None ? askiam_opinion_abstain(opinion, reason)
-                                                : askiam_opinion_set(opinion, PyFloat_AsDouble(probability), reason);
+  if (!good) {
+    status = native_hook_rubbish(ASKIAM_LAYER_JUDGE, error);
+  } else if (probability == Py_None) {
+    status = askiam_opinion_abstain(opinion, reason);
+  } else {
+    status = askiam_opinion_set(opinion, number, reason);
+  }
   Py_DECREF(answer);
   return status;
 }
@@ -111,10 +119,10 @@ askiam_status native_judge(void *self, const askiam_call *call, const askiam_cas
   const native_hooks *hooks = self;
   PyGILState_STATE state = native_python_begin();
   PyObject *values = s_case(judged, call);
-  PyObject *answer = values == NULL ? NULL : PyObject_CallFunctionObjArgs(hooks->judge, values, NULL);
+  PyObject *returned = values == NULL ? NULL : PyObject_CallFunctionObjArgs(hooks->judge, values, NULL);
   Py_XDECREF(values);
-  askiam_status status =
-      answer == NULL ? native_hook_failed(error, ASKIAM_LAYER_JUDGE, NULL) : s_take(opinion, answer, error);
+  PyObject *answer = native_hook_answer(returned, ASKIAM_LAYER_JUDGE, error);
+  askiam_status status = answer == NULL ? ASKIAM_STATUS_UNAVAILABLE : s_take(opinion, answer, error);
   native_python_end(state);
   return status;
 }

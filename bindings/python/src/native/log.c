@@ -51,7 +51,7 @@ void native_log(void *context, const askiam_log_record *record)
   PyErr_Fetch(&kind, &value, &trace);
   PyObject *done = s_tell(hooks->log, record);
   if (done == NULL) {
-    PyErr_WriteUnraisable(hooks->log);
+    native_swallow_exception(hooks->log);
   }
   Py_XDECREF(done);
   PyErr_Restore(kind, value, trace);

@@ -87,8 +87,13 @@ void native_python_end(PyGILState_STATE state);
 bool native_in_callback(void);
 bool native_in_log(void);
 void native_hooks_free(native_hooks *hooks);
-/* A callback raised: clears the exception, fills `error`. An answer that is a str is a failure that Python told already. */
-askiam_status native_hook_failed(askiam_error *error, askiam_layer layer, PyObject *answer);
+/* The answer of a callback that returned (answer, None). NULL, and `error` filled, where it returned (None, (message, whether a
+ * retry can help)), or raised what it did not expect itself. Takes the reference. */
+PyObject *native_hook_answer(PyObject *returned, askiam_layer layer, askiam_error *error);
+/* An answer of another form than the library takes. Clears the exception that told so. */
+askiam_status native_hook_rubbish(askiam_layer layer, askiam_error *error);
+/* An exception that has nowhere to go is printed; Ctrl-C is not lost, but raised where the call returns to Python. */
+void native_swallow_exception(PyObject *where);
 askiam_status native_hook_open(void **out_self, void *context, const askiam_backend_options *options,
                                askiam_error *error);
 PyObject *native_str(askiam_str text); /* str, or None where it is absent */

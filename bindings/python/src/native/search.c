@@ -37,22 +37,20 @@ static bool s_add_pattern(void *sink, PyObject *item, askiam_status *out_status)
   return true;
 }
 
-/* Takes the answer's reference. */
-static askiam_status s_take(PyObject *answer, s_add_fn add, void *sink, askiam_error *error)
+/* Takes the reference. */
+static askiam_status s_take(PyObject *returned, s_add_fn add, void *sink, askiam_error *error)
 {
+  PyObject *answer = native_hook_answer(returned, ASKIAM_LAYER_SEARCH, error);
+  if (answer == NULL) {
+    return ASKIAM_STATUS_UNAVAILABLE;
+  }
   askiam_status status = ASKIAM_STATUS_OK;
-  bool good = answer != NULL && PyList_Check(answer);
+  bool good = PyList_Check(answer);
   for (Py_ssize_t at = 0; good && status == ASKIAM_STATUS_OK && at < PyList_Size(answer); ++at) {
     good = add(sink, PyList_GetItem(answer, at), &status);
   }
-  if (!good) {
-    if (answer != NULL) {
-      PyErr_Clear();
-    }
-    return native_hook_failed(error, ASKIAM_LAYER_SEARCH, answer);
-  }
   Py_DECREF(answer);
-  return status;
+  return good ? status : native_hook_rubbish(ASKIAM_LAYER_SEARCH, error);
 }
 
 static PyObject *s_vector(const askiam_search_query *query)
@@ -68,12 +66,12 @@ askiam_status native_documents(void *self, const askiam_call *call, const askiam
 {
   const native_hooks *hooks = self;
   PyGILState_STATE state = native_python_begin();
-  PyObject *answer = PyObject_CallFunction(hooks->documents, "NNNNNnN", native_str(askiam_search_query_text(query)),
-                                           s_vector(query), native_str(askiam_search_query_model(query)),
-                                           native_str(askiam_search_query_application_id(query)),
-                                           native_str(askiam_search_query_role_id(query)),
-                                           (Py_ssize_t)askiam_search_query_top_k(query), native_remaining(call));
-  askiam_status status = s_take(answer, s_add_document, documents, error);
+  PyObject *returned = PyObject_CallFunction(hooks->documents, "NNNNNnN", native_str(askiam_search_query_text(query)),
+                                             s_vector(query), native_str(askiam_search_query_model(query)),
+                                             native_str(askiam_search_query_application_id(query)),
+                                             native_str(askiam_search_query_role_id(query)),
+                                             (Py_ssize_t)askiam_search_query_top_k(query), native_remaining(call));
+  askiam_status status = s_take(returned, s_add_document, documents, error);
   native_python_end(state);
   return status;
 }
@@ -84,9 +82,9 @@ askiam_status native_patterns(void *self, const askiam_call *call, askiam_str ro
   (void)call;
   const native_hooks *hooks = self;
   PyGILState_STATE state = native_python_begin();
-  PyObject *answer = PyObject_CallFunction(hooks->patterns, "NNLn", native_str(role_id), native_str(except_user_id),
-                                           (long long)before_ms, (Py_ssize_t)limit);
-  askiam_status status = s_take(answer, s_add_pattern, patterns, error);
+  PyObject *returned = PyObject_CallFunction(hooks->patterns, "NNLn", native_str(role_id), native_str(except_user_id),
+                                             (long long)before_ms, (Py_ssize_t)limit);
+  askiam_status status = s_take(returned, s_add_pattern, patterns, error);
   native_python_end(state);
   return status;
 }
