@@ -71,6 +71,28 @@ def test_close_waits_for_the_call_that_runs(store):
     assert not closer.is_alive() and answers[0] and answers[0].rag.judge == "slow"
 
 
+def test_cancelled_calls_come_back_before_their_judge(store):
+    judge, outcomes = Slow(), []
+    judge.remote = True
+    engine = askiam.Engine(store, judge=judge)
+
+    def ask():
+        try:
+            engine.validate(SENTENCE, user="john.doe")
+        except askiam.Cancelled as problem:
+            outcomes.append(problem)
+
+    worker = threading.Thread(target=ask)
+    worker.start()
+    assert judge.begun.wait(20)
+    engine.cancel()
+    worker.join(10)
+    assert not worker.is_alive() and outcomes[0].status is askiam.Status.CANCELLED
+    judge.go.set()
+    engine.close()
+    engine.cancel()  # of a closed engine: nothing
+
+
 def test_engines_closed_while_many_threads_ask(store):
     outcomes = []
 

@@ -317,6 +317,10 @@ class Engine:
         """Whether calls are refused."""
         return self._native.closed
 
+    def cancel(self) -> None:
+        """Gives up what runs and what comes: every call ends soon with Cancelled. Waits for nothing, for good; close() is still due."""
+        self._native.cancel()
+
     def close(self) -> None:
         """Closes the engine: later calls raise Closed, calls that run are waited for. Closing again does nothing.
 
@@ -338,6 +342,7 @@ class Engine:
 
 @atexit.register
 def _close_all() -> None:
-    """Threads of the library must not call into an interpreter that is gone."""
+    """Threads of the library must not call into an interpreter that is gone; nobody waits for their answers any more."""
     for engine in list(_engines):
+        engine.cancel()
         engine.close()

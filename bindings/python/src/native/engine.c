@@ -86,6 +86,14 @@ static bool s_pause(void)
   Py_END_ALLOW_THREADS return PyErr_CheckSignals() == 0;
 }
 
+/* Never waits, so the GIL is kept, and the engine with it. */
+static PyObject *s_cancel(PyObject *object, PyObject *unused)
+{
+  (void)unused;
+  askiam_engine_cancel(((native_engine *)object)->engine);
+  Py_RETURN_NONE;
+}
+
 static PyObject *s_close(PyObject *object, PyObject *unused)
 {
   (void)unused;
@@ -344,6 +352,7 @@ static PyMethodDef s_methods[] = {
 #undef S_FAST
     {"migrate", native_migrate, METH_NOARGS, NULL},
     {"describe", native_describe, METH_NOARGS, NULL},
+    {"cancel", s_cancel, METH_NOARGS, NULL},
     {"close", s_close, METH_NOARGS, NULL},
     {NULL, NULL, 0, NULL}};
 
