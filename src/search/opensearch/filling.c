@@ -195,10 +195,13 @@ static askiam_status s_check_dimension(const filling *own, const askiam_index_en
   if (askiam_index_entry_vector(entry, &dimension) == NULL || dimension == own->settings->dimension) {
     return ASKIAM_STATUS_OK;
   }
-  return askiam_error_set(
-      error, ASKIAM_STATUS_CONFLICT, ASKIAM_LAYER_SEARCH,
-      "the embedder gives vectors of %zu floats, the index holds such of %zu: set embedder.dimension", dimension,
-      own->settings->dimension);
+  askiam_error_set(error, ASKIAM_STATUS_CONFLICT, ASKIAM_LAYER_SEARCH,
+                   "the embedder gives vectors of %zu floats, the index holds such of %zu: set embedder.dimension",
+                   dimension, own->settings->dimension);
+  if (error != NULL) {
+    error->retryable = 0;
+  }
+  return ASKIAM_STATUS_CONFLICT;
 }
 
 static askiam_str s_kind(const askiam_index_entry *entry)

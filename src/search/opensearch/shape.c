@@ -59,15 +59,25 @@ askiam_status aski_opensearch_read_shape(aski_opensearch_shape *out_shape, const
   return status;
 }
 
+/* No retry mends it. */
+static askiam_status s_made_otherwise(askiam_error *error)
+{
+  if (error != NULL) {
+    error->retryable = 0;
+  }
+  return ASKIAM_STATUS_CONFLICT;
+}
+
 static askiam_status s_differs(const char *index, const char *what, askiam_str has, const char *key, askiam_str wanted,
                                askiam_error *error)
 {
-  askiam_str shown = aski_str_slice(has, 0, 40);
-  return askiam_error_set(error, ASKIAM_STATUS_CONFLICT, ASKIAM_LAYER_SEARCH,
-                          "the index %s was made with %s %.*s, and %s is %.*s: change the setting, or remove the index "
-                          "and run `askiam index create`",
-                          index, what, aski_str_present(shown) ? (int)shown.length : 7,
-                          aski_str_present(shown) ? shown.data : "unknown", key, ASKI_STR_ARG(wanted));
+  askiam_str shown = aski_str_present(has) ? aski_str_slice(has, 0, 40) : ASKI_STR("unknown");
+  askiam_error_set(
+      error, ASKIAM_STATUS_CONFLICT, ASKIAM_LAYER_SEARCH,
+      "the index %s was made with %s %.*s, and %s is %.*s: change the setting, or remove the index and run "
+      "`askiam index create`",
+      index, what, ASKI_STR_ARG(shown), key, ASKI_STR_ARG(wanted));
+  return s_made_otherwise(error);
 }
 
 static askiam_status s_check_vectors(const aski_json *mappings, const aski_opensearch_settings *settings,
@@ -102,10 +112,11 @@ static askiam_status s_check(const aski_opensearch_shape *shape, const aski_open
   int64_t schema = 0;
   const aski_json *meta = aski_json_get(shape->mappings, "_meta");
   if (!aski_json_integer(aski_json_get(meta, "askiam_schema"), &schema) || schema != ASKI_OPENSEARCH_SCHEMA) {
-    return askiam_error_set(error, ASKIAM_STATUS_CONFLICT, ASKIAM_LAYER_SEARCH,
-                            "the index %s was not made by `askiam index create` of this version: remove it, or choose "
-                            "another name with opensearch.metadata_index and opensearch.patterns_index",
-                            index);
+    askiam_error_set(error, ASKIAM_STATUS_CONFLICT, ASKIAM_LAYER_SEARCH,
+                     "the index %s was not made by `askiam index create` of this version: remove it, or choose "
+                     "another name with opensearch.metadata_index and opensearch.patterns_index",
+                     index);
+    return s_made_otherwise(error);
   }
   return strcmp(index, settings->metadata_index) == 0 ? s_check_vectors(shape->mappings, settings, index, error)
                                                       : ASKIAM_STATUS_OK;

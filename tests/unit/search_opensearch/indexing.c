@@ -78,6 +78,7 @@ static void indexing__an_index_of_another_make_is_a_conflict(void **state)
     if (strstr(own.error.message, all[i].said) == NULL) {
       fail_msg("%s: %s", all[i].said, own.error.message);
     }
+    assert_int_equal(own.error.retryable, all[i].status == ASKIAM_STATUS_UNAVAILABLE);
     table_end(&own);
   }
 }
