@@ -9,9 +9,8 @@
 #include <cmocka.h>
 #include <stdio.h>
 
-#include "../rules/world.h"
-#include "decide/decide.h"
 #include "follow.h"
+#include "mend.h"
 
 enum { VALUES = 12, WORLDS = 1500, DOCUMENT_BYTES = 1280 };
 
@@ -104,39 +103,6 @@ static void s_make(world *w, char documents[4][DOCUMENT_BYTES])
   w->input.expires_at_ms = follow_random(3) == 0 ? 0 : NOW + (1 + follow_random(200)) * (DAY / 2);
 }
 
-static void s_rules_fn(void *context, aski_rules_result *out_result, aski_arena *arena, const aski_facts *facts,
-                       const aski_circumstances *circumstances)
-{
-  aski_rules_input changed = aski_rules_changed_input(context, circumstances);
-  aski_rules_evaluate(out_result, arena, facts, &changed);
-}
-
-static bool s_tell_fn(void *context, aski_told *out_told, aski_arena *arena, const aski_facts *facts,
-                      const aski_circumstances *circumstances, unsigned changed)
-{
-  return aski_rules_tell(out_told, arena, facts, context, circumstances, changed);
-}
-
-static void s_mend(aski_remedies *out, world *w)
-{
-  static const aski_decide_settings guarded = {ASKI_MODE_GUARDED, 0.95, ASKI_ON_ABSTAIN_RULES, true};
-  static const aski_rag_result silent = {.outcome = ASKI_RAG_ABSTAINED, .confidence = -1};
-  aski_proposals proposals;
-  aski_circumstances circumstances = aski_rules_circumstances(&w->input);
-  aski_circumstances changed;
-  aski_rules_propose(&proposals, &w->arena, &w->facts, &w->input, &w->rules);
-  const aski_mending mending = {.facts = &w->facts,
-                                .circumstances = &circumstances,
-                                .rag = &silent,
-                                .rules = &w->rules,
-                                .settings = &guarded,
-                                .proposals = &proposals,
-                                .rules_fn = s_rules_fn,
-                                .tell_fn = s_tell_fn,
-                                .context = &w->input};
-  aski_decide_remedies(out, &changed, &w->arena, &mending);
-}
-
 static bool s_only_asks(const aski_remedies *remedies)
 {
   for (size_t i = 0; i < remedies->count; ++i) {
@@ -197,8 +163,9 @@ static void remedies__that_are_followed_succeed(void **state)
     world_init(&w);
     s_make(&w, documents);
     evaluate(&w);
-    aski_remedies remedies = {.count = 0};
-    s_mend(&remedies, &w);
+    aski_remedies remedies;
+    aski_circumstances changed;
+    mend(&remedies, &changed, &w);
     if (s_only_asks(&remedies)) {
       ++told;
       done += s_follow_all(&w, &remedies, documents) > 0;

@@ -9,12 +9,8 @@
 #include <cmocka.h>
 #include <stdio.h>
 
-#include "../rules/world.h"
-#include "decide/decide.h"
+#include "mend.h"
 #include "rules/context.h"
-
-static const aski_decide_settings s_guarded = {ASKI_MODE_GUARDED, 0.95, ASKI_ON_ABSTAIN_RULES, true};
-static const aski_rag_result s_silent = {.outcome = ASKI_RAG_ABSTAINED, .confidence = -1};
 
 static int s_setup(void **state)
 {
@@ -31,43 +27,13 @@ static int s_teardown(void **state)
   return w->allocator.outstanding != 0;
 }
 
-static void s_rules_fn(void *context, aski_rules_result *out_result, aski_arena *arena, const aski_facts *facts,
-                       const aski_circumstances *circumstances)
-{
-  aski_rules_input changed = aski_rules_changed_input(context, circumstances);
-  aski_rules_evaluate(out_result, arena, facts, &changed);
-}
-
-static bool s_tell_fn(void *context, aski_told *out_told, aski_arena *arena, const aski_facts *facts,
-                      const aski_circumstances *circumstances, unsigned changed)
-{
-  return aski_rules_tell(out_told, arena, facts, context, circumstances, changed);
-}
-
-static void s_mend(aski_remedies *out, aski_circumstances *out_changed, world *w)
-{
-  aski_proposals proposals;
-  aski_circumstances circumstances = aski_rules_circumstances(&w->input);
-  aski_rules_propose(&proposals, &w->arena, &w->facts, &w->input, &w->rules);
-  const aski_mending mending = {.facts = &w->facts,
-                                .circumstances = &circumstances,
-                                .rag = &s_silent,
-                                .rules = &w->rules,
-                                .settings = &s_guarded,
-                                .proposals = &proposals,
-                                .rules_fn = s_rules_fn,
-                                .tell_fn = s_tell_fn,
-                                .context = &w->input};
-  aski_decide_remedies(out, out_changed, &w->arena, &mending);
-}
-
 /* "CODE: detail" of each remedy, separated by "; ". Where only policies stand in the way, the circumstances after the changes pass. */
 static void s_assert(world *w, const char *expected)
 {
   aski_remedies remedies;
   aski_circumstances changed;
   evaluate(w);
-  s_mend(&remedies, &changed, w);
+  mend(&remedies, &changed, w);
   assert_false(w->arena.failed);
   char told[1024] = "";
   for (size_t i = 0; i < remedies.count; ++i) {
@@ -310,7 +276,7 @@ static void policies__more_owners_than_can_be_told_are_too_many(void **state)
   aski_decision decision = {.codes = {.items = {ASKI_CODE_POLICY_DENY}, .count = 1}};
   GOVERN(w, "a", deny, "b", deny, "c", deny, "d", deny, "e", deny, "f", deny);
   evaluate(w);
-  s_mend(&decision.remedies, &changed, w);
+  mend(&decision.remedies, &changed, w);
   assert_int_equal(decision.remedies.count, 0);
   decision.rules = w->rules;
   assert_string_equal(aski_decide_explain(&decision, &w->arena).data,
@@ -318,7 +284,7 @@ static void policies__more_owners_than_can_be_told_are_too_many(void **state)
                       "deny it too; no change of up to 4 things was found that would mend this.");
   GOVERN(w, "a", deny, "b", deny, "c", deny, "d", deny);
   evaluate(w);
-  s_mend(&decision.remedies, &changed, w);
+  mend(&decision.remedies, &changed, w);
   assert_int_equal(decision.remedies.count, 4);
   assert_false(decision.remedies.none_found);
 }
@@ -388,7 +354,7 @@ static void policies__what_is_told_is_proved(void **state)
     assert_int_equal(w.rules.checks[ASKI_CHECK_POLICY].passed, told_everything);
     aski_remedies remedies;
     aski_circumstances changed;
-    s_mend(&remedies, &changed, &w);
+    mend(&remedies, &changed, &w);
     aski_rules_input input = aski_rules_changed_input(&w.input, &changed);
     aski_rules_result rules;
     aski_rules_evaluate(&rules, &w.arena, &w.facts, &input);
@@ -417,7 +383,7 @@ static void policies__memory_that_runs_out_is_seen_in_the_arena(void **state)
     aski_remedies remedies;
     aski_circumstances changed;
     test_allocator_fail_at(&w.allocator, at);
-    s_mend(&remedies, &changed, &w);
+    mend(&remedies, &changed, &w);
     done = !w.arena.failed;
     assert_true(w.arena.failed || remedies.count == 3);
     world_clean_up(&w);
