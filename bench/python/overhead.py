@@ -5,6 +5,7 @@ what else the machine does weighs on both alike. Of all turns the best of each s
     overhead.py BENCH_CALLS STORE_URL [TURNS]
 """
 
+import dataclasses
 import json
 import statistics
 import subprocess
@@ -42,12 +43,18 @@ def main():
     turns = int(sys.argv[3]) if len(sys.argv) > 3 else 15
     peer = Peer(program, store)
     engine = askiam.Engine(store, logger=False)
+    fields = [field.name for field in dataclasses.fields(askiam.Decision)]
 
     def single(text, *, dry_run=True):
         return lambda: engine.validate(text, user="john.doe", dry_run=dry_run)
 
-    def read(text):
-        return lambda: engine.validate(text, user="john.doe", dry_run=True).reason
+    def read(text, *names):
+        def work():
+            decision = engine.validate(text, user="john.doe", dry_run=True)
+            for name in names:
+                getattr(decision, name)
+
+        return work
 
     def batch(*, dry_run):
         requests = [{"user_id": "john.doe", "raw_request": SENTENCE}] * BATCH
@@ -62,7 +69,8 @@ def main():
     table = [
         ("short_call", ("single", True, GREETING), single(GREETING), 400, 1),
         ("call", ("single", True, SENTENCE), single(SENTENCE), 200, 1),
-        ("call_and_all_attributes", ("single", True, SENTENCE), read(SENTENCE), 200, 1),
+        ("call_and_reason", ("single", True, SENTENCE), read(SENTENCE, "reason"), 200, 1),
+        ("call_and_all_attributes", ("single", True, SENTENCE), read(SENTENCE, *fields), 200, 1),
         ("batch", ("batch", True, SENTENCE), batch(dry_run=True), 4, BATCH),
         ("batch_recorded", ("batch", False, SENTENCE), batch(dry_run=False), 2, BATCH),
     ]

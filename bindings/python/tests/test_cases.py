@@ -22,6 +22,11 @@ def program(root):
     return found
 
 
+def environment():
+    """Without settings of whoever runs the tests, and without what makes this process a sanitized one."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("ASKIAM_", "LD_PRELOAD"))}
+
+
 @pytest.fixture(scope="module", params=sorted(path.stem for path in CASES.glob("*.jsonl")))
 def organisation(request, tmp_path_factory):
     """The cases of an organisation, and the URL of its store."""
@@ -85,10 +90,9 @@ def test_expectations_hold(organisation):
 
 def test_same_json_as_the_program(organisation, root):
     file, cases, store = organisation
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("ASKIAM_")}
     answered = subprocess.run(
         [program(root), "--store", store, "validate", "--batch", file, "--dry-run"],
-        capture_output=True, encoding="utf-8", env=environment, timeout=120, check=False,
+        capture_output=True, encoding="utf-8", env=environment(), timeout=120, check=False,
     )  # fmt: skip
     lines = answered.stdout.splitlines()
     assert len(lines) == len(cases), answered.stderr
@@ -109,7 +113,7 @@ def test_malformed_lines_are_answered_like_the_program(sample, root):
     ]  # fmt: skip
     answered = subprocess.run(
         [program(root), "--store", f"sqlite:{sample}", "validate", "--batch", "-", "--dry-run"],
-        input=b"\n".join(lines) + b"\n", capture_output=True, timeout=120, check=False,
+        input=b"\n".join(lines) + b"\n", capture_output=True, env=environment(), timeout=120, check=False,
     )  # fmt: skip
     told = [json.loads(line) for line in answered.stdout.splitlines()]
     with askiam.Engine(f"sqlite:{sample}") as engine:

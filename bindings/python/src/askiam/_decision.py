@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Decisions: the members of the contract's JSON as attributes.
 
-A decision is made of the bytes that the library gave, and read into attributes when one is first asked for: a program that looks
-at the verdict alone, or hands the JSON on, pays for no more.
+A decision is made of the bytes that the library gave, and each attribute is read when it is first asked for: a program that looks at
+the verdict alone, or hands the JSON on, pays for no more.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import json
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from ._enums import CheckCode, Code, Method, Mode, RemedyCode, Verdict
 
@@ -31,6 +32,10 @@ __all__ = [
     "Requester",
     "Suggestion",
 ]
+
+
+_Kind = TypeVar("_Kind")
+_Made = TypeVar("_Made")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -179,86 +184,67 @@ def _time(text: str | None) -> datetime.datetime | None:
     return None if text is None else datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
 
 
-def _pick(kind: type, values: dict[str, Any], **replaced: Any) -> Any:
-    """An instance of a dataclass: members that it does not have are left out, those that are absent are None."""
-    members = {field.name: values.get(field.name) for field in dataclasses.fields(kind)}
-    return kind(**{**members, **replaced})
+_Values = dict[str, Any]
+_new = object.__new__
 
 
-def _entity(values: dict[str, Any] | None) -> Entity | None:
-    return None if values is None else _pick(Entity, values, score=float(values["score"]))
+def _maker(kind: type[_Kind], **convert: Callable[[Any], Any]) -> Callable[[_Values], _Kind]:
+    """What makes instances of a dataclass from a JSON object: members that it does not have are left out, those that are absent are
+    None. Fills the instance at once, as a constructor of a frozen class sets its fields one by one, and dearly."""
+    names = tuple(field.name for field in dataclasses.fields(kind))  # type: ignore[arg-type]
+    conversions = tuple(convert.items())
+
+    def make(values: _Values) -> _Kind:
+        instance = _new(kind)
+        attributes = instance.__dict__
+        for name in names:
+            attributes[name] = values.get(name)
+        for name, conversion in conversions:
+            attributes[name] = conversion(values.get(name))
+        return instance
+
+    return make
 
 
-def _document(values: dict[str, Any]) -> Document:
-    document: Document = _pick(Document, values, score=float(values["score"]))
-    return document
+def _optional(convert: Callable[[Any], _Made]) -> Callable[[Any], _Made | None]:
+    return lambda value: None if value is None else convert(value)
 
 
-def _suggestion(values: dict[str, Any]) -> Suggestion:
-    suggestion: Suggestion = _pick(Suggestion, values, score=float(values["score"]))
-    return suggestion
+def _each(convert: Callable[[Any], _Made]) -> Callable[[Any], tuple[_Made, ...]]:
+    return lambda values: tuple(map(convert, values))
 
 
-def _rag(values: dict[str, Any]) -> Rag:
-    confidence = values["confidence"]
-    result: Rag = _pick(
-        Rag,
-        values,
-        confidence=None if confidence is None else float(confidence),
-        documents=tuple(map(_document, values["documents"])),
-    )
-    return result
+_entity = _optional(_maker(Entity, score=float))
 
-
-def _check(values: dict[str, Any]) -> Check:
-    reason = values.get("reason_code")
-    check: Check = _pick(Check, values, code=CheckCode(values["code"]), reason_code=None if reason is None else Code(reason))
-    return check
-
-
-def _mcp(values: dict[str, Any]) -> Mcp:
-    result: Mcp = _pick(
+# How each field comes out of its member; done when the field is first asked for.
+_CONVERSIONS: dict[str, Callable[[Any], Any]] = {
+    "status": Verdict,
+    "reason_codes": _each(Code),
+    "timestamp": _time,
+    "duration_ms": float,
+    "method": Method,
+    "mode": Mode,
+    "requester": _maker(Requester),
+    "entities": _maker(Entities, user=_entity, application=_entity, role=_entity),
+    "duration": _maker(Duration, expires_at=_time),
+    "rag": _maker(Rag, confidence=_optional(float), documents=_each(_maker(Document, score=float))),
+    "mcp": _maker(
         Mcp,
-        values,
-        checks=tuple(_check(item) for item in values["checks"]),
-        queries_executed=tuple(_pick(Query, item) for item in values["queries_executed"]),
-    )
-    return result
+        checks=_each(_maker(Check, code=CheckCode, reason_code=_optional(Code))),
+        queries_executed=_each(_maker(Query)),
+    ),
+    "suggestions": _each(_maker(Suggestion, score=float)),
+    "remedies": _each(_maker(Remedy, code=RemedyCode)),
+    "audit": _maker(AuditEntry),
+    "grant": _optional(_maker(Grant, granted_at=_time, expires_at=_time)),
+}
 
 
-def _grant(values: dict[str, Any] | None) -> Grant | None:
-    if values is None:
-        return None
-    grant: Grant = _pick(
-        Grant, values, granted_at=_time(values.get("granted_at")), expires_at=_time(values.get("expires_at"))
-    )
-    return grant
-
-
-def _attributes(values: dict[str, Any]) -> dict[str, Any]:
-    """The fields of a Decision from its JSON."""
-    entities = values["entities"]
-    return {
-        "request_id": values["request_id"],
-        "status": Verdict(values["status"]),
-        "reason": values["reason"],
-        "reason_codes": tuple(map(Code, values["reason_codes"])),
-        "dry_run": values["dry_run"],
-        "timestamp": _time(values["timestamp"]),
-        "duration_ms": float(values["duration_ms"]),
-        "method": Method(values["method"]),
-        "mode": Mode(values["mode"]),
-        "requester": _pick(Requester, values["requester"]),
-        "entities": Entities(_entity(entities["user"]), _entity(entities["application"]), _entity(entities["role"])),
-        "duration": Duration(_time(values["duration"]["expires_at"])),
-        "rag": _rag(values["rag"]),
-        "mcp": _mcp(values["mcp"]),
-        "suggestions": tuple(map(_suggestion, values["suggestions"])),
-        "remedies": tuple(_pick(Remedy, item, code=RemedyCode(item["code"])) for item in values["remedies"]),
-        "question": values["question"],
-        "audit": _pick(AuditEntry, values["audit"]),
-        "grant": _grant(values.get("grant")),
-    }
+def _attribute(values: _Values, name: str) -> Any:
+    """The field `name` of a decision from its JSON; only `grant` may be absent there."""
+    value = values.get(name) if name == "grant" else values[name]
+    conversion = _CONVERSIONS.get(name)
+    return value if conversion is None else conversion(value)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -298,7 +284,7 @@ class Decision:
         if not isinstance(values, dict):
             raise ValueError("a decision is a JSON object")
         try:
-            attributes = _attributes(values)
+            attributes = {name: _attribute(values, name) for name in _FIELDS}
         except (KeyError, TypeError, AttributeError) as problem:
             raise ValueError(f"this JSON is no decision: {problem!r}") from problem
         return _with(raw, **attributes)
@@ -321,10 +307,14 @@ class Decision:
         return self.status is Verdict.VALID
 
     def __getattr__(self, name: str) -> Any:
-        # Reached for fields only before the first of them was read.
-        if name in _FIELDS and "_raw" in self.__dict__:
-            self.__dict__.update(_attributes(json.loads(self.__dict__["_raw"])))
-            return self.__dict__[name]
+        # Reached for a field only before it was first read.
+        attributes = self.__dict__
+        if name in _FIELDS and "_raw" in attributes:
+            values = attributes.get("_values")
+            if values is None:
+                values = attributes["_values"] = json.loads(attributes["_raw"])
+            value = attributes[name] = _attribute(values, name)
+            return value
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self)
 
     def __reduce__(self) -> tuple[Any, tuple[bytes]]:
@@ -333,7 +323,6 @@ class Decision:
 
 _FIELDS = frozenset(field.name for field in dataclasses.fields(Decision))
 _VERDICTS = (Verdict.ERROR, Verdict.VALID, Verdict.INVALID, Verdict.NEEDS_INFO)
-_new = object.__new__
 
 
 def _plain(value: object) -> object:
