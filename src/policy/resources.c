@@ -4,6 +4,7 @@
 #include "policy/doubts.h"
 #include "policy/segments.h"
 
+/* The Service Authorization Reference's resources of IAM and STS; besides these an account's root user, "root". */
 static const char *const s_iam_paths[] = {"user/",
                                           "federated-user/",
                                           "role/",
@@ -16,7 +17,11 @@ static const char *const s_iam_paths[] = {"user/",
                                           "saml-provider/",
                                           "oidc-provider/",
                                           "report/",
-                                          "access-report/"};
+                                          "access-report/",
+                                          "assumed-role/",
+                                          "delegation-request/",
+                                          "role-template/",
+                                          "contextProvider/"};
 /* What of S3 lives in a region; a bucket does not. */
 static const char *const s_s3_paths[] = {"accesspoint/",   "job/",           "storage-lens/", "storage-lens-group/",
                                          "access-grants/", "async-request/", "accesspoint:"};
@@ -58,12 +63,14 @@ static bool s_check_iam(aski_policy_reader *reader, const aski_json *node, const
   if (parts[ASKI_POLICY_SEGMENT_REGION].length > 0 && !aski_policy_has_any(parts[ASKI_POLICY_SEGMENT_REGION], "*?$")) {
     return aski_policy_refuse(reader, node, "the IAM resource \"%s\" cannot contain region information", shown);
   }
-  return !aski_str_present(path) || s_may_begin(path, s_iam_paths, sizeof s_iam_paths / sizeof *s_iam_paths) ||
+  return !aski_str_present(path) || aski_str_equal_text(path, "root") ||
+         s_may_begin(path, s_iam_paths, sizeof s_iam_paths / sizeof *s_iam_paths) ||
          aski_policy_refuse(
              reader, node,
              "the path of the IAM resource \"%s\" must be \"*\" or start with user/, federated-user/, role/, "
              "group/, instance-profile/, mfa/, server-certificate/, policy/, sms-mfa/, saml-provider/, "
-             "oidc-provider/, report/ or access-report/",
+             "oidc-provider/, report/, access-report/, assumed-role/, delegation-request/, role-template/ or "
+             "contextProvider/, or be root",
              shown);
 }
 

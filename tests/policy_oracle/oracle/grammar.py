@@ -17,7 +17,8 @@ WITH_PRINCIPAL = (RESOURCE, RCP, ENDPOINT)
 WITHOUT_PRINCIPAL = (IDENTITY, BOUNDARY, SESSION, SCP)
 PARTITIONS = ("aws", "aws-cn", "aws-us-gov", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f", "aws-eusc", "*")
 IAM_RESOURCES = ("user/", "federated-user/", "role/", "group/", "instance-profile/", "mfa/", "server-certificate/", "policy/",
-                 "sms-mfa/", "saml-provider/", "oidc-provider/", "report/", "access-report/")
+                 "sms-mfa/", "saml-provider/", "oidc-provider/", "report/", "access-report/", "assumed-role/",
+                 "delegation-request/", "role-template/", "contextProvider/")
 STATEMENT_MEMBERS = {"Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource",
                      "Condition"}
 
@@ -141,7 +142,7 @@ def _resource(resource):
         _need(parts[3] == "" or parts[4] != "", "an S3 bucket has no region (an access point has one, and an account)")
     if parts[2] == "iam" and len(parts) == 6:
         _need(parts[3] == "", "an IAM resource has no region")
-        _need(parts[5] == "*" or parts[5].startswith(IAM_RESOURCES), "an IAM resource path")
+        _need(parts[5] in ("*", "root") or parts[5].startswith(IAM_RESOURCES), "an IAM resource path")
 
 
 def _condition(block, variables):
