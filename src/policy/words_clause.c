@@ -8,7 +8,10 @@
 #include "policy/pattern.h"
 #include "policy/words.h"
 
-enum { RESOLVED_BYTES = 256 }; /* of a value with variables; more than is ever shown */
+enum {
+  RESOLVED_BYTES = 256, /* of a value with variables; more than is ever shown */
+  SECONDS_PER_MINUTE = 60
+};
 
 /* How values of a key are shown. */
 typedef enum show {
@@ -24,26 +27,27 @@ typedef struct key_words {
   const char *subject;
   show show;
   const char *unknown; /* the whole clause where there is no value; NULL: "… is not known" */
+  bool many;           /* the subject is a plural, whatever it has */
 } key_words;
 
 static const key_words s_keys[] = {
-    {"aws:SourceIp", "the address", SHOW_PLAIN, NULL},
-    {"aws:UserAgent", "the user agent", SHOW_QUOTED, NULL},
-    {"aws:CurrentTime", "the time", SHOW_TIME, NULL},
-    {"aws:EpochTime", "the time", SHOW_EPOCH, NULL},
-    {"askiam:RequestedDurationSeconds", "the duration asked for", SHOW_DURATION, "no end is asked for"},
-    {"askiam:UserId", "the user", SHOW_QUOTED, NULL},
-    {"askiam:RequesterId", "the requester", SHOW_QUOTED, NULL},
-    {"askiam:UserStatus", "the user's status", SHOW_QUOTED, NULL},
-    {"askiam:UserDepartment", "the user's department", SHOW_QUOTED, NULL},
-    {"askiam:UserTitle", "the user's title", SHOW_QUOTED, NULL},
-    {"askiam:UserManager", "the user's manager", SHOW_QUOTED, NULL},
-    {"askiam:CurrentRoles", "the roles held", SHOW_QUOTED, "no role is held"},
-    {"askiam:AppId", "the application", SHOW_QUOTED, NULL},
-    {"askiam:AppOwner", "the application's owner", SHOW_QUOTED, NULL},
-    {"askiam:RoleId", "the role", SHOW_QUOTED, NULL},
-    {"askiam:RoleRisk", "the role's risk", SHOW_QUOTED, NULL},
-    {"askiam:RolePermissions", "the role's permissions", SHOW_QUOTED, "the role has no permissions"},
+    {"aws:SourceIp", "the address", SHOW_PLAIN, NULL, false},
+    {"aws:UserAgent", "the user agent", SHOW_QUOTED, NULL, false},
+    {"aws:CurrentTime", "the time", SHOW_TIME, NULL, false},
+    {"aws:EpochTime", "the time", SHOW_EPOCH, NULL, false},
+    {"askiam:RequestedDurationSeconds", "the duration asked for", SHOW_DURATION, "no end is asked for", false},
+    {"askiam:UserId", "the user", SHOW_QUOTED, NULL, false},
+    {"askiam:RequesterId", "the requester", SHOW_QUOTED, NULL, false},
+    {"askiam:UserStatus", "the user's status", SHOW_QUOTED, NULL, false},
+    {"askiam:UserDepartment", "the user's department", SHOW_QUOTED, NULL, false},
+    {"askiam:UserTitle", "the user's title", SHOW_QUOTED, NULL, false},
+    {"askiam:UserManager", "the user's manager", SHOW_QUOTED, NULL, false},
+    {"askiam:CurrentRoles", "the roles held", SHOW_QUOTED, "no role is held", true},
+    {"askiam:AppId", "the application", SHOW_QUOTED, NULL, false},
+    {"askiam:AppOwner", "the application's owner", SHOW_QUOTED, NULL, false},
+    {"askiam:RoleId", "the role", SHOW_QUOTED, NULL, false},
+    {"askiam:RoleRisk", "the role's risk", SHOW_QUOTED, NULL, false},
+    {"askiam:RolePermissions", "the role's permissions", SHOW_QUOTED, "the role has no permissions", true},
 };
 
 static const char s_attribute[] = "askiam:User/";
@@ -77,14 +81,42 @@ bool aski_policy_words_whole(askiam_str text, int64_t *out_number)
   return text.length > 0 && text.length <= 15;
 }
 
+/* "93 days 23 hours 4 minutes 4.614 seconds": what is no whole number of minutes, exactly, since it is told beside a limit that it may exceed by
+ * little. */
+static askiam_str s_split_duration(aski_arena *arena, askiam_str text)
+{
+  static const int64_t units[] = {86400, 3600, SECONDS_PER_MINUTE};
+  static const char *const names[] = {"day", "hour", "minute"};
+  const char *point = memchr(text.data, '.', text.length);
+  size_t whole = point == NULL ? text.length : (size_t)(point - text.data);
+  int64_t rest = 0;
+  if (!aski_policy_words_whole(aski_str_slice(text, 0, whole), &rest)) {
+    return aski_arena_format(arena, "%.*s seconds", ASKI_STR_ARG(text));
+  }
+  askiam_str said = ASKI_STR("");
+  for (size_t i = 0; i < sizeof units / sizeof *units; ++i) {
+    int64_t number = rest / units[i];
+    rest %= units[i];
+    if (number > 0) {
+      said = aski_arena_format(arena, "%.*s%lld %s%s ", ASKI_STR_ARG(said), (long long)number, names[i],
+                               number == 1 ? "" : "s");
+    }
+  }
+  askiam_str fraction = aski_str_slice(text, whole, text.length);
+  bool one = rest == 1 && fraction.length == 0;
+  return aski_arena_format(arena, "%.*s%lld%.*s second%s", ASKI_STR_ARG(said), (long long)rest, ASKI_STR_ARG(fraction),
+                           one ? "" : "s");
+}
+
 static askiam_str s_value(aski_arena *arena, askiam_str text, show how)
 {
   int64_t number = 0;
-  if (how == SHOW_DURATION && aski_policy_words_whole(text, &number)) {
+  if (how == SHOW_DURATION && aski_policy_words_whole(text, &number) &&
+      (number % SECONDS_PER_MINUTE == 0 || number < 1000)) {
     return aski_policy_words_duration(arena, number);
   }
   if (how == SHOW_DURATION) {
-    return aski_arena_format(arena, "%.*s seconds", ASKI_STR_ARG(text));
+    return s_split_duration(arena, text);
   }
   if (how == SHOW_EPOCH && aski_policy_words_whole(text, &number) && number <= ASKI_TIME_MAX_MS / 1000) {
     return aski_policy_words_moment(arena, number * 1000);
@@ -183,13 +215,14 @@ static askiam_str s_one(aski_arena *arena, const key_words *words, const aski_po
                            several ? " one of" : "", ASKI_STR_ARG(wanted));
 }
 
-/* "the roles held, "a" and "b", include "a"" */
+/* "the roles held, "a" and "b", include "a"". Without a set operator one value that fits is a fit. */
 static askiam_str s_many(aski_arena *arena, const key_words *words, const aski_policy_clause *clause,
                          aski_policy_actual actual, bool holds)
 {
   bool negated = s_relation(clause->op).negated;
   bool all = clause->quantifier == ASKI_POLICY_FOR_ALL_VALUES;
-  bool among = all != negated; /* about whether all values fit; else whether one does */
+  bool plain = clause->quantifier == ASKI_POLICY_PLAIN;
+  bool among = !plain && all != negated; /* about whether all values fit; else whether one does */
   bool several = clause->values.count > 1;
   const char *verb = among              ? (holds != negated ? "are all among" : "are not all among")
                      : holds != negated ? (several ? "include one of" : "include")
@@ -217,7 +250,7 @@ askiam_str aski_policy_words_clause(aski_arena *arena, const aski_policy_clause 
   if (clause->op == ASKI_POLICY_NULL || actual.count == 0) {
     return s_whether_known(arena, &words, actual.count > 0);
   }
-  if (actual.count > 1 || clause->quantifier != ASKI_POLICY_PLAIN) {
+  if (actual.count > 1 || words.many) { /* of one value all set operators say the same */
     return s_many(arena, &words, clause, actual, holds);
   }
   return s_one(arena, &words, clause, actual.items[0], holds);
