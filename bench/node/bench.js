@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a call costs in Node over the same call in C, and batches beside batches. Both sides run in turns, several times; medians are compared, so
+// What a call costs in Node over the same call in C, and batches beside batches. Both sides run in turns, several times, and medians are compared, so
 // that a busy machine slows both.
 //
 //     ASKIAM_NODE_ADDON=build/release/lib/askiam.node node bench/node/bench.js [calls] [rounds]
@@ -24,10 +24,15 @@ const ASKED = { user: 'john.doe', dryRun: true };
 const median = (numbers) => [...numbers].sort((a, b) => a - b)[numbers.length >> 1];
 const now = () => Number(process.hrtime.bigint()) / 1e3;
 
-async function timed(work, count) {
-  const begin = now();
-  await work();
-  return (now() - begin) / count;
+// The median of `count` times of `work`, each of which makes `share` decisions.
+async function timed(work, count, share = 1) {
+  const samples = [];
+  for (let at = 0; at < count; at++) {
+    const begin = now();
+    await work();
+    samples.push((now() - begin) / share);
+  }
+  return median(samples);
 }
 
 function inC(url, sentence) {
@@ -37,17 +42,16 @@ function inC(url, sentence) {
 }
 
 async function inNode(engine, sentence) {
-  const one = async () => {
-    for (let at = 0; at < calls; at++) await engine.validate(sentence, ASKED);
-  };
-  const many = async () => {
-    for (let at = 0; at < calls; at += BATCH) await Promise.all(Array.from({ length: BATCH }, () => engine.validate(sentence, ASKED)));
-  };
+  const one = () => engine.validate(sentence, ASKED);
+  const sentences = Array.from({ length: BATCH * 32 }, () => sentence);
   const batch = async () => {
-    const stream = engine.validateBatch(Array.from({ length: calls }, () => sentence), ASKED);
-    for await (const decision of stream) if (decision.status === 'ERROR') throw new Error(decision.reason);
+    for await (const decision of engine.validateBatch(sentences, ASKED)) if (decision.status === 'ERROR') throw new Error(decision.reason);
   };
-  return { single_us: await timed(one, calls), at_once_us: await timed(many, calls), batch_us: await timed(batch, calls) };
+  return {
+    single_us: await timed(one, calls),
+    at_once_us: await timed(() => Promise.all(Array.from({ length: BATCH }, one)), calls / BATCH, BATCH),
+    batch_us: await timed(batch, Math.ceil(calls / sentences.length), sentences.length),
+  };
 }
 
 async function main() {
@@ -67,7 +71,7 @@ async function main() {
         c_single_us: of(({ c }) => c.single_us),
         node_awaited_us: of(({ node }) => node.single_us),
         overhead_us: of(({ c, node }) => node.single_us - c.single_us),
-        parse_us: Number((await timed(async () => { for (let at = 0; at < calls; at++) JSON.parse(json); }, calls)).toFixed(2)),
+        parse_us: Number((await timed(() => JSON.parse(json), calls)).toFixed(2)),
         node_64_at_once_us: of(({ node }) => node.at_once_us),
         c_batch_us: of(({ c }) => c.batch_us),
         node_batch_us: of(({ node }) => node.batch_us),

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * What bench/node/bench.js is measured against: the same dry runs through the C interface, each with its JSON, one after the other and in
- * batches. Prints microseconds a decision, as JSON.
+ * batches. Prints microseconds a decision, medians, as JSON.
  *
  * bench_node_direct STORE_URL USER_ID SENTENCE CALLS */
 #include <askiam/askiam.h>
@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { BATCH = 64 };
+enum { BATCH = 64, CALLS_MAX = 64000 };
 
 static double s_now_us(void)
 {
@@ -47,27 +47,40 @@ static void s_take(askiam_decision *decision)
   askiam_decision_destroy(decision);
 }
 
+static int s_compare(const void *left, const void *right)
+{
+  double a = *(const double *)left, b = *(const double *)right;
+  return a < b ? -1 : a > b;
+}
+
+/* The median of many calls. */
 static double s_single(askiam_engine *engine, const char *user, const char *sentence, size_t calls)
 {
+  static double samples[CALLS_MAX];
   askiam_error error = ASKIAM_ERROR_INIT;
-  double begin = s_now_us();
   for (size_t at = 0; at < calls; ++at) {
+    double begin = s_now_us();
     askiam_request *request = s_request(user, sentence);
     askiam_decision *decision = NULL;
     s_need(askiam_validate(&decision, engine, request, &error), &error);
     s_take(decision);
     askiam_request_destroy(request);
+    samples[at] = s_now_us() - begin;
   }
-  return (s_now_us() - begin) / (double)calls;
+  qsort(samples, calls, sizeof *samples, s_compare);
+  return samples[calls / 2];
 }
 
+/* The median of many batches. */
 static double s_batch(askiam_engine *engine, const char *user, const char *sentence, size_t calls)
 {
   askiam_error error = ASKIAM_ERROR_INIT;
+  static double samples[CALLS_MAX / BATCH];
   askiam_request *requests[BATCH] = {NULL};
   askiam_decision *decisions[BATCH] = {NULL};
-  double begin = s_now_us();
-  for (size_t done = 0; done < calls; done += BATCH) {
+  size_t count = calls / BATCH;
+  for (size_t round = 0; round < count; ++round) {
+    double begin = s_now_us();
     for (size_t at = 0; at < BATCH; ++at) {
       requests[at] = s_request(user, sentence);
     }
@@ -76,8 +89,10 @@ static double s_batch(askiam_engine *engine, const char *user, const char *sente
       s_take(decisions[at]);
       askiam_request_destroy(requests[at]);
     }
+    samples[round] = (s_now_us() - begin) / BATCH;
   }
-  return (s_now_us() - begin) / (double)calls;
+  qsort(samples, count, sizeof *samples, s_compare);
+  return samples[count / 2];
 }
 
 int main(int argc, char **argv)
@@ -87,7 +102,7 @@ int main(int argc, char **argv)
     return 64;
   }
   size_t calls = strtoul(argv[4], NULL, 10);
-  if (calls == 0) {
+  if (calls < BATCH || calls > CALLS_MAX) {
     return 64;
   }
   askiam_error error = ASKIAM_ERROR_INIT;

@@ -28,7 +28,9 @@ function logTaker(log) {
 
 function environmentList(environment) {
   if (environment === undefined) return undefined;
-  return Object.entries(check.optionalObject(environment, 'environment')).map(([name, value]) => `${name}=${value}`);
+  return Object.entries(check.optionalObject(environment, 'environment'))
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => check.text(`${name}=${value}`, `environment: ${name}`));
 }
 
 function gone() {

@@ -216,3 +216,36 @@ test('event loop: goes on turning while calls wait for JavaScript, and files can
   held.open({ probability: 0.99, reason: 'held long enough' });
   for (const { rag } of await Promise.all(calls)) assert.equal(rag.reason, 'held long enough');
 });
+
+test('everything at once: calls, streams, signals, judges that hang or fail, and ends at any moment', async (context) => {
+  const url = await sampleStore(context);
+  let seed = 20;
+  const chance = (most) => ((seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0) >>> 8) % most;
+  const answers = [
+    () => 0.99,
+    () => null,
+    () => Promise.reject(new Error('ill')),
+    () => new Promise(() => {}),
+    () => new Promise((resolve) => setImmediate(resolve, 0.98)),
+  ];
+  const judge = { judge: () => answers[chance(answers.length)]() };
+  const settled = { fulfilled: 0, rejected: 0 };
+  const stream = async (engine, signal) => {
+    for await (const each of engine.validateBatch(Array(20).fill(SENTENCE), { ...DRY, chunk: 1 + chance(8), signal })) if (chance(15) === 0) return each;
+  };
+  for (let round = 0; round < 12; round++) {
+    const engine = new Engine(url, { 'rag.timeout_ms': 50, 'retry.delay_ms': 0, 'log.level': 'debug' }, { judge, threads: 1 + chance(6), log() {} });
+    const calls = Promise.allSettled(Array.from({ length: 15 }, () => {
+      const signal = [undefined, AbortSignal.timeout(chance(20)), AbortSignal.abort()][chance(3)];
+      return [() => engine.validate(SENTENCE, { ...DRY, signal }), () => engine.extract(SENTENCE, { signal }), () => stream(engine, signal), () => engine.auditVerify()][chance(4)]();
+    }));
+    for (let turns = chance(40); turns > 0; turns--) await new Promise((resolve) => setImmediate(resolve));
+    const end = engine.close({ cancel: chance(2) === 0 });
+    for (const { status, reason } of await calls) {
+      settled[status] += 1;
+      if (status === 'rejected') assert.ok(['CANCELLED', 20, 23].includes(reason.code), String(reason)); // 20 and 23: AbortError, TimeoutError
+    }
+    await end;
+  }
+  assert.ok(settled.fulfilled > 0 && settled.rejected > 0, asJson(settled));
+});
