@@ -79,5 +79,7 @@ askiam_status aski_guesses_ask(aski_reading *reading, aski_arena *arena, const a
   }
   aski_buffer_clean_up(&names);
   aski_arena_clean_up(&own);
-  return status;
+  return status == ASKIAM_STATUS_NO_MEMORY
+             ? askiam_error_set(error, status, ASKIAM_LAYER_REQUEST, "out of memory while reading the sentence")
+             : status;
 }

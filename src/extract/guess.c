@@ -175,6 +175,12 @@ static askiam_str s_write_sentence(const taking *work, askiam_str role, askiam_s
                            ASKI_STR_ARG(duration));
 }
 
+/* Somebody else is named where somebody else was read, and nowhere else. */
+static bool s_names_as_before(const aski_entity *before, const aski_entity *now)
+{
+  return aski_str_present(before->mention) == aski_str_present(now->mention);
+}
+
 /* Whether what was firmly read before is read again. */
 static bool s_agrees(const aski_entity *before, const aski_entity *now)
 {
@@ -197,6 +203,7 @@ static askiam_status s_try(const taking *work, askiam_str sentence, aski_reading
               out_tried->role.found && out_tried->application.found && out_tried->role.score >= 1 &&
               out_tried->application.score >= 1 && s_agrees(&reading->role, &out_tried->role) &&
               s_agrees(&reading->application, &out_tried->application) && s_agrees(&reading->user, &out_tried->user) &&
+              s_names_as_before(&reading->user, &out_tried->user) &&
               (reading->expires_at_ms == 0 || reading->expires_at_ms == out_tried->expires_at_ms);
   return status;
 }

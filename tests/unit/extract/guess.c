@@ -157,6 +157,8 @@ static void extract__a_guess_that_does_not_agree_is_nothing(void **state)
       {"I need access to Workday", "HR Analyst", "Workday", NULL, "for 30 days"},    /* the sentence has no end */
       {"I need access to Workday for 30 days", "HR Analyst", "Workday", NULL, NULL}, /* but this one has */
       {"I need access to Workday for 30 days", "HR Analyst", "Workday", NULL, "30 days and the Recruiter role"},
+      /* a person, although a time was asked for */
+      {"let me in to Workday for 30 days for Jane Smith", "HR Analyst", "Workday", NULL, "for 30 days for Jane Smith"},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
     s_read(&own, askiam_str_from(cases[i].sentence));
