@@ -1,21 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Documents: rows that are made from JSON, with their embeddings. */
+ * Documents: rows that are made from JSON. */
+#include "import/documents.h"
+
 #include "base/text.h"
-#include "import/run.h"
 
 enum { DOCUMENT_TEXT_BYTES = 1024 * 1024 };
-
-enum {
-  COLUMN_ID,
-  COLUMN_TITLE,
-  COLUMN_TEXT,
-  COLUMN_METADATA,
-  COLUMN_APPS,
-  COLUMN_ROLES,
-  COLUMN_EMBEDDING,
-  COLUMN_MODEL
-};
 
 typedef struct s_document {
   aski_import_job *run;
@@ -69,18 +59,18 @@ static askiam_str s_ids(s_document *document, const aski_json *metadata, const c
 static void s_metadata(s_document *document, const aski_json *node)
 {
   const aski_json *metadata = aski_json_get(node, "metadata");
-  document->values[COLUMN_METADATA] = ASKI_STR("{}");
+  document->values[ASKI_DOCUMENT_METADATA] = ASKI_STR("{}");
   if (metadata != NULL && aski_json_type_of(metadata) == ASKI_JSON_OBJECT) {
     aski_buffer *scratch = &document->run->scratch;
     aski_buffer_clear(scratch);
     aski_import_write_json(scratch, metadata);
-    document->values[COLUMN_METADATA] = aski_arena_copy(&document->arena, aski_buffer_view(scratch));
+    document->values[ASKI_DOCUMENT_METADATA] = aski_arena_copy(&document->arena, aski_buffer_view(scratch));
     document->arena.failed = document->arena.failed || scratch->failed;
   } else if (metadata != NULL && aski_json_type_of(metadata) != ASKI_JSON_NULL) {
     s_bad(document, "metadata", "is no object");
   }
-  document->values[COLUMN_APPS] = s_ids(document, metadata, "app_id");
-  document->values[COLUMN_ROLES] = s_ids(document, metadata, "role_id");
+  document->values[ASKI_DOCUMENT_APPS] = s_ids(document, metadata, "app_id");
+  document->values[ASKI_DOCUMENT_ROLES] = s_ids(document, metadata, "role_id");
 }
 
 static void s_texts(s_document *document, const aski_json *node)
@@ -105,52 +95,18 @@ static void s_texts(s_document *document, const aski_json *node)
   } else if (text.length > DOCUMENT_TEXT_BYTES) {
     s_bad(document, "text", "is longer than 1 MiB; cut the document into several");
   }
-  document->values[COLUMN_ID] = id;
-  document->values[COLUMN_TITLE] = aski_text_blank(title) ? id : title;
-  document->values[COLUMN_TEXT] = text;
-}
-
-/* Title and text, embedded; the floats in little-endian order. */
-static askiam_status s_embed(s_document *document)
-{
-  const aski_embedder *embedder = document->run->import->embedder;
-  document->values[COLUMN_EMBEDDING] = ASKI_STR("");
-  document->values[COLUMN_MODEL] = ASKI_STR("");
-  if (embedder == NULL || !embedder->provided) {
-    return ASKIAM_STATUS_OK;
-  }
-  size_t dimension = aski_embedder_dimension(embedder);
-  float *vector = aski_arena_acquire(&document->arena, dimension, sizeof *vector);
-  unsigned char *bytes = aski_arena_acquire(&document->arena, dimension, 4);
-  askiam_str text = aski_arena_format(&document->arena, "%.*s\n%.*s", ASKI_STR_ARG(document->values[COLUMN_TITLE]),
-                                      ASKI_STR_ARG(document->values[COLUMN_TEXT]));
-  if (document->arena.failed) {
-    return aski_import_no_memory(document->run);
-  }
-  askiam_status status = aski_embedder_embed(embedder, document->run->call, &text, 1, vector, document->run->error);
-  for (size_t i = 0; i < dimension && status == ASKIAM_STATUS_OK; ++i) {
-    uint32_t bits = 0;
-    memcpy(&bits, &vector[i], sizeof bits);
-    for (size_t byte = 0; byte < 4; ++byte) {
-      bytes[4 * i + byte] = (unsigned char)(bits >> (8 * byte));
-    }
-  }
-  document->values[COLUMN_EMBEDDING] = (askiam_str){(const char *)bytes, dimension * 4};
-  document->values[COLUMN_MODEL] = askiam_str_from(aski_embedder_model(embedder));
-  return status;
+  document->values[ASKI_DOCUMENT_ID] = id;
+  document->values[ASKI_DOCUMENT_TITLE] = aski_text_blank(title) ? id : title;
+  document->values[ASKI_DOCUMENT_TEXT] = text;
 }
 
 static askiam_status s_send(s_document *document)
 {
   aski_import_job *run = document->run;
   askiam_status status = aski_import_check_key(run, ASKIAM_TABLE_DOCUMENTS, document->row, document->values, 1);
-  if (status == ASKIAM_STATUS_OK && run->problems == 0) {
-    status = s_embed(document);
-  }
-  if (status == ASKIAM_STATUS_OK) {
-    status = aski_import_send(run, ASKIAM_TABLE_DOCUMENTS, document->row, document->values, ASKIAM_ROW_MAX_COLUMNS);
-  }
-  return status;
+  return status == ASKIAM_STATUS_OK && run->problems == 0
+             ? aski_import_embed_document(run, document->row, document->values)
+             : status;
 }
 
 askiam_status aski_import_add_document(aski_import_job *run, uint64_t row, const aski_json *node)

@@ -69,6 +69,7 @@ static void s_init(aski_import_job *run, const aski_import *import, const askiam
   }
   run->now_ms = askiam_call_now_ms(call);
   aski_arena_init(&run->arena, import->allocator);
+  aski_arena_init(&run->waiting.arena, import->allocator);
   aski_buffer_init(&run->scratch, import->allocator);
   aski_buffer_init(&run->text, import->allocator);
   aski_import_keys_init(&run->keys);
@@ -85,6 +86,7 @@ static void s_clean_up(aski_import_job *run)
   aski_import_keys_clean_up(&run->keys, run->allocator);
   aski_buffer_clean_up(&run->scratch);
   aski_buffer_clean_up(&run->text);
+  aski_import_forget_waiting(run);
   aski_arena_clean_up(&run->arena);
 }
 

@@ -122,7 +122,8 @@ static askiam_status s_table(s_row *row, const aski_json *node)
        item != NULL && status == ASKIAM_STATUS_OK && !aski_import_full(row->run); item = aski_json_next(item)) {
     status = s_item(row, item);
   }
-  return status;
+  return status == ASKIAM_STATUS_OK && row->table == ASKIAM_TABLE_DOCUMENTS ? aski_import_send_waiting(row->run)
+                                                                            : status;
 }
 
 static void s_unknown_members(aski_import_job *run, const aski_json *root)

@@ -105,6 +105,9 @@ askiam_status aski_import_documents(aski_import_job *run, int file)
   } else {
     status = s_lines(run, &reader);
   }
+  if (status == ASKIAM_STATUS_OK) {
+    status = aski_import_send_waiting(run);
+  }
   run->bytes_before += reader.bytes_read;
   run->bytes_now = NULL;
   aski_import_reader_clean_up(&reader);

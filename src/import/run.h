@@ -13,6 +13,19 @@
 
 enum { ASKI_IMPORT_MAX_PROBLEMS = 20, ASKI_IMPORT_MAX_DOUBTS = 20 };
 
+/* Documents that wait to be embedded together. */
+typedef struct aski_import_waiting_row {
+  uint64_t row;
+  askiam_str values[ASKIAM_ROW_MAX_COLUMNS];
+} aski_import_waiting_row;
+
+typedef struct aski_import_waiting {
+  aski_arena arena;
+  aski_import_waiting_row *items;
+  size_t count, capacity;
+  size_t bytes;
+} aski_import_waiting;
+
 typedef struct aski_import_job {
   const aski_import *import;
   const askiam_call *call;
@@ -44,6 +57,7 @@ typedef struct aski_import_job {
   uint64_t bytes_before;     /* of the files that are done */
   const uint64_t *bytes_now; /* of the file in work */
   aski_import_keys keys;
+  aski_import_waiting waiting;
   aski_buffer scratch; /* values made for the row in work */
   int64_t now_ms;
 } aski_import_job;
@@ -85,6 +99,9 @@ void aski_import_progress(aski_import_job *run, const char *file);
 askiam_status aski_import_add_row(aski_import_job *run, askiam_table table, uint64_t row,
                                   const aski_import_cells *cells);
 askiam_status aski_import_add_document(aski_import_job *run, uint64_t row, const aski_json *node);
+/* Sends what still waits: at the end of the documents. */
+askiam_status aski_import_send_waiting(aski_import_job *run);
+void aski_import_forget_waiting(aski_import_job *run);
 /* A node of run->policy_text. */
 askiam_status aski_import_add_policy(aski_import_job *run, uint64_t row, askiam_str id, const aski_json *node);
 
