@@ -3,7 +3,6 @@
 
 #include "policy/hash.h"
 #include "policy/pattern.h"
-#include "policy/segments.h"
 
 typedef struct s_key {
   const char *name;
@@ -64,42 +63,6 @@ void aski_policy_doubt_action(aski_policy_reader *reader, const aski_json *node,
 {
   if (s_is_ours(reader) && !s_can_match(reader, text)) {
     aski_policy_warn(reader, node, "no access request has the action \"%s\": their only one is \"askiam:RequestRole\"",
-                     aski_policy_shown(reader, text));
-  }
-}
-
-/* Whether a part that may have wildcards and variables can be the text, or begin with it. */
-static bool s_may_be(askiam_str part, const char *text, bool whole)
-{
-  size_t length = strlen(text);
-  for (size_t i = 0; i < part.length && (whole || i < length); ++i) {
-    if (strchr("*?$", part.data[i]) != NULL) {
-      return true;
-    }
-    if (i >= length || part.data[i] != text[i]) {
-      return false;
-    }
-  }
-  return part.length >= length;
-}
-
-void aski_policy_doubt_resource(aski_policy_reader *reader, const aski_json *node, askiam_str text)
-{
-  static const char *const fixed[] = {"arn", "aws", "askiam", "", ""};
-  askiam_str parts[ASKI_POLICY_SEGMENTS];
-  if (!s_is_ours(reader) || aski_str_equal_text(text, "*")) {
-    return;
-  }
-  size_t count = aski_policy_split(text, reader->has_variables, parts);
-  bool possible = true;
-  for (size_t i = 0; i < count && i < ASKI_POLICY_SEGMENT_RESOURCE; ++i) {
-    possible = possible && s_may_be(parts[i], fixed[i], true);
-  }
-  askiam_str resource = parts[ASKI_POLICY_SEGMENT_RESOURCE];
-  if (!possible || (aski_str_present(resource) && !s_may_be(resource, "application/", false))) {
-    aski_policy_warn(reader, node,
-                     "no access request is about \"%s\": their resources are "
-                     "arn:aws:askiam:::application/APP_ID/role/ROLE_ID",
                      aski_policy_shown(reader, text));
   }
 }

@@ -155,10 +155,9 @@ static void policy__kinds_about_access_requests_doubt_what_never_is(void **state
       {RULE("[\"askiam:RequestRoles\", \"s3:*\", \"askiam:*x\", \"askiam:Request?\"]", "\"*\""),
        "warning 2:12 Statement.Action[0]: no access request has the action \"askiam:RequestRoles\": their only one is\n"
        "warning 2:35 Statement.Action[1]\nwarning 2:43 Statement.Action[2]\nwarning 2:56 Statement.Action[3]"},
-      {RULE(
-           "\"*\"",
-           "[\"arn:aws:askiam:::application/workday/role/*\", \"arn:*:askiam:::*\", \"arn:aws:askiam:::a?plication/x\","
-           " \"arn:aws:askiam:*:*:application/*\", \"arn:aws:askiam:::${askiam:AppId}\"]"),
+      {RULE("\"*\"", "[\"arn:aws:askiam:::application/workday/role/*\", \"arn:*:askiam:::*\", "
+                     "\"arn:aws:askiam:::a?plication/x/role/y\","
+                     " \"arn:aws:askiam:*:*:application/*\", \"arn:aws:askiam:::${askiam:AppId}\"]"),
        ""},
       {RULE("\"*\"", "[\"arn:aws:s3:::x\",\n\"arn:aws-cn:askiam:::*\",\n\"arn:aws:askiam:eu-west-1::*\",\n\"arn:aws:"
                      "askiam:::app\",\n"
@@ -166,6 +165,16 @@ static void policy__kinds_about_access_requests_doubt_what_never_is(void **state
        "warning 3:14 Statement.Resource[0]: no access request is about \"arn:aws:s3:::x\": their resources are\n"
        "warning 4:1 Statement.Resource[1]\nwarning 5:1 Statement.Resource[2]\nwarning 6:1 "
        "Statement.Resource[3]\nwarning 7:1 Statement.Resource[4]"},
+      {RULE("\"*\"", "[\"arn:aws:askiam:::application/*x\", \"arn:aws:askiam:::application/a*e/??\","
+                     " \"arn:aws:askiam:::application/${askiam:AppId}\", \"arn:aws:askiam:::application/a?role/b:c\"]"),
+       ""},
+      {RULE("\"*\"", "[\"arn:aws:askiam:::application/workday\",\n\"arn:aws:askiam:::application/workday/roles/x\",\n"
+                     "\"arn:aws:askiam:::application/workday/role/\",\n\"arn:aws:askiam:::application/*/role/a/*\",\n"
+                     "\"arn:aws:askiam:::application//role/a\",\n\"arn:aws:askiam:::application/a/role/${*}\",\n"
+                     "\"arn:aws:askiam:::application/a/rol?\",\n\"arn:aws:askiam:::application/a/Role/*\"]"),
+       "warning 3:14 Statement.Resource[0]: no access request is about\nwarning 4:1 Statement.Resource[1]\n"
+       "warning 5:1 Statement.Resource[2]\nwarning 6:1 Statement.Resource[3]\nwarning 7:1 Statement.Resource[4]\n"
+       "warning 8:1 Statement.Resource[5]\nwarning 9:1 Statement.Resource[6]\nwarning 10:1 Statement.Resource[7]"},
       {REQUEST(",\n\"Principal\": {\"AWS\": [\"*\", \"arn:aws:askiam:::user/john.doe\"]}"), ""},
       {REQUEST(",\n\"Principal\": {\"AWS\": \"111122223333\", \"Service\": \"lambda.amazonaws.com\"}"),
        "warning 3:22 Statement.Principal.AWS: nobody is \"111122223333\" in an access request\n"
