@@ -43,6 +43,10 @@ static askiam_status s_check(const aski_store_policy_set *set, askiam_str set_ha
   if (set->lines.failed) {
     return ASKIAM_STATUS_NO_MEMORY;
   }
+  if (set->lines.length == 0 && aski_str_equal_text(set_hash, ASKI_STORE_UNHASHED)) {
+    return askiam_error_set(set->error, ASKIAM_STATUS_NOT_FOUND, ASKIAM_LAYER_STORE,
+                            "the policies were changed by hand; the next import takes the change over");
+  }
   if (set->lines.length == 0) {
     return askiam_error_set(set->error, ASKIAM_STATUS_NOT_FOUND, ASKIAM_LAYER_STORE,
                             "the store has no set of policies with the hash \"%.*s\"; were they changed by hand? Import"

@@ -233,8 +233,10 @@ static void policies__a_document_that_was_inserted_by_hand_refuses(void **state)
   assert_string_equal(s_outcome(home, "10.1.2.3"), "APPROVED_BY_RULES: No policy denies this.");
   s_change(home, "INSERT INTO policies VALUES('evil','{\"Version\":\"2012-10-17\",\"Statement\":{\"Effect\":\"Allow\","
                  "\"Action\":\"*\",\"Resource\":\"*\"}}',1,0)");
-  assert_non_null(strstr(s_outcome(home, "10.1.2.3"), "policies exist, but could not be evaluated: "));
-  fixture_import(home, "{\"users\":[]}"); /* an import takes it over */
+  assert_non_null(strstr(s_outcome(home, "10.1.2.3"),
+                         "policies exist, but could not be evaluated: the policies were changed by hand; "
+                         "the next import takes the change over."));
+  fixture_import(home, "{\"users\":[]}"); /* as it says */
   assert_string_equal(s_outcome(home, "10.1.2.3"), "APPROVED_BY_RULES: No policy denies this.");
 }
 
