@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a call costs in Node over the same call in C, and batches beside batches. Both sides run in turns, several times, and medians are compared, so
-// that a busy machine slows both.
+// that a busy machine slows both; the tenth percentile (p10) is what it hardly touches.
 //
 //     ASKIAM_NODE_ADDON=build/release/lib/askiam.node node bench/node/bench.js [calls] [rounds]
 'use strict';
@@ -24,7 +24,7 @@ const ASKED = { user: 'john.doe', dryRun: true };
 const median = (numbers) => [...numbers].sort((a, b) => a - b)[numbers.length >> 1];
 const now = () => Number(process.hrtime.bigint()) / 1e3;
 
-// The median of `count` times of `work`, each of which makes `share` decisions.
+// How long `count` times of `work` took, each of which makes `share` decisions; in ascending order.
 async function timed(work, count, share = 1) {
   const samples = [];
   for (let at = 0; at < count; at++) {
@@ -32,7 +32,7 @@ async function timed(work, count, share = 1) {
     await work();
     samples.push((now() - begin) / share);
   }
-  return median(samples);
+  return samples.sort((a, b) => a - b);
 }
 
 function inC(url, sentence) {
@@ -47,10 +47,14 @@ async function inNode(engine, sentence) {
   const batch = async () => {
     for await (const decision of engine.validateBatch(sentences, ASKED)) if (decision.status === 'ERROR') throw new Error(decision.reason);
   };
+  const singles = await timed(one, calls);
+  const atOnce = await timed(() => Promise.all(Array.from({ length: BATCH }, one)), calls / BATCH, BATCH);
+  const batches = await timed(batch, Math.ceil(calls / sentences.length), sentences.length);
   return {
-    single_us: await timed(one, calls),
-    at_once_us: await timed(() => Promise.all(Array.from({ length: BATCH }, one)), calls / BATCH, BATCH),
-    batch_us: await timed(batch, Math.ceil(calls / sentences.length), sentences.length),
+    single_us: median(singles),
+    single_p10_us: singles[Math.floor(calls / 10)],
+    at_once_us: median(atOnce),
+    batch_us: median(batches),
   };
 }
 
@@ -71,7 +75,8 @@ async function main() {
         c_single_us: of(({ c }) => c.single_us),
         node_awaited_us: of(({ node }) => node.single_us),
         overhead_us: of(({ c, node }) => node.single_us - c.single_us),
-        parse_us: Number((await timed(() => JSON.parse(json), calls)).toFixed(2)),
+        overhead_p10_us: of(({ c, node }) => node.single_p10_us - c.single_p10_us),
+        parse_us: Number(median(await timed(() => JSON.parse(json), calls)).toFixed(2)),
         node_64_at_once_us: of(({ node }) => node.at_once_us),
         c_batch_us: of(({ c }) => c.batch_us),
         node_batch_us: of(({ node }) => node.batch_us),

@@ -108,14 +108,14 @@ function batch(requests, options, submit) {
 }
 
 async function* stream(reader, concurrency, submit) {
-  const work = []; // chunks in their order: { done, answers, failure }
+  const work = []; // chunks in their order: { done, json, failure }
   let wake = () => {};
   const tell = () => wake();
   const start = () => {
     const part = { done: false };
     work.push(part);
     submit(reader.take().join('\n'))
-      .then((json) => (part.answers = JSON.parse(json)), (thrown) => (part.failure = { thrown }))
+      .then((json) => (part.json = json), (thrown) => (part.failure = { thrown }))
       .finally(() => {
         part.done = true;
         tell();
@@ -131,9 +131,9 @@ async function* stream(reader, concurrency, submit) {
         continue;
       }
       if (work.length > 0 && work[0].done) {
-        const { answers, failure } = work.shift();
+        const { json, failure } = work.shift();
         if (failure !== undefined) throw failure.thrown;
-        yield* answers;
+        yield* JSON.parse(json); // here, while the next chunk is in work
         continue;
       }
       if (work.length === 0 && reader.ended) break;

@@ -140,6 +140,9 @@ static bool s_make_wake(napi_env env, addon *home)
          napi_unref_threadsafe_function(env, home->wake) == napi_ok;
 }
 
+/* The macro declares only one of the two functions that it defines. */
+NAPI_MODULE_EXPORT int32_t NODE_API_MODULE_GET_API_VERSION(void);
+
 NAPI_MODULE_INIT()
 {
   addon *home = calloc(1, sizeof *home);
