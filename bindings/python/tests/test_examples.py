@@ -52,7 +52,7 @@ def test_lambda_without_a_store_says_later(root, monkeypatch, tmp_path):
 
 
 @pytest.mark.unsanitized
-@pytest.mark.filterwarnings("ignore:Using .httpx.")
+@pytest.mark.filterwarnings("ignore")  # of what FastAPI stands on
 def test_fastapi(root, monkeypatch, store):
     from fastapi import testclient
 
