@@ -21,7 +21,7 @@ int64_t aski_retry_next(aski_retry *retry, askiam_status status, bool retryable,
 {
   unsigned doublings = retry->made < DOUBLINGS_MAX ? retry->made : DOUBLINGS_MAX;
   ++retry->made;
-  if (retry->made >= retry->policy.attempts || !s_can_help(status, retryable)) {
+  if (retry->made >= retry->policy.attempts || !s_can_help(status, retryable) || after_ms > ASKI_RETRY_AFTER_MAX_MS) {
     return -1;
   }
   double own = (double)retry->policy.delay_ms * (double)(1U << doublings) + chance * (double)retry->policy.jitter_ms;

@@ -14,6 +14,9 @@ typedef struct aski_retry_policy {
   int64_t jitter_ms; /* times a number from 0 to 1 is added, so that many callers do not come back at once */
 } aski_retry_policy;
 
+/* A peer that wants to be left alone for longer is left alone: nobody who has no deadline waits for a day because a server says so. */
+enum { ASKI_RETRY_AFTER_MAX_MS = 5 * 60 * 1000 };
+
 /* What is to be done again. Belongs to one caller. */
 typedef struct aski_retry {
   aski_retry_policy policy;
@@ -23,7 +26,8 @@ typedef struct aski_retry {
 void aski_retry_init(aski_retry *retry, const aski_retry_policy *policy);
 /* Tells of an attempt that failed with `status`, `retryable` as its error says. Gives the milliseconds to wait before the next one:
  * delay × 2^n + chance × jitter, or `after_ms` where the peer wants more (negative: it did not say). Negative where there is to be none:
- * all attempts were made, another one cannot help, or it would begin at the deadline, `remaining_ms` away, or after it. `chance` is 0 to 1. */
+ * all attempts were made, another one cannot help, the peer wants to be left alone for more than ASKI_RETRY_AFTER_MAX_MS, or it would begin at
+ * the deadline, `remaining_ms` away, or after it. `chance` is 0 to 1. */
 int64_t aski_retry_next(aski_retry *retry, askiam_status status, bool retryable, int64_t after_ms, int64_t remaining_ms,
                         double chance);
 /* A number of the operating system's from 0 up to 1; ½ where it has none. */

@@ -67,6 +67,16 @@ static void base__retry_keeps_to_the_wish_of_the_peer(void **state)
   assert_int_equal(aski_retry_next(&retry, ASKIAM_STATUS_BUSY, true, 10, FOREVER, 0), 2000);
 }
 
+static void base__retry_does_not_wait_for_hours_because_a_peer_says_so(void **state)
+{
+  (void)state;
+  aski_retry retry;
+  aski_retry_init(&retry, &s_policy);
+  assert_int_equal(aski_retry_next(&retry, ASKIAM_STATUS_BUSY, true, ASKI_RETRY_AFTER_MAX_MS, INT64_MAX, 0),
+                   ASKI_RETRY_AFTER_MAX_MS);
+  assert_int_equal(aski_retry_next(&retry, ASKIAM_STATUS_BUSY, true, ASKI_RETRY_AFTER_MAX_MS + 1, INT64_MAX, 0), -1);
+}
+
 /* Whatever the policy: at most `attempts` in all, pauses within their bounds, none past the deadline. */
 static void base__retry_keeps_its_bounds_whatever_the_policy(void **state)
 {
@@ -137,6 +147,7 @@ int main(void)
       cmocka_unit_test(base__retry_does_not_repeat_what_cannot_help),
       cmocka_unit_test(base__retry_never_goes_past_the_deadline),
       cmocka_unit_test(base__retry_keeps_to_the_wish_of_the_peer),
+      cmocka_unit_test(base__retry_does_not_wait_for_hours_because_a_peer_says_so),
       cmocka_unit_test(base__retry_keeps_its_bounds_whatever_the_policy),
       cmocka_unit_test(base__retry_chance_lies_between_0_and_1_and_changes),
       cmocka_unit_test(base__retry_wait_ends_early_for_deadline_and_cancellation),
