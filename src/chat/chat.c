@@ -93,6 +93,9 @@ askiam_status aski_chat_ask(const aski_chat *chat, const askiam_call *call, cons
                                      : s_post(chat, call, aski_buffer_view(&body), &response, error);
   if (status == ASKIAM_STATUS_OK) {
     status = s_read(chat, question, aski_buffer_view(&response.body), out_answer, error);
+  } else if (response.too_large) {
+    out_answer->cause = ASKI_STR("its answer is too long");
+    status = ASKIAM_STATUS_OK;
   }
   aski_http_response_clean_up(&response);
   aski_buffer_clean_up(&body);

@@ -14,7 +14,8 @@ typedef struct exchange {
   const aski_http_request *request;
   aski_http_response *response;
   size_t limit_bytes;
-  bool too_large;
+  bool long_body;
+  bool long_headers;
   char said[CURL_ERROR_SIZE];
   aski_url url;
   char *address; /* the URL, NUL-terminated */
@@ -27,7 +28,7 @@ static size_t s_on_body(char *data, size_t size, size_t count, void *context)
   size_t length = size * count;
   aski_buffer *body = &work->response->body;
   if (length > work->limit_bytes - body->length) {
-    work->too_large = true;
+    work->long_body = true;
     return CURL_WRITEFUNC_ERROR;
   }
   aski_buffer_append(body, (askiam_str){data, length});
@@ -45,7 +46,7 @@ static size_t s_on_header(char *data, size_t size, size_t count, void *context)
     return line.length;
   }
   if (line.length > ASKI_HTTP_HEADERS_LIMIT_BYTES - headers->length) {
-    work->too_large = true;
+    work->long_headers = true;
     return 0;
   }
   const char *colon = memchr(line.data, ':', line.length);
@@ -246,7 +247,7 @@ static askiam_status s_fail(const exchange *work, CURLcode code, askiam_error *e
   const aski_http_request *request = work->request;
   bool again = false;
   bool memory = work->response->body.failed || work->response->headers.failed;
-  bool large = work->too_large || code == CURLE_FILESIZE_EXCEEDED;
+  bool large = work->long_body || work->long_headers || code == CURLE_FILESIZE_EXCEEDED;
   askiam_status status = memory ? ASKIAM_STATUS_NO_MEMORY : s_meaning(large ? CURLE_FILESIZE_EXCEEDED : code, &again);
   const char *why = work->said[0] != 0 ? work->said : curl_easy_strerror(code);
   why = memory ? "out of memory" : large ? "the answer is larger than what is taken" : why;
@@ -280,6 +281,7 @@ static askiam_status s_perform(const aski_curl_slot *slot, exchange *work, const
     return s_stopped(work, stopped, error);
   }
   if (code != CURLE_OK) {
+    work->response->too_large = (work->long_body || code == CURLE_FILESIZE_EXCEEDED) && status >= 200 && status < 300;
     return s_fail(work, code, error);
   }
   if (status < 100 || status > 599) {

@@ -18,6 +18,7 @@ const char *aski_http_method_name(aski_http_method method)
 void aski_http_response_init(aski_http_response *response, const askiam_allocator *allocator)
 {
   response->status = 0;
+  response->too_large = false;
   aski_buffer_init(&response->headers, allocator);
   aski_buffer_init(&response->body, allocator);
 }
@@ -111,6 +112,7 @@ askiam_status aski_http_send(const aski_http_client *client, const askiam_call *
                              aski_http_response *response, askiam_error *error)
 {
   response->status = 0;
+  response->too_large = false;
   aski_buffer_clear(&response->headers);
   aski_buffer_clear(&response->body);
   askiam_status status = s_check_request(request, error);

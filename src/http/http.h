@@ -60,6 +60,7 @@ typedef struct aski_http_response {
   int status;          /* 100 to 599; 0 where none came */
   aski_buffer headers; /* "name:value\n", names in lower case: read with aski_http_response_header */
   aski_buffer body;
+  bool too_large; /* the answer had a status of 2xx, and more of a body than is taken: the exchange failed */
 } aski_http_response;
 
 void aski_http_response_init(aski_http_response *response, const askiam_allocator *allocator);

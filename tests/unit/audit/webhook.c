@@ -26,6 +26,7 @@ typedef struct peer {
 
 static size_t s_pauses;
 static int64_t s_longest_ms;
+static bool s_long_answers; /* of the peer: longer than what is taken */
 
 static double s_chance(void) { return 0; }
 
@@ -60,6 +61,10 @@ static askiam_status s_send(void *self, const askiam_call *call, const aski_http
   int code = own->codes[at < own->code_count ? at : own->code_count - 1];
   if (code == 0) {
     return askiam_error_set(error, ASKIAM_STATUS_UNAVAILABLE, request->layer, "not reached");
+  }
+  if (s_long_answers) {
+    response->too_large = true;
+    return askiam_error_set(error, ASKIAM_STATUS_UNAVAILABLE, request->layer, "too large");
   }
   response->status = code;
   if (own->retry_after != NULL) {
@@ -128,6 +133,18 @@ static void audit__webhook_repeats_with_the_same_id_until_it_is_taken(void **sta
   assert_string_equal(s_run->peer.ids[0], s_run->peer.ids[2]);
   assert_int_equal(s_pauses, 2);
   assert_int_equal(s_longest_ms, 2000);
+}
+
+/* By its status; a page that it shows for it may be as long as it likes. */
+static void audit__webhook_that_is_taken_with_a_long_answer_is_taken(void **state)
+{
+  audit_fixture *fixture = *state;
+  fixture_record(fixture, "r1", ASKI_CODE_ROLE_UNKNOWN);
+  s_long_answers = true;
+  assert_int_equal(s_relay(fixture, s_taken, 1, NULL), ASKIAM_STATUS_OK);
+  s_long_answers = false;
+  assert_int_equal(s_run->delivered, fixture->journal.event_count);
+  assert_int_equal(s_run->peer.sent, fixture->journal.event_count);
 }
 
 /* An outage is nobody's fault: nothing is given up, nothing overtakes. */
@@ -267,6 +284,7 @@ int main(void)
   const struct CMUnitTest tests[] = {
       TEST(audit__webhook_delivers_each_event_once_in_order_and_signed),
       TEST(audit__webhook_repeats_with_the_same_id_until_it_is_taken),
+      TEST(audit__webhook_that_is_taken_with_a_long_answer_is_taken),
       TEST(audit__webhook_keeps_everything_while_the_peer_is_away),
       TEST(audit__webhook_puts_a_refused_event_aside_and_goes_on),
       TEST(audit__webhook_without_a_place_for_dead_letters_ends_at_a_refusal),

@@ -169,14 +169,18 @@ static void http__client_takes_no_more_than_it_was_told(void **state)
   const test_peer_step steps[] = {
       {.answer = OK_ANSWER("6\r\n\r\nsix..."), .hang_up = true},
       {.answer = "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nsix...", .hang_up = true},
+      {.answer = "HTTP/1.1 500 Sorry\r\nContent-Length: 6\r\n\r\nsix...", .hang_up = true},
       {.answer = OK_ANSWER("5\r\n\r\nfive.")},
   };
-  s_begin(&own, steps, 3);
+  s_begin(&own, steps, 4);
   for (int i = 0; i < 2; ++i) {
     assert_int_equal(s_send(&own, (aski_http_request){.limit_bytes = 5}, "/"), ASKIAM_STATUS_UNAVAILABLE);
     assert_non_null(strstr(own.error.message, "larger"));
     assert_int_equal(own.error.retryable, 0);
+    assert_true(own.response.too_large);
   }
+  assert_int_equal(s_send(&own, (aski_http_request){.limit_bytes = 5}, "/"), ASKIAM_STATUS_UNAVAILABLE);
+  assert_false(own.response.too_large); /* it was a failure, whatever its length */
   assert_int_equal(s_send(&own, (aski_http_request){.limit_bytes = 5}, "/"), ASKIAM_STATUS_OK);
   s_assert_body(&own, "five.");
   s_end(&own);

@@ -161,6 +161,24 @@ static void judge_llm__server_abstentions_have_their_cause(void **state)
   s_end(&own);
 }
 
+/* Ten megabytes are the model's own doing, and no outage of its server. */
+static void judge_llm__server_answers_without_end_are_abstentions(void **state)
+{
+  (void)state;
+  const askiam_judge_vtable *const tables[] = {aski_llm_judge(), aski_llm_judge_bedrock()};
+  for (size_t i = 0; i < sizeof tables / sizeof *tables; ++i) {
+    fixture own;
+    s_begin_with(&own, tables[i], "", "200 OK", "");
+    snprintf(own.answer, sizeof own.answer, "HTTP/1.1 200 OK\r\nContent-Length: 10000000\r\n\r\n{");
+    assert_int_equal(s_judge(&own), ASKIAM_STATUS_OK);
+    assert_false(own.opinion.given);
+    assert_true(aski_str_equal_text(own.opinion.reason, "the model abstained: its answer is too long"));
+    snprintf(own.answer, sizeof own.answer, "HTTP/1.1 500 Sorry\r\nContent-Length: 10000000\r\n\r\n{");
+    assert_int_equal(s_judge(&own), ASKIAM_STATUS_UNAVAILABLE);
+    s_end(&own);
+  }
+}
+
 static void s_assert_failures(const askiam_judge_vtable *table)
 {
   static const struct {
@@ -313,6 +331,7 @@ int main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(judge_llm__server_is_asked_and_its_confidence_shrunk),
       cmocka_unit_test(judge_llm__server_abstentions_have_their_cause),
+      cmocka_unit_test(judge_llm__server_answers_without_end_are_abstentions),
       cmocka_unit_test(judge_llm__server_failures_are_no_opinion),
       cmocka_unit_test(judge_llm__server_of_bedrock_is_asked_in_both_forms),
       cmocka_unit_test(judge_llm__server_of_bedrock_abstains_with_its_cause),
