@@ -162,9 +162,10 @@ static askiam_status s_check(const aski_opensearch *cluster, const aski_http_req
   if (read == ASKIAM_STATUS_NO_MEMORY) {
     return s_no_memory(error);
   }
-  /* A refused password is not to come back in a message. */
-  const aski_json *failure =
-      read == ASKIAM_STATUS_OK && response->status != 401 ? aski_json_get(aski_json_root(document), "error") : NULL;
+  const aski_json *failure = read == ASKIAM_STATUS_OK ? aski_json_get(aski_json_root(document), "error") : NULL;
+  if (response->status == 401 || aski_opensearch_repeats(cluster, failure)) {
+    failure = NULL; /* a password is not to come back in a message */
+  }
   status = aski_opensearch_tell(error, status, said.retryable, said.message, failure);
   aski_json_destroy(document);
   return status;

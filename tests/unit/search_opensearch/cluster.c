@@ -236,6 +236,35 @@ static void opensearch_cluster__refusals_are_told_with_their_reason(void **state
   }
 }
 
+/* As gateways do that show what they got: the header, or the password, wherever it stands. */
+static void opensearch_cluster__a_password_that_comes_back_is_not_told(void **state)
+{
+  (void)state;
+  static const char *const answers[] = {
+      ANSWER("400 Bad", "52", "{\"error\":\"not with Basic bWU6aHVudGVyLz9+fn5+fn4=!\"}"),
+      ANSWER("403 Forbidden", "62", "{\"error\":{\"type\":\"hunter\\/?~~~~~~\",\"reason\":\"no\",\"more\":[{}]}}"),
+      ANSWER("500 Sorry", "64", "{\"error\":{\"root_cause\":[{\"reason\":\"is hunter/?~~~~~~ yours?\"}]}}"),
+  };
+  for (size_t i = 0; i < 2 * sizeof answers / sizeof *answers; ++i) {
+    fixture own;
+    const test_peer_step step = {.answer = answers[i / 2]};
+    const settings chosen = {.pairs = {"opensearch.user", "me", "opensearch.password", "hunter/?~~~~~~"}};
+    s_begin(&own, &step, 1, i % 2 == 0 ? &chosen : NULL);
+    if (i % 2 != 0) { /* the same, in the URL */
+      own.search.table.close(own.search.self);
+      snprintf(own.settings.url, sizeof own.settings.url, "http://me:hunter%%2F%%3f~~~~~~@%s",
+               test_peer_url(own.peer) + 7);
+      assert_int_equal(s_open(&own), ASKIAM_STATUS_OK);
+    }
+    assert_int_not_equal(s_documents(&own), ASKIAM_STATUS_OK);
+    s_assert_sent(&own, "Basic bWU6aHVudGVyLz9+fn5+fn4=");
+    assert_non_null(strstr(own.error.message, "HTTP status"));
+    assert_null(strstr(own.error.message, "bWU6"));
+    assert_null(strstr(own.error.message, "hunter"));
+    s_end(&own);
+  }
+}
+
 static void opensearch_cluster__is_not_reached_without_memory(void **state)
 {
   (void)state;
@@ -333,6 +362,7 @@ int main(void)
       cmocka_unit_test(opensearch_cluster__takes_the_user_of_the_url),
       cmocka_unit_test(opensearch_cluster__requests_are_signed_for_the_service),
       cmocka_unit_test(opensearch_cluster__refusals_are_told_with_their_reason),
+      cmocka_unit_test(opensearch_cluster__a_password_that_comes_back_is_not_told),
       cmocka_unit_test(opensearch_cluster__is_not_reached_without_memory),
       cmocka_unit_test(opensearch_cluster__is_not_opened_without_memory),
       cmocka_unit_test(opensearch_cluster__settings_that_cannot_work_are_refused),
