@@ -5,6 +5,8 @@
 
 #include <stdio.h>
 
+#include "base/text.h"
+
 /* The members that hold documents. These are judged one by one: a member that occurs twice in one is what is wrong with that one. */
 static const char *const s_names[] = {"identityPolicies", "resourcePolicy",         "permissionBoundaries",
                                       "sessionPolicy",    "serviceControlPolicies", "resourceControlPolicies",
@@ -22,7 +24,7 @@ static const struct { /* in the order of their names */
     {ASKIAM_POLICY_ENDPOINT, LIST}, {ASKIAM_POLICY_ACCESS_REQUEST, LIST},
 };
 
-enum { PLACE_BYTES = 96 };
+enum { PLACE_BYTES = 96, SHOWN_BYTES = 40 /* of a key */ };
 
 static askiam_status s_bad(askiam_error *error, const char *place, const char *wanted, const aski_json *node)
 {
@@ -177,7 +179,7 @@ static askiam_status s_know(aski_policy_question *question, askiam_str key, cons
   askiam_str value = s_scalar(node);
   if (!aski_str_present(value)) {
     char place[PLACE_BYTES];
-    snprintf(place, sizeof place, "request.context[\"%.40s\"]", key.data);
+    snprintf(place, sizeof place, "request.context[\"%.*s\"]", (int)aski_text_cut(key, SHOWN_BYTES), key.data);
     return s_bad(error, place, "a string, a number, a boolean, or a list of them", node);
   }
   return askiam_policy_request_add(question->request, key, value, error);
@@ -213,7 +215,14 @@ static askiam_status s_read_context(aski_policy_question *question, const aski_j
   askiam_status status = ASKIAM_STATUS_OK;
   for (const aski_json *item = aski_json_first(node); item != NULL && status == ASKIAM_STATUS_OK;
        item = aski_json_next(item)) {
+    uint32_t before = question->request->context.key_count;
     status = s_read_key(question, item, error);
+    if (status == ASKIAM_STATUS_OK && question->request->context.key_count == before) {
+      askiam_str key = aski_json_name(item);
+      return askiam_error_set(error, ASKIAM_STATUS_BAD_DATA, ASKIAM_LAYER_REQUEST,
+                              "request.context has the key \"%.*s\" twice: the case of its letters does not matter",
+                              (int)aski_text_cut(key, SHOWN_BYTES), key.data);
+    }
   }
   return status;
 }

@@ -223,6 +223,12 @@ static void policy__a_line_of_another_form_is_bad_data(void **state)
       {"{'resourceControlPolicies': [null], " ASK "}",
        "resourceControlPolicies[0] must be a list of policies, not null"},
       {"{" KNOWING("'k': '1', 'k': '2'") "}", "the member \"k\" occurs twice"},
+      {"{" KNOWING("'k:a': '1', 'K:A': '2'") "}", "request.context has the key \"K:A\" twice: the case of its letters"},
+      {"{" KNOWING("'k:a': [], 'K:A': ['2']") "}", "request.context has the key \"K:A\" twice"},
+      {"{" KNOWING("'12345678901234567890123456789012345678é': null") "}",
+       "request.context[\"12345678901234567890123456789012345678é\"] must be"},
+      {"{" KNOWING("'123456789012345678901234567890123456789é': null") "}",
+       "request.context[\"123456789012345678901234567890123456789\"] must be"},
       {"{'unknown': {'k': 1, 'k': 2}, " ASK "}", "the member \"k\" occurs twice"},
       {"{'identityPolicies': [], 'identityPolicies': [], " ASK "}", "the member \"identityPolicies\" occurs twice"},
   };
