@@ -16,11 +16,11 @@ def handler(event, context):
     user = caller["authorizer"]["claims"]["sub"]
     identity = {"ip": caller["identity"]["sourceIp"], "user_agent": caller["identity"]["userAgent"]}
     try:
-        body = json.loads(event["body"] or "{}")
+        message = json.loads(event["body"] or "{}")["message"]
         left = context.get_remaining_time_in_millis() / 1000 - 0.5  # so that the answer still leaves
-        decision = engine.validate(body["message"], user=user, context=identity, timeout=max(left, 0.1))
-    except (askiam.BadData, ValueError, KeyError, TypeError) as problem:
+        decision = engine.validate(message, user=user, context=identity, timeout=max(left, 0.1))
+    except (askiam.BadData, json.JSONDecodeError, UnicodeEncodeError, KeyError, TypeError) as problem:
         return {"statusCode": 400, "body": json.dumps({"error": str(problem)})}
-    except askiam.StoreError:
+    except askiam.Error:
         return {"statusCode": 503, "body": json.dumps({"error": "try again later"})}
     return {"statusCode": 200, "headers": {"content-type": "application/json"}, "body": decision.to_json()}

@@ -53,6 +53,14 @@ def test_timeout_must_be_a_number_of_seconds(engine, value):
             engine.validate(SENTENCE, user="john.doe", timeout=value)
 
 
+@pytest.mark.parametrize("value", [value for value in GARBAGE if not isinstance(value, bool)], ids=repr)
+def test_dry_run_must_be_a_bool(engine, value):
+    with pytest.raises(TypeError, match="dry_run"):
+        engine.validate(SENTENCE, user="john.doe", dry_run=value)
+    with pytest.raises(TypeError, match="dry_run"):
+        list(engine.validate_batch([{"raw_request": SENTENCE}], dry_run=value))
+
+
 @pytest.mark.parametrize("value", GARBAGE, ids=repr)
 def test_constructor_refuses_garbage(value):
     for name in ("settings", "environment", "logger", "judge", "search", "embedder"):

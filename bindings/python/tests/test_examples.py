@@ -40,7 +40,7 @@ def test_lambda(root, monkeypatch, store):
     assert answer["statusCode"] == 200
     decision = askiam.Decision.from_json(answer["body"])
     assert decision and decision.requester.id == "john.doe"
-    for body in (None, "", "{", "[]", '{"message": 5}', '{"message": " "}'):
+    for body in (None, "", "{", "[]", '{"message": 5}', '{"message": " "}', '{"message": "\\ud800"}'):
         assert module.handler(event(body), Context())["statusCode"] == 400
     module.engine.close()
 

@@ -28,6 +28,16 @@ bool native_text(askiam_str *out_text, PyObject *value, const char *name, bool o
   return data != NULL;
 }
 
+bool native_flag(bool *out_flag, PyObject *value, const char *name)
+{
+  *out_flag = value == Py_True;
+  if (!PyBool_Check(value)) {
+    PyErr_Format(PyExc_TypeError, "%s must be a bool, not %R", name, (PyObject *)Py_TYPE(value));
+    return false;
+  }
+  return true;
+}
+
 bool native_path(const char **out_path, PyObject *value)
 {
   char *path = NULL;
@@ -77,9 +87,9 @@ static bool s_fill(askiam_request *request, PyObject *const *arguments)
     PyErr_Format(PyExc_TypeError, "context must be a dict or None, not %R", (PyObject *)Py_TYPE(context));
     return false;
   }
-  int dry_run = PyObject_IsTrue(arguments[5]);
-  long long timeout_ms = dry_run < 0 ? -1 : PyLong_AsLongLong(arguments[6]);
-  if (PyErr_Occurred()) {
+  bool dry_run;
+  long long timeout_ms = PyLong_AsLongLong(arguments[6]);
+  if (PyErr_Occurred() || !native_flag(&dry_run, arguments[5], "dry_run")) {
     return false;
   }
   askiam_request_set_dry_run(request, dry_run);

@@ -159,13 +159,11 @@ PyObject *native_validate_batch(PyObject *object, PyObject *const *arguments, Py
     PyErr_SetString(PyExc_TypeError, "requests must be a list");
     return NULL;
   }
-  int dry_run = PyObject_IsTrue(arguments[3]);
-  common.timeout_ms = dry_run < 0 ? -1 : PyLong_AsLongLong(arguments[4]);
-  common.dry_run = dry_run > 0;
-  s_batch batch;
-  if (PyErr_Occurred()) {
+  common.timeout_ms = PyLong_AsLongLong(arguments[4]);
+  if (PyErr_Occurred() || !native_flag(&common.dry_run, arguments[3], "dry_run")) {
     return NULL;
   }
+  s_batch batch;
   PyObject *answers = s_reserve(&batch, (size_t)PyList_Size(arguments[0]))
                           ? s_run((native_engine *)object, &batch, arguments[0], &common)
                           : NULL;

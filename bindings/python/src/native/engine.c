@@ -274,6 +274,19 @@ static askiam_status s_load_environment(askiam_config *config, PyObject *list, a
   return status;
 }
 
+/* None, or a list of bytes. */
+static bool s_is_environment(PyObject *value)
+{
+  bool good = value == Py_None || PyList_Check(value);
+  for (Py_ssize_t at = 0; good && value != Py_None && at < PyList_Size(value); ++at) {
+    good = PyBytes_Check(PyList_GetItem(value, at));
+  }
+  if (!good) {
+    PyErr_SetString(PyExc_TypeError, "the environment must be a list of bytes or None");
+  }
+  return good;
+}
+
 /* Defaults, then the file, then the environment, then the settings; the hooks last, as they were named by an argument. */
 static askiam_status s_configure(askiam_config *config, const s_sources *sources, native_hooks *hooks,
                                  askiam_error *error)
@@ -322,7 +335,7 @@ static PyObject *s_new(PyTypeObject *type, PyObject *arguments, PyObject *keywor
   PyObject *search;
   if (!PyArg_ParseTuple(arguments, "OOy#OOOO:Engine", &file, &sources.environment, &sources.settings.data, &length,
                         &log, &judge, &embedder, &search) ||
-      !native_path(&sources.config_file, file)) {
+      !native_path(&sources.config_file, file) || !s_is_environment(sources.environment)) {
     return NULL;
   }
   sources.settings.length = (size_t)length;

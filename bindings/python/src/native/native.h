@@ -64,6 +64,8 @@ askiam_request *native_request(PyObject *const *arguments);
 PyObject *native_decision(const askiam_decision *decision);
 /* bytes of a string of the library, which is freed. */
 PyObject *native_owned(const native_engine *self, char *text);
+/* A bool, and nothing that is as good as one: "false" would be true. */
+bool native_flag(bool *out_flag, PyObject *value, const char *name);
 /* The bytes of a path, NULL for None; ValueError for a NUL within. */
 bool native_path(const char **out_path, PyObject *value);
 bool native_arity(const char *name, Py_ssize_t given, Py_ssize_t wanted);
