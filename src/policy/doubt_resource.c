@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Whether a resource can be that of an access request: a slip in it makes a Deny that never denies. The pattern is walked beside the only form
- * that there is, keeping all places of the form that can be reached. */
+ * Whether a resource can be that of an access request: a slip in it makes a Deny that never denies. The pattern is walked
+ * beside the only form that there is, keeping all places of the form that can be reached. */
 #include "policy/doubts.h"
 #include "policy/segments.h"
 

@@ -81,8 +81,8 @@ bool aski_policy_words_whole(askiam_str text, int64_t *out_number)
   return text.length > 0 && text.length <= 15;
 }
 
-/* "93 days 23 hours 4 minutes 4.614 seconds": what is no whole number of minutes, exactly, since it is told beside a limit that it may exceed by
- * little. */
+/* "93 days 23 hours 4 minutes 4.614 seconds": what is no whole number of minutes, exactly, since it is told beside a
+ * limit that it may exceed by little. */
 static askiam_str s_split_duration(aski_arena *arena, askiam_str text)
 {
   static const int64_t units[] = {86400, 3600, SECONDS_PER_MINUTE};
