@@ -85,17 +85,42 @@ static bool s_is_text_or_none(const aski_json *node)
   return node == NULL || aski_json_type_of(node) == ASKI_JSON_NULL || aski_json_type_of(node) == ASKI_JSON_STRING;
 }
 
-static askiam_status s_read_hit(hits *found, aski_arena *arena, const aski_json *item, bool by_vector,
-                                askiam_error *error)
+static bool s_is_scope(const aski_opensearch_asked *asked, askiam_str text)
+{
+  bool found = false;
+  for (size_t i = 0; i < ASKI_OPENSEARCH_SCOPES; ++i) {
+    found = found || (text.length > 0 && aski_str_equal(text, asked->scopes[i]));
+  }
+  return found;
+}
+
+/* Whether an entry is one of those that were filtered for: a text or a list of texts, one of them asked for. */
+static bool s_is_in_scope(const aski_opensearch_asked *asked, const aski_json *source)
+{
+  const aski_json *scope = aski_json_get(source, "scope");
+  bool found = s_is_scope(asked, aski_json_string(scope));
+  for (const aski_json *item = s_of_type(scope, ASKI_JSON_ARRAY) == NULL ? NULL : aski_json_first(scope);
+       item != NULL && !found; item = aski_json_next(item)) {
+    found = s_is_scope(asked, aski_json_string(item));
+  }
+  return found;
+}
+
+static askiam_status s_read_hit(hits *found, aski_arena *arena, const aski_json *item,
+                                const aski_opensearch_asked *asked, bool by_vector, askiam_error *error)
 {
   const aski_json *source = aski_json_get(item, "_source");
   const aski_json *title = aski_json_get(source, "title");
   const aski_json *text = aski_json_get(source, "text");
   askiam_str id = aski_json_string(aski_json_get(source, "doc_id"));
-  bool role = aski_str_equal_text(aski_json_string(aski_json_get(source, "kind")), "role");
+  askiam_str kind = aski_json_string(aski_json_get(source, "kind"));
+  bool role = asked->with_roles && aski_str_equal_text(kind, "role");
   double score = aski_json_number(aski_json_get(item, "_score"), (double)NAN);
   if (id.length == 0 || !s_is_text_or_none(title) || !s_is_text_or_none(text)) {
     return s_wrong(error, "a hit is no document of ours");
+  }
+  if ((!role && !aski_str_equal_text(kind, "document")) || !s_is_in_scope(asked, source)) {
+    return s_wrong(error, "a hit is of another kind or scope than was asked for");
   }
   if (!(score >= 0 && score <= 1e30)) {
     return s_wrong(error, "a hit has no score");
@@ -110,14 +135,14 @@ static askiam_status s_read_hit(hits *found, aski_arena *arena, const aski_json 
   return ASKIAM_STATUS_OK;
 }
 
-static askiam_status s_read_list(hits *found, aski_arena *arena, const aski_json *search, bool by_vector, size_t limit,
-                                 askiam_error *error)
+static askiam_status s_read_list(hits *found, aski_arena *arena, const aski_json *search,
+                                 const aski_opensearch_asked *asked, bool by_vector, askiam_error *error)
 {
   const aski_json *items = NULL;
-  askiam_status status = s_hits(&items, search, limit, error);
+  askiam_status status = s_hits(&items, search, asked->limit, error);
   for (const aski_json *item = aski_json_first(items); item != NULL && status == ASKIAM_STATUS_OK;
        item = aski_json_next(item)) {
-    status = s_read_hit(found, arena, item, by_vector, error);
+    status = s_read_hit(found, arena, item, asked, by_vector, error);
   }
   return status;
 }
@@ -196,12 +221,12 @@ static askiam_status s_read_both(askiam_documents *documents, aski_arena *arena,
   const aski_json *search = aski_json_first(searches);
   askiam_status status = ASKIAM_STATUS_OK;
   if (asked->by_words) {
-    status = s_read_list(&found, arena, search, false, asked->limit, error);
+    status = s_read_list(&found, arena, search, asked, false, error);
     search = aski_json_next(search);
   }
   size_t by_words = found.count;
   if (asked->by_vectors && status == ASKIAM_STATUS_OK) {
-    status = s_read_list(&found, arena, search, true, asked->limit, error);
+    status = s_read_list(&found, arena, search, asked, true, error);
   }
   /* Where nothing in scope has a vector of the model, words alone make the order. */
   return status == ASKIAM_STATUS_OK && found.count > 0
@@ -223,9 +248,10 @@ askiam_status aski_opensearch_read_documents(askiam_documents *documents, aski_a
 }
 
 typedef struct decision {
-  askiam_str id, user_id;
+  askiam_str id, user_id, role_id;
   int64_t timestamp_ms;
   bool approved;
+  bool human;
 } decision;
 
 static bool s_read_decision(decision *out, const aski_json *item)
@@ -234,6 +260,8 @@ static bool s_read_decision(decision *out, const aski_json *item)
   const aski_json *approved = s_of_type(aski_json_get(source, "approved"), ASKI_JSON_BOOL);
   *out = (decision){.id = aski_json_string(aski_json_get(source, "pattern_id")),
                     .user_id = aski_json_string(aski_json_get(source, "user_id")),
+                    .role_id = aski_json_string(aski_json_get(source, "role_id")),
+                    .human = aski_str_equal_text(aski_json_string(aski_json_get(source, "source")), "human"),
                     .approved = aski_json_bool(approved, false)};
   return approved != NULL && out->id.length > 0 && out->user_id.length > 0 &&
          aski_json_integer(aski_json_get(source, "timestamp"), &out->timestamp_ms);
@@ -261,6 +289,9 @@ static askiam_status s_read_past(askiam_patterns *patterns, const aski_json *roo
     bool same = false;
     if (!s_read_decision(&one, item)) {
       return s_wrong(error, "a hit is no past decision of ours");
+    }
+    if (!one.human || !aski_str_equal(one.role_id, past->role_id)) {
+      return s_wrong(error, "a past decision is of another role or source than was asked for");
     }
     if (one.timestamp_ms >= past->before_ms || aski_str_equal(one.user_id, past->except_user_id) ||
         !s_may_follow(&last, &one, &same)) {

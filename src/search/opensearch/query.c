@@ -57,30 +57,27 @@ static void s_write_term(aski_json_writer *writer, const char *field, askiam_str
 }
 
 /* {"terms": {"scope": ["global", "app:…", "role:…"]}} */
-static void s_write_scope(aski_json_writer *writer, aski_arena *arena, const askiam_search_query *query)
+static void s_write_scope(aski_json_writer *writer, const aski_opensearch_asked *asked)
 {
-  askiam_str application = askiam_search_query_application_id(query);
-  askiam_str role = askiam_search_query_role_id(query);
   aski_json_open_object(writer, NULL);
   aski_json_open_object(writer, "terms");
   aski_json_open_array(writer, "scope");
-  aski_json_write_text(writer, NULL, "global");
-  aski_json_write_string(writer, NULL, aski_arena_format(arena, "app:%.*s", ASKI_STR_ARG(application)));
-  aski_json_write_string(writer, NULL, aski_arena_format(arena, "role:%.*s", ASKI_STR_ARG(role)));
+  for (size_t i = 0; i < ASKI_OPENSEARCH_SCOPES; ++i) {
+    aski_json_write_string(writer, NULL, asked->scopes[i]);
+  }
   aski_json_close_array(writer);
   aski_json_close_object(writer);
   aski_json_close_object(writer);
 }
 
 /* What a document must be, besides what makes it good; of this model where it is not absent. */
-static void s_write_filter(aski_json_writer *writer, aski_arena *arena, const aski_opensearch_settings *settings,
-                           const askiam_search_query *query, askiam_str model)
+static void s_write_filter(aski_json_writer *writer, const aski_opensearch_asked *asked, askiam_str model)
 {
   aski_json_open_array(writer, "filter");
-  if (!settings->with_roles) {
+  if (!asked->with_roles) {
     s_write_term(writer, "kind", ASKI_STR("document"));
   }
-  s_write_scope(writer, arena, query);
+  s_write_scope(writer, asked);
   if (aski_str_present(model)) {
     s_write_term(writer, "model", model);
   }
@@ -97,13 +94,12 @@ static void s_open_search(aski_json_writer *writer, size_t size)
 static void s_open_documents(aski_json_writer *writer, size_t size)
 {
   s_open_search(writer, size);
-  aski_json_write_raw(writer, "_source", ASKI_STR("[\"doc_id\",\"kind\",\"title\",\"text\"]"));
+  aski_json_write_raw(writer, "_source", ASKI_STR("[\"doc_id\",\"kind\",\"scope\",\"title\",\"text\"]"));
 }
 
-static void s_write_by_words(aski_json_writer *writer, aski_arena *arena, const aski_opensearch_settings *settings,
-                             const askiam_search_query *query, askiam_str words, size_t limit)
+static void s_write_by_words(aski_json_writer *writer, const aski_opensearch_asked *asked, askiam_str words)
 {
-  s_open_documents(writer, limit);
+  s_open_documents(writer, asked->limit);
   aski_json_write_raw(writer, "sort", ASKI_STR("[\"_score\",{\"doc_id\":\"asc\"}]"));
   aski_json_open_object(writer, "query");
   aski_json_open_object(writer, "bool");
@@ -112,19 +108,19 @@ static void s_write_by_words(aski_json_writer *writer, aski_arena *arena, const 
   aski_json_write_string(writer, "words", words);
   aski_json_close_object(writer);
   aski_json_close_object(writer);
-  s_write_filter(writer, arena, settings, query, ASKI_STR_NONE);
+  s_write_filter(writer, asked, ASKI_STR_NONE);
   for (int i = 0; i < 3; ++i) {
     aski_json_close_object(writer);
   }
 }
 
 /* Filtered while it is searched: the nearest of what is in scope, not what is in scope of the nearest. */
-static void s_write_by_vectors(aski_json_writer *writer, aski_arena *arena, const aski_opensearch_settings *settings,
-                               const askiam_search_query *query, size_t limit)
+static void s_write_by_vectors(aski_json_writer *writer, const aski_opensearch_asked *asked,
+                               const askiam_search_query *query)
 {
   size_t dimension = 0;
   const float *vector = askiam_search_query_vector(query, &dimension);
-  s_open_documents(writer, limit);
+  s_open_documents(writer, asked->limit);
   aski_json_open_object(writer, "query");
   aski_json_open_object(writer, "knn");
   aski_json_open_object(writer, "embedding");
@@ -133,10 +129,10 @@ static void s_write_by_vectors(aski_json_writer *writer, aski_arena *arena, cons
     aski_json_write_number(writer, NULL, (double)vector[i], DECIMALS);
   }
   aski_json_close_array(writer);
-  aski_json_write_unsigned(writer, "k", limit);
+  aski_json_write_unsigned(writer, "k", asked->limit);
   aski_json_open_object(writer, "filter");
   aski_json_open_object(writer, "bool");
-  s_write_filter(writer, arena, settings, query, askiam_search_query_model(query));
+  s_write_filter(writer, asked, askiam_search_query_model(query));
   for (int i = 0; i < 6; ++i) {
     aski_json_close_object(writer);
   }
@@ -149,20 +145,26 @@ aski_opensearch_asked aski_opensearch_ask_documents(aski_buffer *out, aski_arena
   size_t dimension = 0;
   const float *vector = askiam_search_query_vector(query, &dimension);
   askiam_str words = s_words(arena, askiam_search_query_text(query));
+  askiam_str application = askiam_search_query_application_id(query);
+  askiam_str role = askiam_search_query_role_id(query);
   const aski_opensearch_asked asked = {.by_words = aski_str_present(words),
                                        .by_vectors = vector != NULL && s_has_direction(vector, dimension),
-                                       .limit = aski_fuse_candidates(askiam_search_query_top_k(query))};
+                                       .with_roles = settings->with_roles,
+                                       .limit = aski_fuse_candidates(askiam_search_query_top_k(query)),
+                                       .scopes = {ASKI_STR("global"),
+                                                  aski_arena_format(arena, "app:%.*s", ASKI_STR_ARG(application)),
+                                                  aski_arena_format(arena, "role:%.*s", ASKI_STR_ARG(role))}};
   aski_json_writer writer;
   if (asked.by_words) {
     aski_buffer_append_text(out, "{}\n"); /* the index is in the path */
     aski_json_writer_init(&writer, out);
-    s_write_by_words(&writer, arena, settings, query, words, asked.limit);
+    s_write_by_words(&writer, &asked, words);
     aski_buffer_append_byte(out, '\n');
   }
   if (asked.by_vectors) {
     aski_buffer_append_text(out, "{}\n");
     aski_json_writer_init(&writer, out);
-    s_write_by_vectors(&writer, arena, settings, query, asked.limit);
+    s_write_by_vectors(&writer, &asked, query);
     aski_buffer_append_byte(out, '\n');
   }
   return asked;
@@ -173,7 +175,8 @@ void aski_opensearch_ask_patterns(aski_buffer *out, const aski_opensearch_past *
   aski_json_writer writer;
   aski_json_writer_init(&writer, out);
   s_open_search(&writer, past->limit);
-  aski_json_write_raw(&writer, "_source", ASKI_STR("[\"pattern_id\",\"user_id\",\"timestamp\",\"approved\"]"));
+  aski_json_write_raw(&writer, "_source",
+                      ASKI_STR("[\"pattern_id\",\"user_id\",\"role_id\",\"timestamp\",\"approved\",\"source\"]"));
   aski_json_write_raw(&writer, "sort",
                       ASKI_STR("[{\"timestamp\":\"desc\"},{\"user_id\":\"asc\"},{\"pattern_id\":\"asc\"}]"));
   aski_json_open_object(&writer, "query");

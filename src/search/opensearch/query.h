@@ -9,15 +9,20 @@
 #include "base/memory.h"
 #include "settings.h"
 
-/* What one _msearch asks for, in this order. */
+/* "global", "app:…" and "role:…": a document must be of one of them. */
+enum { ASKI_OPENSEARCH_SCOPES = 3 };
+
+/* What one _msearch asks for, in this order; also what an answer is held against. */
 typedef struct aski_opensearch_asked {
   bool by_words;
   bool by_vectors;
-  size_t limit; /* hits of each, at most */
+  bool with_roles; /* besides documents */
+  size_t limit;    /* hits of each, at most */
+  askiam_str scopes[ASKI_OPENSEARCH_SCOPES];
 } aski_opensearch_asked;
 
 /* Appends the lines for documents about the role, the application or neither: those that hold any of the words, and those whose vectors are
- * nearest. Neither where there is no word and no vector: then nothing is to be asked. out->failed or arena->failed tell of lack of memory. */
+ * nearest. Neither where there is no word and no vector: then nothing is to be asked. What it gives lives as long as the arena. out->failed or arena->failed tell of lack of memory. */
 aski_opensearch_asked aski_opensearch_ask_documents(aski_buffer *out, aski_arena *arena,
                                                     const aski_opensearch_settings *settings,
                                                     const askiam_search_query *query);

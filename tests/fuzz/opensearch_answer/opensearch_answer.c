@@ -65,9 +65,10 @@ static void s_try_past(askiam_str json)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-  static const aski_opensearch_asked asked[] = {{.by_words = true, .by_vectors = true, .limit = 5},
-                                                {.by_words = true, .limit = 5},
-                                                {.by_vectors = true, .limit = 5}};
+  static const aski_opensearch_asked asked[] = {
+      {.by_words = true, .by_vectors = true, .with_roles = true, .limit = 5, .scopes = {{"global", 6}}},
+      {.by_words = true, .limit = 5, .scopes = {{"global", 6}}},
+      {.by_vectors = true, .limit = 5, .scopes = {{"global", 6}}}};
   const askiam_str json = {(const char *)data, size};
   for (size_t i = 0; i < sizeof asked / sizeof *asked; ++i) {
     s_try_documents(json, &asked[i], (aski_opensearch_space)i);

@@ -17,13 +17,15 @@
 #define SEARCH(hits)                                                                                                   \
   "{\"took\":1,\"timed_out\":false,\"_shards\":{\"total\":1,\"successful\":1,\"skipped\":0,\"failed\":0},"             \
   "\"hits\":{\"max_score\":null,\"hits\":[" hits "]},\"status\":200}"
+#define OURS "\"kind\":\"document\",\"scope\":[\"app:b\",\"app:a\"]"
 #define HIT(id, score)                                                                                                 \
-  "{\"_score\":" score ",\"_source\":{\"doc_id\":\"" id "\",\"title\":\"T-" id "\",\"text\":\"x\"}}"
+  "{\"_score\":" score ",\"_source\":{\"doc_id\":\"" id "\"," OURS ",\"title\":\"T-" id "\",\"text\":\"x\"}}"
 #define BOTH(words, vectors) "{\"took\":1,\"responses\":[" SEARCH(words) "," SEARCH(vectors) "]}"
 #define WORDS(search) "{\"responses\":[" search "]}"
 
-static const aski_opensearch_asked s_both = {.by_words = true, .by_vectors = true, .limit = 20};
-static const aski_opensearch_asked s_words = {.by_words = true, .limit = 3};
+#define SCOPES {{"global", 6}, {"app:a", 5}, {"role:r", 6}}
+static const aski_opensearch_asked s_both = {.by_words = true, .by_vectors = true, .limit = 20, .scopes = SCOPES};
+static const aski_opensearch_asked s_words = {.by_words = true, .with_roles = true, .limit = 3, .scopes = SCOPES};
 
 typedef struct fixture {
   test_allocator allocator;
@@ -147,9 +149,11 @@ static void opensearch_answer__a_copy_of_an_entry_counts_once(void **state)
 static void opensearch_answer__a_role_is_no_document_of_its_id(void **state)
 {
   (void)state;
-  s_assert_documents(WORDS(SEARCH(HIT("a", "1") ","
-                                                "{\"_score\":2,\"_source\":{\"doc_id\":\"a\",\"kind\":\"role\"}}")),
-                     &s_words, ASKI_OPENSEARCH_COSINE, 5, "role:a a");
+  s_assert_documents(
+      WORDS(
+          SEARCH(HIT("a", "1") ","
+                               "{\"_score\":2,\"_source\":{\"doc_id\":\"a\",\"kind\":\"role\",\"scope\":\"role:r\"}}")),
+      &s_words, ASKI_OPENSEARCH_COSINE, 5, "role:a a");
 }
 
 static void opensearch_answer__what_was_not_asked_for_is_no_evidence(void **state)
@@ -176,16 +180,21 @@ static void opensearch_answer__what_was_not_asked_for_is_no_evidence(void **stat
       WORDS("{\"error\":\"no\",\"timed_out\":false,\"_shards\":{\"failed\":0},\"hits\":{\"hits\":[]}}"),
       BAD_HIT("null"),
       BAD_HIT("{\"_score\":1}"),
-      BAD_HIT("{\"_score\":1,\"_source\":{\"doc_id\":7}}"),
-      BAD_HIT("{\"_score\":1,\"_source\":{\"doc_id\":\"\"}}"),
-      BAD_HIT("{\"_score\":1,\"_source\":{\"doc_id\":\"a\",\"title\":[]}}"),
-      BAD_HIT("{\"_score\":1,\"_source\":{\"doc_id\":\"a\",\"text\":{}}}"),
-      BAD_HIT("{\"_score\":null,\"_source\":{\"doc_id\":\"a\"}}"),
-      BAD_HIT("{\"_score\":\"NaN\",\"_source\":{\"doc_id\":\"a\"}}"),
-      BAD_HIT("{\"_score\":NaN,\"_source\":{\"doc_id\":\"a\"}}"),
-      BAD_HIT("{\"_score\":-1,\"_source\":{\"doc_id\":\"a\"}}"),
-      BAD_HIT("{\"_score\":1e31,\"_source\":{\"doc_id\":\"a\"}}"),
-      BAD_HIT("{\"_score\":1,\"_score\":2,\"_source\":{\"doc_id\":\"a\"}}"),
+      BAD_HIT("{\"_score\":1,\"_source\":{\"doc_id\":7," OURS "}}"),
+      BAD_HIT("{\"_score\":1,\"_source\":{\"doc_id\":\"\"," OURS "}}"),
+      BAD_HIT("{\"_score\":1,\"_source\":{\"doc_id\":\"a\",\"title\":[]," OURS "}}"),
+      BAD_HIT("{\"_score\":1,\"_source\":{\"doc_id\":\"a\",\"text\":{}," OURS "}}"),
+      BAD_HIT("{\"_score\":null,\"_source\":{\"doc_id\":\"a\"," OURS "}}"),
+      BAD_HIT("{\"_score\":\"NaN\",\"_source\":{\"doc_id\":\"a\"," OURS "}}"),
+      BAD_HIT("{\"_score\":NaN,\"_source\":{\"doc_id\":\"a\"," OURS "}}"),
+      BAD_HIT("{\"_score\":-1,\"_source\":{\"doc_id\":\"a\"," OURS "}}"),
+      BAD_HIT("{\"_score\":1e31,\"_source\":{\"doc_id\":\"a\"," OURS "}}"),
+      BAD_HIT("{\"_score\":1,\"_source\":{\"doc_id\":\"a\"}}"),
+      BAD_HIT("{\"_score\":1,\"_source\":{\"doc_id\":\"a\",\"kind\":\"document\",\"scope\":\"app:b\"}}"),
+      BAD_HIT("{\"_score\":1,\"_source\":{\"doc_id\":\"a\",\"kind\":\"document\",\"scope\":[\"role:a\",7]}}"),
+      BAD_HIT("{\"_score\":1,\"_source\":{\"doc_id\":\"a\",\"kind\":\"document\",\"scope\":[]}}"),
+      BAD_HIT("{\"_score\":1,\"_source\":{\"doc_id\":\"a\",\"kind\":\"policy\",\"scope\":\"global\"}}"),
+      BAD_HIT("{\"_score\":1,\"_score\":2,\"_source\":{\"doc_id\":\"a\"," OURS "}}"),
       WORDS(SEARCH(HIT("a", "1") "," HIT("b", "1") "," HIT("c", "1") "," HIT("d", "1"))),
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
@@ -237,8 +246,9 @@ static void opensearch_answer__a_refused_part_is_told(void **state)
 static const aski_opensearch_past s_past = {
     .role_id = {"r1", 2}, .except_user_id = {"me", 2}, .before_ms = 1000, .limit = 3};
 
+#define HUMAN "\"role_id\":\"r1\",\"source\":\"human\""
 #define PAST(id, user, time)                                                                                           \
-  "{\"_score\":null,\"_source\":{\"pattern_id\":\"" id "\",\"user_id\":\"" user "\",\"timestamp\":" time               \
+  "{\"_score\":null,\"_source\":{\"pattern_id\":\"" id "\",\"user_id\":\"" user "\",\"timestamp\":" time "," HUMAN     \
   ",\"approved\":true},\"sort\":[1]}"
 
 static askiam_status s_read_past(fixture *own, const char *json)
@@ -278,8 +288,15 @@ static void opensearch_answer__a_past_that_was_not_asked_for_is_no_evidence(void
       SEARCH(PAST("1", "v", "1") "," PAST("2", "u", "1")),
       SEARCH(PAST("2", "u", "1") "," PAST("1", "u", "1")),
       SEARCH(PAST("1", "u", "4") "," PAST("1", "u", "3") "," PAST("1", "u", "2") "," PAST("1", "u", "1")),
-      SEARCH("{\"_source\":{\"pattern_id\":\"1\",\"user_id\":\"u\",\"timestamp\":1,\"approved\":\"true\"}}"),
-      SEARCH("{\"_source\":{\"pattern_id\":\"1\",\"user_id\":\"u\",\"timestamp\":1}}"),
+      SEARCH("{\"_source\":{\"pattern_id\":\"1\",\"user_id\":\"u\",\"timestamp\":1," HUMAN ",\"approved\":\"true\"}}"),
+      SEARCH("{\"_source\":{\"pattern_id\":\"1\",\"user_id\":\"u\",\"timestamp\":1,\"role_id\":\"r2\",\"source\":"
+             "\"human\","
+             "\"approved\":true}}"),
+      SEARCH("{\"_source\":{\"pattern_id\":\"1\",\"user_id\":\"u\",\"timestamp\":1,\"role_id\":\"r1\",\"source\":"
+             "\"system\","
+             "\"approved\":true}}"),
+      SEARCH("{\"_source\":{\"pattern_id\":\"1\",\"user_id\":\"u\",\"timestamp\":1,\"approved\":true}}"),
+      SEARCH("{\"_source\":{\"pattern_id\":\"1\",\"user_id\":\"u\",\"timestamp\":1," HUMAN "}}"),
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
     fixture own;

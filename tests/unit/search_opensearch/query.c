@@ -61,12 +61,12 @@ static void opensearch_query__asks_for_words_and_vectors_in_scope(void **state)
   assert_int_equal(asked.limit, 24);
   assert_string_equal(
       own.body.data,
-      "{}\n{\"size\":24,\"track_total_hits\":false,\"_source\":[\"doc_id\",\"kind\",\"title\",\"text\"],"
+      "{}\n{\"size\":24,\"track_total_hits\":false,\"_source\":[\"doc_id\",\"kind\",\"scope\",\"title\",\"text\"],"
       "\"sort\":[\"_score\",{\"doc_id\":\"asc\"}],\"query\":{\"bool\":{\"must\":{\"match\":{\"words\":\"pay roll "
       "resume\"}},"
       "\"filter\":[{\"term\":{\"kind\":\"document\"}},{\"terms\":{\"scope\":[\"global\",\"app:a\\\"1\",\"role:r1\"]}}]}"
       "}}\n"
-      "{}\n{\"size\":24,\"track_total_hits\":false,\"_source\":[\"doc_id\",\"kind\",\"title\",\"text\"],"
+      "{}\n{\"size\":24,\"track_total_hits\":false,\"_source\":[\"doc_id\",\"kind\",\"scope\",\"title\",\"text\"],"
       "\"query\":{\"knn\":{\"embedding\":{\"vector\":[0.600000024,-0.800000012],\"k\":24,\"filter\":{\"bool\":{"
       "\"filter\":[{\"term\":{\"kind\":\"document\"}},{\"terms\":{\"scope\":[\"global\",\"app:a\\\"1\",\"role:r1\"]}},"
       "{\"term\":{\"model\":\"m/2\"}}]}}}}}}\n");
@@ -138,7 +138,7 @@ static void opensearch_query__asks_for_the_past(void **state)
   assert_string_equal(
       own.body.data,
       "{\"size\":3,\"track_total_hits\":false,"
-      "\"_source\":[\"pattern_id\",\"user_id\",\"timestamp\",\"approved\"],"
+      "\"_source\":[\"pattern_id\",\"user_id\",\"role_id\",\"timestamp\",\"approved\",\"source\"],"
       "\"sort\":[{\"timestamp\":\"desc\"},{\"user_id\":\"asc\"},{\"pattern_id\":\"asc\"}],"
       "\"query\":{\"bool\":{\"filter\":[{\"term\":{\"role_id\":\"r1\"}},{\"term\":{\"source\":\"human\"}},"
       "{\"range\":{\"timestamp\":{\"lt\":-7}}}],\"must_not\":[{\"term\":{\"user_id\":\"me\\\"}\"}}]}}}");
