@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "http/curl_exchange.h"
+#include "http/url.h"
 
 /* More handles than these are made where more threads send at once, and thrown away afterwards. */
 enum { IDLE_MAX = 8 };
@@ -149,12 +150,41 @@ static curl_client *s_new(const aski_http_options *options)
   return client;
 }
 
+/* "[scheme://][user:password@]host[:port]". libcurl would repeat another one in its messages, password and all. */
+static bool s_is_proxy(askiam_str text)
+{
+  static const char *const schemes[] = {"http://", "https://", "socks4://", "socks4a://", "socks5://", "socks5h://"};
+  char plain[ASKI_URL_MAX_BYTES + 1] = "http://";
+  size_t lead = strlen(plain);
+  for (size_t i = 0; i < sizeof schemes / sizeof *schemes; ++i) {
+    size_t length = strlen(schemes[i]);
+    if (text.length > length && curl_strnequal(text.data, schemes[i], length) != 0) {
+      text = aski_str_slice(text, length, text.length);
+      break;
+    }
+  }
+  if (text.length > sizeof plain - 1 - lead) {
+    return false;
+  }
+  memcpy(plain + lead, text.data, text.length);
+  aski_url url;
+  bool good = aski_url_parse(&url, (askiam_str){plain, lead + text.length}) && !aski_str_present(url.query) &&
+              url.path.length <= 1;
+  aski_wipe(plain, sizeof plain);
+  return good;
+}
+
 bool aski_http_supported(void) { return true; }
 
 askiam_status aski_http_client_new(aski_http_client *out_client, const aski_http_options *options, askiam_layer layer,
                                    askiam_error *error)
 {
   *out_client = (aski_http_client){0};
+  if (options->proxy != NULL && options->proxy[0] != 0 && !s_is_proxy(askiam_str_from(options->proxy))) {
+    return askiam_error_set(error, ASKIAM_STATUS_CONFIG, layer,
+                            "http.proxy: must be the address of a proxy, such as http://proxy:3128; it is not repeated "
+                            "here, as it may hold a password");
+  }
   if (!s_global_init()) {
     return askiam_error_set(error, ASKIAM_STATUS_INTERNAL, layer, "libcurl could not be initialised");
   }

@@ -85,12 +85,12 @@ typedef struct aski_http_client {
 typedef struct aski_http_options {
   const askiam_allocator *allocator; /* borrowed for the client's life */
   const char *ca_file;               /* PEM; NULL or "": what the system trusts. Verification cannot be switched off */
-  const char *proxy;                 /* a proxy's URL; NULL or "": none, whatever the environment says */
-  const char *no_proxy;              /* hosts that are asked directly: "a.example,.b.example". Loopback always is */
+  const char *proxy;    /* "[scheme://][user:password@]host[:port]"; NULL or "": none, whatever the environment says */
+  const char *no_proxy; /* hosts that are asked directly: "a.example,.b.example". Loopback always is */
 } aski_http_options;
 
 /* A client over libcurl: keeps connections, speaks HTTP/2 over TLS where offered, TLS 1.2 at least, follows no redirect. NOT_SUPPORTED in a
- * build without libcurl. */
+ * build without libcurl, CONFIG for a proxy that is none. */
 askiam_status aski_http_client_new(aski_http_client *out_client, const aski_http_options *options, askiam_layer layer,
                                    askiam_error *error);
 void aski_http_client_clean_up(aski_http_client *client);

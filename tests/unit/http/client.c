@@ -326,6 +326,34 @@ static void http__client_leaves_the_environment_alone(void **state)
   unsetenv("all_proxy");
 }
 
+static void http__client_of_a_proxy_that_is_none_is_not_made(void **state)
+{
+  (void)state;
+  static const struct {
+    const char *proxy;
+    askiam_status status;
+  } cases[] = {{"proxy", ASKIAM_STATUS_OK},
+               {"proxy.example:3128", ASKIAM_STATUS_OK},
+               {"HTTP://ann:a%40b@proxy.example:3128/", ASKIAM_STATUS_OK},
+               {"socks5h://[::1]:1080", ASKIAM_STATUS_OK},
+               {"http://ann:hunter 2@proxy:3128", ASKIAM_STATUS_CONFIG},
+               {"http://ann:hunter/2@proxy:3128", ASKIAM_STATUS_CONFIG},
+               {"http://ann:hunter@2@proxy:3128", ASKIAM_STATUS_CONFIG},
+               {"ftp://ann:hunter2@proxy:3128", ASKIAM_STATUS_CONFIG},
+               {"http://proxy:99999", ASKIAM_STATUS_CONFIG},
+               {"http://", ASKIAM_STATUS_CONFIG}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
+    const aski_http_options options = {.allocator = aski_allocator_default(), .proxy = cases[i].proxy};
+    aski_http_client client;
+    askiam_error error = ASKIAM_ERROR_INIT;
+    askiam_status status = aski_http_client_new(&client, &options, ASKIAM_LAYER_JUDGE, &error);
+    if (status != cases[i].status || strstr(error.message, "hunter") != NULL) {
+      fail_msg("%s: %s", cases[i].proxy, error.message);
+    }
+    aski_http_client_clean_up(&client);
+  }
+}
+
 static void http__client_asks_the_proxy_but_for_this_machine(void **state)
 {
   (void)state;
@@ -451,6 +479,7 @@ int main(void)
       cmocka_unit_test(http__client_tells_who_cannot_be_reached),
       cmocka_unit_test(http__client_sends_the_password_of_the_url_as_basic),
       cmocka_unit_test(http__client_leaves_the_environment_alone),
+      cmocka_unit_test(http__client_of_a_proxy_that_is_none_is_not_made),
       cmocka_unit_test(http__client_asks_the_proxy_but_for_this_machine),
       cmocka_unit_test(http__client_survives_every_lack_of_memory),
       cmocka_unit_test(http__client_is_shared_by_threads),
