@@ -118,10 +118,29 @@ static PQconninfoOption *s_resolve(const char *url)
   return options;
 }
 
+/* A password with a plain '@' or '/' is taken apart in the wrong place, and its end for a host or a database, which messages name. Up to the first of
+ * them libpq takes all, even '?', for the user's. */
+static bool s_is_torn(askiam_str url)
+{
+  bool begun = false;
+  for (size_t i = sizeof "postgresql://" - 1; i < url.length && !(begun && url.data[i] == '?'); ++i) {
+    bool at = url.data[i] == '@';
+    if (at && begun) {
+      return true;
+    }
+    begun = begun || at || url.data[i] == '/';
+  }
+  return false;
+}
+
 static askiam_status s_check(askiam_str url, const char *copy, const char *name, askiam_error *error)
 {
   if (!aski_str_starts(url, ASKI_STR("postgresql://")) || strlen(copy) != url.length) {
     return s_bad(error, name, "must be postgresql://[user@]host[:port]/database[?options]");
+  }
+  if (s_is_torn(url)) {
+    return s_bad(error, name,
+                 "there is an @ where none can be; in a user, password or database write %40 for @ and %2F for /");
   }
   char *said = NULL;
   PQconninfoOption *parsed = PQconninfoParse(copy, &said);

@@ -400,8 +400,13 @@ static void resilience__threads_share_a_small_pool(void **state)
 static void resilience__a_url_that_cannot_be_is_refused_without_its_words(void **state)
 {
   (void)state;
-  static const char *const urls[] = {"postgresql:secret", "postgresql://u:secret%zz@h/d", "postgresql://h/d?secret=1",
-                                     "postgresql://u:secret@h/d?ssl_min_protocol_version=TLSv1.1"};
+  static const char *const urls[] = {"postgresql:secret",
+                                     "postgresql://u:secret%zz@h/d",
+                                     "postgresql://h/d?secret=1",
+                                     "postgresql://u:secret@h/d?ssl_min_protocol_version=TLSv1.1",
+                                     "postgresql://u:a@secret@h/d",
+                                     "postgresql://u:a/secret@h/d",
+                                     "postgresql://u:a?b@secret@h/d"};
   for (size_t i = 0; i < sizeof urls / sizeof *urls; ++i) {
     bench b = {.driver = aski_postgres_store_driver()};
     test_allocator_init(&b.allocator);
