@@ -28,6 +28,13 @@ static askiam_status s_refuse(askiam_layer layer, const char *what, int64_t wait
   return ASKIAM_STATUS_UNAVAILABLE;
 }
 
+/* Who waits gives an attempt up at the deadline, and so it may end as cancelled: the backend was late all the same. */
+static aski_breaker_outcome s_outcome(const askiam_call *call, askiam_status status)
+{
+  bool late = status == ASKIAM_STATUS_CANCELLED && askiam_call_remaining_ms(call) == 0;
+  return aski_breaker_outcome_of(late ? ASKIAM_STATUS_TIMEOUT : status);
+}
+
 /* One attempt, if the breaker lets it through. */
 static askiam_status s_attempt(aski_guard *guard, const askiam_call *call, askiam_layer layer, const char *what,
                                aski_guard_fn attempt, void *context, askiam_error *error)
@@ -38,7 +45,7 @@ static askiam_status s_attempt(aski_guard *guard, const askiam_call *call, askia
     return s_refuse(layer, what, wait_ms, error);
   }
   askiam_status status = attempt(context, call, error);
-  aski_breaker_tell(&guard->breaker, aski_clock_ticks_ns(call->clock), epoch, aski_breaker_outcome_of(status));
+  aski_breaker_tell(&guard->breaker, aski_clock_ticks_ns(call->clock), epoch, s_outcome(call, status));
   return status;
 }
 

@@ -201,14 +201,14 @@ static CURLcode s_drive(const aski_curl_slot *slot, const askiam_call *call, ask
     if (s_is_done(slot->multi, &code) || running == 0) {
       return code;
     }
+    int64_t left_ms = askiam_call_remaining_ms(call);
+    if (left_ms == 0) { /* first: who waited for it cancels it then, and that is the peer's fault */
+      *out_stopped = ASKIAM_STATUS_TIMEOUT;
+      return CURLE_OPERATION_TIMEDOUT;
+    }
     if (askiam_call_cancelled(call)) {
       *out_stopped = ASKIAM_STATUS_CANCELLED;
       return CURLE_ABORTED_BY_CALLBACK;
-    }
-    int64_t left_ms = askiam_call_remaining_ms(call);
-    if (left_ms == 0) {
-      *out_stopped = ASKIAM_STATUS_TIMEOUT;
-      return CURLE_OPERATION_TIMEDOUT;
     }
     if (curl_multi_poll(slot->multi, NULL, 0, (int)(left_ms < LOOK_MS ? left_ms : LOOK_MS), NULL) != CURLM_OK) {
       return CURLE_FAILED_INIT;

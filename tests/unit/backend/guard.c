@@ -304,6 +304,25 @@ static void backend__guard_leaves_alone_who_keeps_failing(void **state)
   s_end(&own);
 }
 
+/* The one who waits cancels at the deadline; a cancellation before it is the host's wish and says nothing of the backend. */
+static void backend__guard_counts_what_was_given_up_at_the_deadline(void **state)
+{
+  (void)state;
+  for (int late = 0; late < 2; ++late) {
+    fixture own;
+    s_begin(&own, 100, ASKIAM_STATUS_CANCELLED);
+    aski_judge judge = s_judge_handle(&own);
+    askiam_opinion opinion;
+    own.call.deadline_ticks_ns = late ? s_now : UINT64_MAX;
+    for (int i = 0; i < 8; ++i) {
+      s_ask_judge(&own, &judge, &opinion);
+    }
+    assert_int_equal(own.behind.asked, late ? 5 : 8);
+    judge.table.close(judge.self);
+    s_end(&own);
+  }
+}
+
 static void backend__guard_ends_when_it_is_cancelled_in_a_pause(void **state)
 {
   (void)state;
@@ -348,6 +367,7 @@ int main(void)
       cmocka_unit_test(backend__guard_does_not_repeat_what_cannot_help),
       cmocka_unit_test(backend__guard_keeps_to_deadline_and_retry_after),
       cmocka_unit_test(backend__guard_leaves_alone_who_keeps_failing),
+      cmocka_unit_test(backend__guard_counts_what_was_given_up_at_the_deadline),
       cmocka_unit_test(backend__guard_ends_when_it_is_cancelled_in_a_pause),
       cmocka_unit_test(backend__guard_without_memory_leaves_the_backend_as_it_was),
   };
