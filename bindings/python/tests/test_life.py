@@ -223,6 +223,21 @@ def test_forked_child_is_told_and_makes_its_own(engine, store):
     assert engine.audit_verify()
 
 
+def test_forked_child_ends_cleanly_with_its_parents_engine_open(store):
+    program = f"""
+import os, sys, askiam
+engine = askiam.Engine({store!r})
+engine.validate({SENTENCE!r}, user="john.doe")
+child = os.fork()
+if child == 0:
+    sys.exit(7)  # with all that Python does at its end
+assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
+assert engine.validate({SENTENCE!r}, user="john.doe").audit.seq == 2 and engine.audit_verify()
+"""
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
+    assert ended.returncode == 0 and not ended.stderr, ended.stderr
+
+
 @MAY_FORK
 def test_child_forked_during_a_call_can_close(store):
     judge = Slow()

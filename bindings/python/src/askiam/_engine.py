@@ -340,6 +340,9 @@ class Engine:
         raise TypeError("an engine cannot be pickled or copied: it belongs to its process")
 
 
+os.register_at_fork(after_in_child=_engines.clear)  # they are the parent's
+
+
 @atexit.register
 def _close_all() -> None:
     """Threads of the library must not call into an interpreter that is gone; nobody waits for their answers any more."""

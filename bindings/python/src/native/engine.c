@@ -103,7 +103,7 @@ static PyObject *s_close(PyObject *object, PyObject *unused)
     Py_RETURN_NONE; /* its call is still inside; the engine goes with its last reference, or the next close */
   }
   bool parent = self->owner == getpid(); /* in a child there are no threads that could still leave */
-  while ((parent && self->calls > 0) || self->destroying) {
+  while (parent && (self->calls > 0 || self->destroying)) {
     if (!s_pause()) {
       return NULL;
     }
