@@ -28,9 +28,15 @@ static engine *s_begin(napi_env env, napi_callback_info info, size_t count, napi
   return own != NULL && values_check(env, napi_get_value_uint32(env, arguments[AT_TICKET], out_ticket)) ? own : NULL;
 }
 
-static napi_value s_submit(napi_env env, job *asked, napi_value promise)
+/* The promise of a job that is complete: one that is never fulfilled would be kept for ever. */
+static napi_value s_submit(napi_env env, job *asked)
 {
   engine *own = asked->owner;
+  napi_value promise = NULL;
+  if (!values_check(env, napi_create_promise(env, &asked->promise, &promise))) {
+    job_free(asked);
+    return NULL;
+  }
   if (!engine_submit(own, asked)) {
     addon_busy(addon_of(env));
     job_refuse(env, asked, own->closing ? "the engine is closed" : "no thread could be made for the call");
@@ -101,10 +107,10 @@ static bool s_read_request(napi_env env, const napi_value *arguments, askiam_req
 
 static napi_value s_request_call(napi_env env, napi_callback_info info, job_kind kind)
 {
-  napi_value arguments[REQUEST_ARGUMENTS], promise = NULL;
+  napi_value arguments[REQUEST_ARGUMENTS];
   uint32_t ticket = 0;
   engine *own = s_begin(env, info, REQUEST_ARGUMENTS, arguments, &ticket);
-  job *asked = own == NULL ? NULL : job_new(env, own, kind, ticket, &promise);
+  job *asked = own == NULL ? NULL : job_new(env, own, kind, ticket);
   if (asked == NULL) {
     return NULL;
   }
@@ -116,7 +122,7 @@ static napi_value s_request_call(napi_env env, napi_callback_info info, job_kind
     job_free(asked);
     return NULL;
   }
-  return s_submit(env, asked, promise);
+  return s_submit(env, asked);
 }
 
 static napi_value s_validate(napi_env env, napi_callback_info info) { return s_request_call(env, info, JOB_VALIDATE); }
@@ -126,10 +132,10 @@ static napi_value s_extract(napi_env env, napi_callback_info info) { return s_re
 /* name(engine, ticket, text, text) */
 static napi_value s_text_call(napi_env env, napi_callback_info info, job_kind kind)
 {
-  napi_value arguments[2 + JOB_TEXTS], promise = NULL;
+  napi_value arguments[2 + JOB_TEXTS];
   uint32_t ticket = 0;
   engine *own = s_begin(env, info, 2 + JOB_TEXTS, arguments, &ticket);
-  job *asked = own == NULL ? NULL : job_new(env, own, kind, ticket, &promise);
+  job *asked = own == NULL ? NULL : job_new(env, own, kind, ticket);
   if (asked == NULL) {
     return NULL;
   }
@@ -140,7 +146,7 @@ static napi_value s_text_call(napi_env env, napi_callback_info info, job_kind ki
     }
     asked->lengths[at] = asked->texts[at] == NULL ? 0 : strlen(asked->texts[at]);
   }
-  return s_submit(env, asked, promise);
+  return s_submit(env, asked);
 }
 
 static napi_value s_status(napi_env env, napi_callback_info info) { return s_text_call(env, info, JOB_STATUS); }

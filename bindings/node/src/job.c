@@ -174,7 +174,7 @@ void job_refuse(napi_env env, job *own, const char *why)
   s_deliver(env, &own->told);
 }
 
-job *job_new(napi_env env, engine *owner, job_kind kind, uint32_t ticket, napi_value *out_promise)
+job *job_new(napi_env env, engine *owner, job_kind kind, uint32_t ticket)
 {
   job *own = calloc(1, sizeof *own);
   if (own == NULL) {
@@ -182,10 +182,6 @@ job *job_new(napi_env env, engine *owner, job_kind kind, uint32_t ticket, napi_v
     return NULL;
   }
   *own = (job){.told = {NULL, s_deliver, s_discard}, .owner = owner, .kind = kind, .ticket = ticket};
-  if (!values_check(env, napi_create_promise(env, &own->promise, out_promise))) {
-    free(own);
-    return NULL;
-  }
   return own;
 }
 

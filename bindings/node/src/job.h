@@ -43,8 +43,8 @@ typedef struct job {
   bool ascii;
 } job;
 
-/* A job with a promise; NULL with an exception pending. */
-job *job_new(napi_env env, engine *owner, job_kind kind, uint32_t ticket, napi_value *out_promise);
+/* NULL with an exception pending. */
+job *job_new(napi_env env, engine *owner, job_kind kind, uint32_t ticket);
 void job_free(job *own);
 /* On a thread of the engine's: does the work. */
 void job_run(job *own);

@@ -14,8 +14,8 @@ const run = promisify(execFile);
 
 // Sanitizers are slow, and keep what was freed for a while.
 const sanitized = /san/.test(process.env.LD_PRELOAD ?? '');
-const ALLOWED_MIB = sanitized ? 400 : 24;
-const [CLOSED, COLLECTED] = sanitized ? [200, 200] : [10_000, 1000];
+const ALLOWED_MIB = sanitized ? 400 : 12;
+const [CLOSED, COLLECTED, REFUSED] = sanitized ? [200, 200, 4000] : [10_000, 1000, 200_000];
 
 // How many MiB two processes grow by at most, each doing half of the work. Memory grows while pools and caches fill: what counts is each one's
 // second half.
@@ -64,4 +64,11 @@ test('memory: engines that were used, and calls that failed or were aborted', as
       for await (const each of engine.validateBatch([${JSON.stringify(SENTENCE)}, {}], asked)) each.status;
       await engine.close();
     }`);
+});
+
+test('memory: requests that are none', async (context) => {
+  await growth(context, `
+    const engine = new Engine('sqlite:none.db');
+    for (let at = 0; at < ${REFUSED / 4}; at++) await engine.validate(' ').catch(({ decision }) => decision.status);
+    await engine.close();`);
 });
