@@ -243,6 +243,29 @@ static void opensearch_answer__a_refused_part_is_told(void **state)
   }
 }
 
+/* They would take a hundred times their bytes. In a string they are text. */
+static void opensearch_answer__a_crowd_of_values_is_not_read(void **state)
+{
+  (void)state;
+  enum { MANY = 600000 };
+  for (int quoted = 0; quoted < 2; ++quoted) {
+    fixture own;
+    s_begin(&own);
+    aski_buffer json;
+    aski_buffer_init(&json, aski_allocator_default());
+    aski_buffer_append_text(&json, "{\"responses\":[7]");
+    aski_buffer_append_text(&json, quoted ? ",\"more\":\"\\\"0" : ",\"more\":[0");
+    for (int i = 0; i < MANY; ++i) {
+      aski_buffer_append_text(&json, ",0");
+    }
+    aski_buffer_append_text(&json, quoted ? "\"}" : "]}");
+    assert_int_equal(s_read(&own, json.data, &s_words, ASKI_OPENSEARCH_COSINE, 5), ASKIAM_STATUS_UNAVAILABLE);
+    assert_int_equal(strstr(own.error.message, "more values") != NULL, !quoted);
+    aski_buffer_clean_up(&json);
+    s_end(&own);
+  }
+}
+
 static const aski_opensearch_past s_past = {
     .role_id = {"r1", 2}, .except_user_id = {"me", 2}, .before_ms = 1000, .limit = 3};
 
@@ -343,6 +366,7 @@ int main(void)
       cmocka_unit_test(opensearch_answer__a_role_is_no_document_of_its_id),
       cmocka_unit_test(opensearch_answer__what_was_not_asked_for_is_no_evidence),
       cmocka_unit_test(opensearch_answer__a_refused_part_is_told),
+      cmocka_unit_test(opensearch_answer__a_crowd_of_values_is_not_read),
       cmocka_unit_test(opensearch_answer__past_decisions_are_each_told_once),
       cmocka_unit_test(opensearch_answer__a_past_that_was_not_asked_for_is_no_evidence),
       cmocka_unit_test(opensearch_answer__lack_of_memory_is_told),
