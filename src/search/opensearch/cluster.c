@@ -7,7 +7,12 @@
 #include "http/url.h"
 #include "reason.h"
 
-enum { CREDENTIAL_MAX_BYTES = 1024, BASE64_MAX_BYTES = (2 * CREDENTIAL_MAX_BYTES + 3) / 3 * 4 + 1, HEADERS_MAX = 3 };
+enum {
+  CREDENTIAL_MAX_BYTES = 1024,
+  BASE64_MAX_BYTES = (2 * CREDENTIAL_MAX_BYTES + 3) / 3 * 4 + 1,
+  HEADERS_MAX = 3,
+  FAILURE_MAX_BYTES = 1024 * 1024
+};
 
 static askiam_status s_no_memory(askiam_error *error)
 {
@@ -157,8 +162,11 @@ static askiam_status s_check(const aski_opensearch *cluster, const aski_http_req
   if (status == ASKIAM_STATUS_OK) {
     return status;
   }
-  askiam_status read =
-      aski_json_parse(&document, aski_buffer_view(&response->body), cluster->allocator, ASKIAM_LAYER_SEARCH, NULL);
+  /* What is longer is no reason that anybody reads, and a tree of it would take a hundred times as much. */
+  askiam_status read = response->body.length > FAILURE_MAX_BYTES
+                           ? ASKIAM_STATUS_BAD_DATA
+                           : aski_json_parse(&document, aski_buffer_view(&response->body), cluster->allocator,
+                                             ASKIAM_LAYER_SEARCH, NULL);
   if (read == ASKIAM_STATUS_NO_MEMORY) {
     return s_no_memory(error);
   }

@@ -22,7 +22,8 @@ typedef struct aski_opensearch_asked {
 } aski_opensearch_asked;
 
 /* Appends the lines for documents about the role, the application or neither: those that hold any of the words, and those whose vectors are
- * nearest. Neither where there is no word and no vector: then nothing is to be asked. What it gives lives as long as the arena. out->failed or arena->failed tell of lack of memory. */
+ * nearest. Neither where there is no word and no vector: then nothing is to be asked. What it gives lives as long as the arena. out->failed or
+ * arena->failed tell of lack of memory. */
 aski_opensearch_asked aski_opensearch_ask_documents(aski_buffer *out, aski_arena *arena,
                                                     const aski_opensearch_settings *settings,
                                                     const askiam_search_query *query);

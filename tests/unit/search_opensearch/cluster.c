@@ -265,6 +265,27 @@ static void opensearch_cluster__a_password_that_comes_back_is_not_told(void **st
   }
 }
 
+static void opensearch_cluster__a_reason_without_end_is_not_read(void **state)
+{
+  (void)state;
+  static const char lead[] = "HTTP/1.1 400 Bad\r\nContent-Length: 2000000\r\n\r\n{\"error\":\"too long\"}";
+  enum { HEAD = sizeof "HTTP/1.1 400 Bad\r\nContent-Length: 2000000\r\n\r\n" - 1, BODY = 2000000 };
+  aski_buffer answer;
+  aski_buffer_init(&answer, aski_allocator_default());
+  aski_buffer_append_text(&answer, lead);
+  while (answer.length < (size_t)HEAD + BODY) {
+    aski_buffer_append_byte(&answer, ' ');
+  }
+  fixture own;
+  const test_peer_step step = {.answer = answer.data, .length = answer.length};
+  s_begin(&own, &step, 1, NULL);
+  assert_int_equal(s_documents(&own), ASKIAM_STATUS_BAD_DATA);
+  assert_non_null(strstr(own.error.message, "HTTP status 400"));
+  assert_null(strstr(own.error.message, "too long"));
+  s_end(&own);
+  aski_buffer_clean_up(&answer);
+}
+
 static void opensearch_cluster__is_not_reached_without_memory(void **state)
 {
   (void)state;
@@ -363,6 +384,7 @@ int main(void)
       cmocka_unit_test(opensearch_cluster__requests_are_signed_for_the_service),
       cmocka_unit_test(opensearch_cluster__refusals_are_told_with_their_reason),
       cmocka_unit_test(opensearch_cluster__a_password_that_comes_back_is_not_told),
+      cmocka_unit_test(opensearch_cluster__a_reason_without_end_is_not_read),
       cmocka_unit_test(opensearch_cluster__is_not_reached_without_memory),
       cmocka_unit_test(opensearch_cluster__is_not_opened_without_memory),
       cmocka_unit_test(opensearch_cluster__settings_that_cannot_work_are_refused),
