@@ -172,21 +172,73 @@ static void remove__partial_answers_fail(void **state)
   }
 }
 
-/* A part that is found again and again would never end. */
-static void serverless__a_walk_that_does_not_move_fails(void **state)
+/* What there was to remove bounds how often it is removed, whatever the cluster tells. */
+static void remove__more_than_was_counted_fails(void **state)
 {
   (void)state;
-  static const step steps[] = {{"POST /iam_metadata/_search", 200, HITS(HIT("A", "d1")), NULL},
-                               {"POST /iam_metadata/_bulk", 200, "{\"items\":[{\"delete\":{\"status\":200}}]}", NULL},
-                               {"POST /iam_metadata/_search", 200, HITS(HIT("A", "d1")), NULL}};
-  fixture own;
-  uint64_t removed = 0;
-  BEGIN(&own, steps);
-  own.self.settings.serverless = true;
-  assert_int_equal(aski_opensearch_remove_older(&own.self.cluster, &own.self.settings, &own.call, "iam_metadata", 5000,
-                                                &removed, &own.error),
-                   ASKIAM_STATUS_UNAVAILABLE);
-  table_end(&own);
+#define ALL_OF_THEM                                                                                                    \
+  {"POST /x/_delete_by_query?conflicts=proceed&refresh=true", 200,                                                     \
+   "{\"timed_out\":false,\"deleted\":10000,\"failures\":[]}", "\"max_docs\":10000"}
+#define COUNTED(answer) {"POST /x/_count", 200, answer, "{\"query\":"}
+  static const struct {
+    step steps[5];
+    size_t count;
+    uint64_t removed;
+  } all[] = {
+      {{{"POST /x/_refresh", 200, REFRESHED, NULL},
+        ALL_OF_THEM,
+        COUNTED("{\"count\":19999,\"_shards\":{\"failed\":0}}"),
+        ALL_OF_THEM,
+        ALL_OF_THEM},
+       5,
+       30000},
+      {{{"POST /x/_refresh", 200, REFRESHED, NULL}, ALL_OF_THEM, COUNTED("{\"_shards\":{\"failed\":0}}")}, 3, 10000},
+      {{{"POST /x/_refresh", 200, REFRESHED, NULL}, ALL_OF_THEM, COUNTED("{\"count\":1}")}, 3, 10000},
+      {{{"POST /x/_refresh", 200, REFRESHED, NULL}, ALL_OF_THEM, COUNTED("{\"count\":1,\"_shards\":{\"failed\":1}}")},
+       3,
+       10000},
+      {{{"POST /x/_refresh", 200, REFRESHED, NULL},
+        ALL_OF_THEM,
+        COUNTED("{\"count\":18446744073709551615,\"_shards\":{\"failed\":0}}")},
+       3,
+       10000},
+  };
+  for (size_t i = 0; i < sizeof all / sizeof *all; ++i) {
+    fixture own;
+    uint64_t removed = 0;
+    table_begin(&own, all[i].steps, all[i].count);
+    assert_int_equal(
+        aski_opensearch_remove_older(&own.self.cluster, &own.self.settings, &own.call, "x", 5000, &removed, &own.error),
+        ASKIAM_STATUS_UNAVAILABLE);
+    assert_int_equal(removed, all[i].removed);
+    table_end(&own);
+  }
+}
+
+/* Parts that are found again, at once or in turns, would never end. */
+static void serverless__a_walk_that_goes_back_fails(void **state)
+{
+  (void)state;
+  static const step found_first = {"POST /iam_metadata/_search", 200, HITS(HIT("A", "d1")), NULL};
+  static const step found_second = {"POST /iam_metadata/_search", 200, HITS(HIT("B", "d2")), NULL};
+  static const step deleted = {"POST /iam_metadata/_bulk", 200, "{\"items\":[{\"delete\":{\"status\":200}}]}", NULL};
+  static const step disorder = {"POST /iam_metadata/_search", 200, HITS(HIT("B", "d2") "," HIT("A", "d1")), NULL};
+  const step again[] = {found_first, deleted, found_first};
+  const step turns[] = {found_first, deleted, found_second, deleted, found_first};
+  const struct {
+    const step *steps;
+    size_t count;
+  } all[] = {{again, 3}, {turns, 5}, {&disorder, 1}};
+  for (size_t i = 0; i < sizeof all / sizeof *all; ++i) {
+    fixture own;
+    uint64_t removed = 0;
+    table_begin(&own, all[i].steps, all[i].count);
+    own.self.settings.serverless = true;
+    assert_int_equal(aski_opensearch_remove_older(&own.self.cluster, &own.self.settings, &own.call, "iam_metadata",
+                                                  5000, &removed, &own.error),
+                     ASKIAM_STATUS_UNAVAILABLE);
+    table_end(&own);
+  }
 }
 
 static void serverless__odd_answers_fail(void **state)
@@ -227,7 +279,8 @@ int main(void)
       cmocka_unit_test(bulk__refusals_and_odd_answers_fail),
       cmocka_unit_test(bulk__what_is_to_be_deleted_may_be_gone),
       cmocka_unit_test(remove__partial_answers_fail),
-      cmocka_unit_test(serverless__a_walk_that_does_not_move_fails),
+      cmocka_unit_test(remove__more_than_was_counted_fails),
+      cmocka_unit_test(serverless__a_walk_that_goes_back_fails),
       cmocka_unit_test(serverless__odd_answers_fail),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

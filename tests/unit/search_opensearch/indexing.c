@@ -262,6 +262,8 @@ static void indexing__writes_each_index_and_ends_tidily(void **state)
        "\",\"user_id\":\"ann\",\"role_id\":\"wd-hr\",\"app_id\":null,\"timestamp\":1700000000000,\"approved\":true,"
        "\"source\":\"human\",\"generation\":\"0000000000005000\"}\n"},
       TIDY("iam_metadata", "10000"),
+      {"POST /iam_metadata/_count", 200, "{\"count\":3,\"_shards\":{\"failed\":0}}",
+       "{\"query\":{\"range\":{\"generation\":{\"lt\":\"0000000000005000\"}}}}"},
       {"POST /iam_metadata/_delete_by_query?conflicts=proceed&refresh=true", 200, DELETED("3"), NULL},
       TIDY("access_patterns", "0"),
       CLOSED};
@@ -437,7 +439,9 @@ static void indexing__memory_may_run_out_anywhere(void **state)
                                 OPEN(""),
                                 {"POST /iam_metadata/_bulk", 200, ITEMS(ITEM("201")), NULL},
                                 {"POST /access_patterns/_bulk", 200, ITEMS(ITEM("201")), NULL},
-                                TIDY("iam_metadata", "0"),
+                                TIDY("iam_metadata", "10000"),
+                                {NULL, 200, "{\"count\":3,\"_shards\":{\"failed\":0}}", NULL},
+                                {NULL, 200, DELETED("3"), NULL},
                                 TIDY("access_patterns", "0"),
                                 CLOSED};
   static const step collection[] = {{NULL, 404, NO_INDEX, NULL},
