@@ -225,9 +225,13 @@ static bool s_find_inside(aski_policy_range *out, const s_ranges *ranges, const 
   return true;
 }
 
-/* An address in none of them: the same place in a neighbour of one of them, the nearest first. */
+/* An address in none of them: the same place in a neighbour of one of them, the nearest first; where there are none, one that nobody has
+ * (RFC 5737). */
 static bool s_find_outside(aski_policy_range *out, const s_ranges *ranges)
 {
+  if (ranges->count == 0) {
+    return aski_policy_range_read(out, ASKI_STR("192.0.2.1"));
+  }
   for (size_t i = 0; i < ranges->count; ++i) {
     for (unsigned bit = ranges->items[i].prefix_bits; bit > 0; --bit) {
       *out = s_end_of(&ranges->items[i], false);

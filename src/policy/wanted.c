@@ -13,6 +13,7 @@ static bool s_is_absent(const aski_policy_wanted *wanted)
 
 bool aski_policy_want(aski_policy_wanted *wanted, aski_arena *arena, const aski_policy_clause *clause, bool hold)
 {
+  wanted->known = wanted->known || clause->op == ASKI_POLICY_NULL;
   if (clause->op == ASKI_POLICY_NULL || s_is_absent(wanted)) {
     return true; /* whether there is a value is said by asking for one, or for none */
   }

@@ -44,6 +44,8 @@ typedef struct aski_policy_wanted {
   aski_policy_circumstance what;
   aski_policy_try tried; /* with which the conditions were looked at: it satisfies what is wanted */
 
+  bool known; /* ADDRESS, AGENT: a condition asks only whether there is one */
+
   aski_policy_bound least, most; /* TIME, DURATION */
   struct {
     int64_t *items; /* DURATION: minutes that it must not be */

@@ -104,7 +104,7 @@ bool aski_policy_settle_address(aski_policy_wanted *wanted, aski_arena *arena)
 {
   s_drop_repeated(&wanted->outside, arena);
   if (!wanted->somewhere) {
-    return wanted->outside.count > 0 && wanted->outside.count <= ASKI_POLICY_EXCEPTIONS_MAX;
+    return (wanted->known || wanted->outside.count > 0) && wanted->outside.count <= ASKI_POLICY_EXCEPTIONS_MAX;
   }
   s_drop_repeated(&wanted->inside, arena);
   aski_policy_places inside = {.count = 0};

@@ -167,5 +167,6 @@ bool aski_policy_settle_agent(aski_policy_wanted *wanted, aski_arena *arena)
   } else if (wanted->likes.count == 1) {
     s_drop_unwanted(&wanted->likes.items[0], arena, &wanted->unlikes);
   }
-  return wanted->likes.count + wanted->unlikes.count > 0 && wanted->unlikes.count <= ASKI_POLICY_EXCEPTIONS_MAX;
+  return (wanted->known || wanted->likes.count + wanted->unlikes.count > 0) &&
+         wanted->unlikes.count <= ASKI_POLICY_EXCEPTIONS_MAX;
 }

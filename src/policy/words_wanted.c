@@ -17,6 +17,9 @@ static askiam_str s_places(aski_arena *arena, const aski_policy_places *places, 
 
 static askiam_str s_address(aski_arena *arena, const aski_policy_wanted *wanted)
 {
+  if (!wanted->somewhere && wanted->outside.count == 0) {
+    return ASKI_STR("Ask from an address that is known."); /* any would do */
+  }
   if (!wanted->somewhere) {
     askiam_str outside = s_places(arena, &wanted->outside, "and", true);
     return aski_arena_format(arena, "Ask from an address outside %.*s.", ASKI_STR_ARG(outside));
@@ -141,6 +144,9 @@ static askiam_str s_agent(aski_arena *arena, const aski_policy_wanted *wanted)
   if (wanted->likes.count == 1 && wanted->likes.items[0].items[0].likeness == ASKI_POLICY_EXACTLY) {
     askiam_str exact = s_samples(arena, &wanted->likes.items[0], ASKI_POLICY_EXACTLY, "or", false);
     return aski_arena_format(arena, "Ask with the user agent %.*s.", ASKI_STR_ARG(exact));
+  }
+  if (wanted->likes.count + wanted->unlikes.count == 0) {
+    return ASKI_STR("Ask with a user agent that is known.");
   }
   askiam_str text = ASKI_STR("");
   for (size_t i = 0; i < wanted->likes.count; ++i) {

@@ -115,7 +115,9 @@ static bool s_address(const char *told, char *out, size_t size)
 {
   s_list inside = {.count = 0};
   s_list outside = {.count = 0};
-  if (s_take(&told, "outside ")) {
+  if (s_take(&told, "that is known")) {
+    /* any will do */
+  } else if (s_take(&told, "outside ")) {
     s_read_list(&told, &outside, "and", false);
   } else {
     assert_true(s_take(&told, "in "));
@@ -177,6 +179,9 @@ static bool s_meets(const char *agent, const s_demand *demand)
 static size_t s_read_demands(const char *told, s_demand *out)
 {
   size_t count = 0;
+  if (strcmp(told, "that is known.") == 0) {
+    return 0;
+  }
   do {
     s_demand *demand = &out[count++];
     *demand = (s_demand){.not = s_take(&told, "not ")};
@@ -195,7 +200,7 @@ static bool s_agent(const char *told, char *out, size_t size)
 {
   s_demand demands[8];
   size_t count = s_read_demands(told, demands);
-  if (!demands[0].like && !demands[0].not) {
+  if (count > 0 && !demands[0].like && !demands[0].not) {
     snprintf(out, size, "%s", demands[0].texts.items[follow_random((unsigned)demands[0].texts.count)]);
     return true;
   }

@@ -98,8 +98,8 @@ static void s_make(world *w, char documents[4][DOCUMENT_BYTES])
   }
   list[2 * count] = NULL;
   govern(w, list);
-  w->input.ip = text(follow_random(2) == 0 ? "203.0.113.7" : "10.1.2.3");
-  w->input.user_agent = text(follow_random(2) == 0 ? "curl/8" : "abc");
+  w->input.ip = follow_random(5) == 0 ? ASKI_STR_NONE : text(follow_random(2) == 0 ? "203.0.113.7" : "10.1.2.3");
+  w->input.user_agent = follow_random(5) == 0 ? ASKI_STR_NONE : text(follow_random(2) == 0 ? "curl/8" : "abc");
   w->input.expires_at_ms = follow_random(3) == 0 ? 0 : NOW + (1 + follow_random(200)) * (DAY / 2);
 }
 

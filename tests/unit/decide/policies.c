@@ -165,6 +165,29 @@ static void policies__another_time_or_user_agent_may_do(void **state)
   s_assert(w, "CHANGE_CONTEXT: Ask with a user agent not like \"curl*\".");
 }
 
+static void policies__any_address_or_user_agent_may_do_where_none_is_known(void **state)
+{
+  world *w = *state;
+  w->input.ip = ASKI_STR_NONE;
+  w->input.user_agent = ASKI_STR_NONE;
+  GOVERN(w, "known", DENY("\"Null\":{\"aws:SourceIp\":\"true\"}"));
+  s_assert(w, "CHANGE_CONTEXT: Ask from an address that is known.");
+  GOVERN(w, "known", DENY("\"Null\":{\"aws:SourceIp\":\"true\"}"), "outside", DENY(IN_OFFICE));
+  s_assert(w, "CHANGE_CONTEXT: Ask from an address outside 10.0.0.0/8.");
+  GOVERN(w, "known", DENY("\"Null\":{\"aws:UserAgent\":\"true\"}"));
+  s_assert(w, "CHANGE_CONTEXT: Ask with a user agent that is known.");
+  GOVERN(w, "both", DENY("\"Null\":{\"aws:SourceIp\":true}"), "too", DENY("\"Null\":{\"aws:UserAgent\":true}"));
+  s_assert(w,
+           "CHANGE_CONTEXT: Ask from an address that is known.; CHANGE_CONTEXT: Ask with a user agent that is known.");
+  /* With an address that is known the other one denies. */
+  GOVERN(w, "unknown", DENY("\"Null\":{\"aws:SourceIp\":\"false\"}"), "known",
+         DENY("\"Null\":{\"aws:SourceIp\":\"true\"}"));
+  s_assert(w, "AMEND_POLICY: Talk to whoever owns policy \"known\", Statement[0]: it denies this.");
+  w->input.policy_mode = ASKI_POLICY_MODE_ALLOWLIST;
+  GOVERN(w, "known", ALLOW("\"Null\":{\"aws:SourceIp\":\"false\"}"));
+  s_assert(w, "CHANGE_CONTEXT: Ask from an address that is known.");
+}
+
 static void policies__what_is_not_in_his_hands_is_for_the_owner(void **state)
 {
   world *w = *state;
@@ -404,6 +427,7 @@ int main(void)
       TEST(policies__a_duration_limit_may_be_any_number),
       TEST(policies__a_shorter_duration_is_the_longest_that_all_limits_leave),
       TEST(policies__another_time_or_user_agent_may_do),
+      TEST(policies__any_address_or_user_agent_may_do_where_none_is_known),
       TEST(policies__what_is_not_in_his_hands_is_for_the_owner),
       TEST(policies__several_statements_may_need_several_changes),
       TEST(policies__grants_bound_what_is_told),

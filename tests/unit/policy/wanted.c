@@ -216,6 +216,7 @@ static const s_tries s_to_try[] = {
      "1781481601000 1781481602000"},
     {"{\"StringLike\":{\"aws:UserAgent\":[\"a?*\",\"*b\",\"${aws:username}\"]}}",
      "ax b Mozilla/5.0 askiam axx axb xb bax"},
+    {"{\"Null\":{\"aws:SourceIp\":\"true\"}}", "192.0.2.1"},       /* any */
     {"{\"StringEquals\":{\"askiam:UserDepartment\":\"HR\"}}", ""}, /* not in his hands */
 };
 
