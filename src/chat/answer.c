@@ -27,6 +27,23 @@ static bool s_is_void(const aski_json *node)
          (s_is(node, ASKI_JSON_STRING) && aski_json_string(node).length == 0);
 }
 
+/* Some gateways report a failure beside an answer that looks whole. */
+static askiam_str s_beside(const aski_json *root)
+{
+  const aski_json *error = aski_json_get(root, "error");
+  return error == NULL || s_is(error, ASKI_JSON_NULL) ? ASKI_STR_NONE
+                                                      : ASKI_STR("its server reported an error beside the answer");
+}
+
+/* Whose message it is; servers that do not say speak for the assistant. */
+static askiam_str s_stranger(const aski_json *message)
+{
+  const aski_json *role = aski_json_get(message, "role");
+  return role == NULL || aski_str_equal_text(aski_json_string(role), "assistant")
+             ? ASKI_STR_NONE
+             : ASKI_STR("the answer is not the assistant's");
+}
+
 /* How an answer can end, of both protocols, and what that makes of it. */
 static const struct {
   const char *finish;
@@ -79,8 +96,12 @@ static askiam_status s_take_text(aski_chat_answer *answer, askiam_str text, cons
 }
 
 /* The text of the only choice; absent, with *out_cause, where there is none to go by. */
-static askiam_str s_choice_text(const aski_json *choices, askiam_str *out_cause)
+static askiam_str s_choice_text(const aski_json *root, const aski_json *choices, askiam_str *out_cause)
 {
+  *out_cause = s_beside(root);
+  if (aski_str_present(*out_cause)) {
+    return ASKI_STR_NONE;
+  }
   if (aski_json_count(choices) != 1) {
     *out_cause = ASKI_STR("it gave not one answer");
     return ASKI_STR_NONE;
@@ -95,6 +116,8 @@ static askiam_str s_choice_text(const aski_json *choices, askiam_str *out_cause)
     *out_cause = ASKI_STR("it called a tool");
   } else if (!aski_str_present(*out_cause) && !s_is(content, ASKI_JSON_STRING)) {
     *out_cause = ASKI_STR("its answer has no text");
+  } else if (!aski_str_present(*out_cause)) {
+    *out_cause = s_stranger(message);
   }
   return aski_str_present(*out_cause) ? ASKI_STR_NONE : aski_json_string(content);
 }
@@ -108,11 +131,12 @@ askiam_status aski_chat_completion_read(aski_chat_answer *out_answer, askiam_str
   if (status != ASKIAM_STATUS_OK) {
     return status;
   }
-  const aski_json *choices = aski_json_get(aski_json_root(document), "choices");
+  const aski_json *root = aski_json_root(document);
+  const aski_json *choices = aski_json_get(root, "choices");
   if (!s_is(choices, ASKI_JSON_ARRAY)) {
     status = s_no_answer(layer, error, "there is no list \"choices\"");
   } else {
-    askiam_str text = s_choice_text(choices, &out_answer->cause);
+    askiam_str text = s_choice_text(root, choices, &out_answer->cause);
     if (!aski_str_present(out_answer->cause)) {
       status = s_take_text(out_answer, text, allocator, layer, error);
     }
@@ -166,6 +190,16 @@ static void s_take_call(aski_chat_answer *answer, const blocks *found, const cha
   }
 }
 
+/* Why the message of a conversation is nothing to go by; absent where it is. */
+static askiam_str s_unfit(const aski_json *root, const aski_json *message, const char *proper)
+{
+  askiam_str cause = s_beside(root);
+  if (!aski_str_present(cause)) {
+    cause = s_unfinished(aski_json_string(aski_json_get(root, "stopReason")), proper);
+  }
+  return aski_str_present(cause) ? cause : s_stranger(message);
+}
+
 /* *document goes to NULL where the answer takes it over. */
 static askiam_status s_take_message(aski_chat_answer *answer, const aski_json *content, const char *tool,
                                     aski_json_document **document, const askiam_allocator *allocator,
@@ -203,8 +237,7 @@ askiam_status aski_chat_converse_read(aski_chat_answer *out_answer, const char *
   if (!s_is(content, ASKI_JSON_ARRAY)) {
     status = s_no_answer(layer, error, "there is no list \"content\"");
   } else {
-    out_answer->cause =
-        s_unfinished(aski_json_string(aski_json_get(root, "stopReason")), tool == NULL ? "end_turn" : "tool_use");
+    out_answer->cause = s_unfit(root, message, tool == NULL ? "end_turn" : "tool_use");
     if (!aski_str_present(out_answer->cause)) {
       status = s_take_message(out_answer, content, tool, &document, allocator, layer, error);
     }

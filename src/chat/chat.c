@@ -67,9 +67,15 @@ static askiam_status s_post(const aski_chat *chat, const askiam_call *call, aski
              : aski_openai_post(&chat->openai, call, body, ANSWER_MAX_BYTES, response, error);
 }
 
-static askiam_status s_read(const aski_chat *chat, const aski_chat_question *question, askiam_str body,
-                            aski_chat_answer *out_answer, askiam_error *error)
+/* 206 and the like are no failure to HTTP, and no whole answer of a model either. */
+static askiam_status s_read(const aski_chat *chat, const aski_chat_question *question,
+                            const aski_http_response *response, aski_chat_answer *out_answer, askiam_error *error)
 {
+  if (response->status != 200) {
+    out_answer->cause = ASKI_STR("its server answered with an HTTP status other than 200");
+    return ASKIAM_STATUS_OK;
+  }
+  askiam_str body = aski_buffer_view(&response->body);
   return chat->protocol == ASKI_CHAT_BEDROCK
              ? aski_chat_converse_read(out_answer, chat->as_tool ? question->name : NULL, body, chat->allocator,
                                        chat->layer, error)
@@ -92,7 +98,7 @@ askiam_status aski_chat_ask(const aski_chat *chat, const askiam_call *call, cons
   askiam_status status = body.failed ? askiam_error_set(error, ASKIAM_STATUS_NO_MEMORY, chat->layer, "out of memory")
                                      : s_post(chat, call, aski_buffer_view(&body), &response, error);
   if (status == ASKIAM_STATUS_OK) {
-    status = s_read(chat, question, aski_buffer_view(&response.body), out_answer, error);
+    status = s_read(chat, question, &response, out_answer, error);
   } else if (response.too_large) {
     out_answer->cause = ASKI_STR("its answer is too long");
     status = ASKIAM_STATUS_OK;

@@ -84,11 +84,17 @@ static void s_assert_causes(protocol spoken, const wanted *cases, size_t count)
 #define NO_TEXT "its answer has no text"
 #define NO_END "it did not say that its answer is complete"
 #define CALLED "it called a tool"
+#define BESIDE "its server reported an error beside the answer"
+#define STRANGER "the answer is not the assistant's"
 
 #define CONTENT(text) "\"content\":\"" text "\""
 #define CHOICE(finish, message) "{\"finish_reason\":" finish ",\"message\":{" message "}}"
 #define CHOICES(list) "{\"choices\":[" list "]}"
 #define SAID(text) CHOICES(CHOICE("\"stop\"", CONTENT(text)))
+
+#define WITH_ERROR(error)                                                                                              \
+  "{\"error\":" error ",\"choices\":[" CHOICE("\"stop\"", "\"role\":\"assistant\"," CONTENT(OBJECT)) "]}"
+#define BY(role) CHOICES(CHOICE("\"stop\"", "\"role\":" role "," CONTENT(OBJECT)))
 
 static void chat__a_proper_completion_is_taken(void **state)
 {
@@ -97,6 +103,8 @@ static void chat__a_proper_completion_is_taken(void **state)
   s_begin(&own);
   s_assert_given(&own, COMPLETION, SAID(OBJECT));
   s_assert_given(&own, COMPLETION, SAID(" \\n" OBJECT "\\n"));
+  s_assert_given(&own, COMPLETION, CHOICES(CHOICE("\"stop\"", "\"role\":\"assistant\"," CONTENT(OBJECT))));
+  s_assert_given(&own, COMPLETION, WITH_ERROR("null"));
   s_assert_given(&own, COMPLETION, CHOICES(CHOICE("\"stop\"", CONTENT(OBJECT) ",\"tool_calls\":[],\"refusal\":null")));
   s_end(&own);
 }
@@ -121,6 +129,17 @@ static void chat__a_completion_that_did_not_end_well_is_no_answer(void **state)
       {CHOICES(CHOICE("\"stop\"", "\"content\":[{\"type\":\"text\"}]")), NO_TEXT},
       {CHOICES("{\"finish_reason\":\"stop\"}"), NO_TEXT},
       {CHOICES("7"), NO_END},
+      {WITH_ERROR("{\"message\":\"overloaded\"}"), BESIDE},
+      {WITH_ERROR("{}"), BESIDE},
+      {WITH_ERROR("\"overloaded\""), BESIDE},
+      {WITH_ERROR("false"), BESIDE},
+      {"{\"error\":{},\"choices\":[]}", BESIDE},
+      {BY("\"user\""), STRANGER},
+      {BY("\"tool\""), STRANGER},
+      {BY("\"Assistant\""), STRANGER},
+      {BY("\"\""), STRANGER},
+      {BY("null"), STRANGER},
+      {BY("[\"assistant\"]"), STRANGER},
   };
   s_assert_causes(COMPLETION, cases, COUNT(cases));
 }
@@ -145,8 +164,9 @@ static void chat__a_text_that_is_not_one_object_is_no_answer(void **state)
   s_assert_causes(COMPLETION, cases, COUNT(cases));
 }
 
-#define MESSAGE(stop, blocks)                                                                                          \
-  "{\"output\":{\"message\":{\"role\":\"assistant\",\"content\":[" blocks "]}},\"stopReason\":" stop "}"
+#define MESSAGE_WITH(role, stop, blocks, more)                                                                         \
+  "{\"output\":{\"message\":{" role "\"content\":[" blocks "]}},\"stopReason\":" stop more "}"
+#define MESSAGE(stop, blocks) MESSAGE_WITH("\"role\":\"assistant\",", stop, blocks, "")
 #define TEXT "{\"text\":\"" OBJECT "\"}"
 #define THOUGHT "{\"reasoningContent\":{\"reasoningText\":{\"text\":\"hm\"}}}"
 #define CALL(name, input) "{\"toolUse\":{\"toolUseId\":\"1\",\"name\":\"" name "\",\"input\":" input "}}"
@@ -159,6 +179,7 @@ static void chat__a_proper_conversation_is_taken(void **state)
   s_begin(&own);
   s_assert_given(&own, CONVERSE, MESSAGE("\"end_turn\"", TEXT));
   s_assert_given(&own, CONVERSE, MESSAGE("\"end_turn\"", THOUGHT "," TEXT));
+  s_assert_given(&own, CONVERSE, MESSAGE_WITH("", "\"end_turn\"", TEXT, ",\"error\":null"));
   s_assert_given(&own, TOOL, MESSAGE("\"tool_use\"", GOOD_CALL));
   s_assert_given(&own, TOOL, MESSAGE("\"tool_use\"", THOUGHT ",{\"text\":\"I answer.\"}," GOOD_CALL));
   s_end(&own);
@@ -185,6 +206,9 @@ static void chat__a_conversation_that_did_not_end_well_is_no_answer(void **state
       {MESSAGE("\"end_turn\"", "{\"text\":\"VALID\"}"), NO_OBJECT},
       {MESSAGE("\"end_turn\"", "{\"text\":\"" OBJECT OBJECT "\"}"), NO_OBJECT},
       {MESSAGE("\"end_turn\"", "{\"text\":{\"a\":\"b\"}}"), NOT_ONE},
+      {MESSAGE_WITH("\"role\":\"user\",", "\"end_turn\"", TEXT, ""), STRANGER},
+      {MESSAGE_WITH("\"role\":null,", "\"end_turn\"", TEXT, ""), STRANGER},
+      {MESSAGE_WITH("", "\"end_turn\"", TEXT, ",\"error\":{\"message\":\"overloaded\"}"), BESIDE},
   };
   s_assert_causes(CONVERSE, cases, COUNT(cases));
 }
@@ -196,6 +220,8 @@ static void chat__a_tool_that_was_not_called_well_is_no_answer(void **state)
       {MESSAGE("\"end_turn\"", TEXT), "it did not call the tool that takes the answer"},
       {MESSAGE("\"malformed_tool_use\"", GOOD_CALL), "its answer came out malformed"},
       {MESSAGE("\"max_tokens\"", GOOD_CALL), "its answer was cut off"},
+      {MESSAGE_WITH("\"role\":\"user\",", "\"tool_use\"", GOOD_CALL, ""), STRANGER},
+      {MESSAGE_WITH("", "\"tool_use\"", GOOD_CALL, ",\"error\":{}"), BESIDE},
       {MESSAGE("\"tool_use\"", TEXT), NOT_ONE},
       {MESSAGE("\"tool_use\"", GOOD_CALL "," GOOD_CALL), NOT_ONE},
       {MESSAGE("\"tool_use\"", GOOD_CALL ",{\"image\":{}}"), NOT_ONE},

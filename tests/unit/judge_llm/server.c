@@ -121,6 +121,15 @@ static askiam_status s_judge(fixture *own)
   "{\"choices\":[{\"finish_reason\":\"stop\",\"message\":{\"content\":\"{\\\"verdict\\\":\\\"" verdict                 \
   "\\\",\\\"confidence\\\":" confidence ",\\\"citations\\\":[2],\\\"reason\\\":\\\"B says so.\\\"}\"}}]}"
 
+#define TALK(stop, block)                                                                                              \
+  "{\"output\":{\"message\":{\"role\":\"assistant\",\"content\":[" block "]}},\"stopReason\":\"" stop "\"}"
+#define TEXT                                                                                                           \
+  "{\"text\":\"{\\\"verdict\\\":\\\"VALID\\\",\\\"confidence\\\":0.9,\\\"citations\\\":[2],\\\"reason\\\":\\\"B "      \
+  "says so.\\\"}\"}"
+#define CALL                                                                                                           \
+  "{\"toolUse\":{\"toolUseId\":\"1\",\"name\":\"judgement\",\"input\":{\"verdict\":\"VALID\",\"confidence\":0.9,"      \
+  "\"citations\":[2],\"reason\":\"B says so.\"}}}"
+
 static void judge_llm__server_is_asked_and_its_confidence_shrunk(void **state)
 {
   (void)state;
@@ -179,6 +188,27 @@ static void judge_llm__server_answers_without_end_are_abstentions(void **state)
   }
 }
 
+/* A status that HTTP counts as success, before a body that would be an answer. */
+static void judge_llm__server_statuses_other_than_200_are_abstentions(void **state)
+{
+  (void)state;
+  static const char *const statuses[] = {"201 Created", "202 Accepted", "203 Changed", "206 Partial Content"};
+  for (size_t i = 0; i < 2 * sizeof statuses / sizeof *statuses; ++i) {
+    fixture own;
+    const char *status = statuses[i / 2];
+    if (i % 2 == 0) {
+      s_begin(&own, status, SAYS("VALID", "0.9"));
+    } else {
+      s_begin_with(&own, aski_llm_judge_bedrock(), "", status, TALK("end_turn", TEXT));
+    }
+    assert_int_equal(s_judge(&own), ASKIAM_STATUS_OK);
+    assert_false(own.opinion.given);
+    assert_true(aski_str_equal_text(own.opinion.reason,
+                                    "the model abstained: its server answered with an HTTP status other than 200"));
+    s_end(&own);
+  }
+}
+
 static void s_assert_failures(const askiam_judge_vtable *table)
 {
   static const struct {
@@ -206,15 +236,6 @@ static void judge_llm__server_failures_are_no_opinion(void **state)
   s_assert_failures(aski_llm_judge());
   s_assert_failures(aski_llm_judge_bedrock());
 }
-
-#define TALK(stop, block)                                                                                              \
-  "{\"output\":{\"message\":{\"role\":\"assistant\",\"content\":[" block "]}},\"stopReason\":\"" stop "\"}"
-#define TEXT                                                                                                           \
-  "{\"text\":\"{\\\"verdict\\\":\\\"VALID\\\",\\\"confidence\\\":0.9,\\\"citations\\\":[2],\\\"reason\\\":\\\"B "      \
-  "says so.\\\"}\"}"
-#define CALL                                                                                                           \
-  "{\"toolUse\":{\"toolUseId\":\"1\",\"name\":\"judgement\",\"input\":{\"verdict\":\"VALID\",\"confidence\":0.9,"      \
-  "\"citations\":[2],\"reason\":\"B says so.\"}}}"
 
 static void judge_llm__server_of_bedrock_is_asked_in_both_forms(void **state)
 {
@@ -332,6 +353,7 @@ int main(void)
       cmocka_unit_test(judge_llm__server_is_asked_and_its_confidence_shrunk),
       cmocka_unit_test(judge_llm__server_abstentions_have_their_cause),
       cmocka_unit_test(judge_llm__server_answers_without_end_are_abstentions),
+      cmocka_unit_test(judge_llm__server_statuses_other_than_200_are_abstentions),
       cmocka_unit_test(judge_llm__server_failures_are_no_opinion),
       cmocka_unit_test(judge_llm__server_of_bedrock_is_asked_in_both_forms),
       cmocka_unit_test(judge_llm__server_of_bedrock_abstains_with_its_cause),
