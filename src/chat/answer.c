@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "chat/answer.h"
 
+/* An answer has some dozens, and what servers add of their own, by the token at most. */
+enum { VALUES_MAX = 200000 };
+
 static askiam_status s_no_answer(askiam_layer layer, askiam_error *error, const char *what)
 {
   return askiam_error_set(error, ASKIAM_STATUS_UNAVAILABLE, layer,
@@ -11,7 +14,7 @@ static askiam_status s_parse(aski_json_document **out_document, askiam_str body,
                              askiam_layer layer, askiam_error *error)
 {
   askiam_error said = ASKIAM_ERROR_INIT;
-  askiam_status status = aski_json_parse(out_document, body, allocator, layer, &said);
+  askiam_status status = aski_json_parse_bounded(out_document, body, VALUES_MAX, allocator, layer, &said);
   return status == ASKIAM_STATUS_OK         ? status
          : status == ASKIAM_STATUS_BAD_DATA ? s_no_answer(layer, error, said.message)
                                             : askiam_error_set(error, status, layer, "out of memory");

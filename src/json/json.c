@@ -173,6 +173,17 @@ askiam_status aski_json_parse_apart(aski_json_document **out_document, askiam_st
   return status;
 }
 
+askiam_status aski_json_parse_bounded(aski_json_document **out_document, askiam_str text, size_t max_values,
+                                      const askiam_allocator *allocator, askiam_layer layer, askiam_error *error)
+{
+  aski_json_scanner scanner;
+  aski_json_scanner_init(&scanner, text, allocator, true);
+  scanner.max_values = max_values;
+  askiam_status status = s_parse(out_document, &scanner, layer, NULL, error);
+  aski_json_scanner_clean_up(&scanner);
+  return status;
+}
+
 bool aski_json_locate(aski_json_document *document, askiam_str text)
 {
   if (document->spots != NULL) {

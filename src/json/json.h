@@ -37,7 +37,11 @@ bool aski_json_check(askiam_str text, const askiam_allocator *allocator, aski_js
 /* Parses. BAD_DATA with "line L, column C: message"; NO_MEMORY. Destroy with aski_json_destroy. */
 askiam_status aski_json_parse(aski_json_document **out_document, askiam_str text, const askiam_allocator *allocator,
                               askiam_layer layer, askiam_error *error);
-/* The same; `out_place` (may be NULL) also says where and why BAD_DATA. */
+/* The same for what strangers answer, of at most `max_values` values, else BAD_DATA ("more values than …"): a tree takes a hundred times the bytes of its
+ * smallest values, so that 16 MiB of them would be more than 1 GB. */
+askiam_status aski_json_parse_bounded(aski_json_document **out_document, askiam_str text, size_t max_values,
+                                      const askiam_allocator *allocator, askiam_layer layer, askiam_error *error);
+/* The same as aski_json_parse; `out_place` (may be NULL) also says where and why BAD_DATA. */
 askiam_status aski_json_parse_place(aski_json_document **out_document, askiam_str text,
                                     const askiam_allocator *allocator, askiam_layer layer, aski_json_place *out_place,
                                     askiam_error *error);

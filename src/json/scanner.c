@@ -18,7 +18,8 @@ typedef enum s_state {
 void aski_json_scanner_init(aski_json_scanner *scanner, askiam_str text, const askiam_allocator *allocator,
                             bool keep_numbers)
 {
-  *scanner = (aski_json_scanner){.text = text, .allocator = allocator, .keep_numbers = keep_numbers};
+  *scanner =
+      (aski_json_scanner){.text = text, .allocator = allocator, .keep_numbers = keep_numbers, .max_values = SIZE_MAX};
   aski_buffer_init(&scanner->pool, allocator);
 }
 
@@ -275,6 +276,9 @@ static bool s_keep_spot(aski_json_scanner *scanner)
 
 static bool s_value(aski_json_scanner *scanner, s_state *state)
 {
+  if (scanner->value_count++ == scanner->max_values) {
+    return aski_json_fail(scanner, scanner->at, "more values than an answer to what was asked could have");
+  }
   if (scanner->keep_spots && !s_keep_spot(scanner)) {
     return false;
   }

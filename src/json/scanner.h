@@ -31,9 +31,10 @@ typedef struct aski_json_scanner {
   size_t at;
   const askiam_allocator *allocator;
   bool keep_numbers, keep_spots;
-  const char *const *apart; /* NULL, or as in aski_json_parse_apart */
-  bool within_apart;        /* the value of such a member is being read */
-  aski_json_span *numbers;  /* in the order of the text */
+  size_t value_count, max_values; /* of all values; no more than SIZE_MAX where nobody asked for a bound */
+  const char *const *apart;       /* NULL, or as in aski_json_parse_apart */
+  bool within_apart;              /* the value of such a member is being read */
+  aski_json_span *numbers;        /* in the order of the text */
   size_t number_count, number_capacity;
   aski_json_spot *spots; /* of all values, likewise */
   size_t spot_count, spot_capacity;

@@ -81,7 +81,8 @@ askiam_status aski_titan_vector_read(float *place, size_t dimension, askiam_str 
 {
   aski_json_document *document = NULL;
   askiam_error said = ASKIAM_ERROR_INIT;
-  askiam_status status = aski_json_parse(&document, json, allocator, ASKIAM_LAYER_EMBEDDER, &said);
+  askiam_status status = aski_json_parse_bounded(&document, json, ASKI_VECTOR_SPARE_VALUES + dimension, allocator,
+                                                 ASKIAM_LAYER_EMBEDDER, &said);
   if (status != ASKIAM_STATUS_OK) {
     return status == ASKIAM_STATUS_BAD_DATA ? aski_vector_wrong(error, said.message) : s_no_memory(error);
   }

@@ -10,6 +10,7 @@ enum {
   ASKI_VECTOR_DIMENSION_MAX = 4096,
   ASKI_VECTOR_NUMBER_BYTES = 32,          /* of one number in an answer, at most, with its comma and blanks */
   ASKI_VECTOR_ENVELOPE_BYTES = 64 * 1024, /* of an answer besides its numbers */
+  ASKI_VECTOR_SPARE_VALUES = 200000, /* of an answer besides those asked for: wrong lengths are told, not cut off */
   ASKI_VECTOR_TEXT_MIN_BYTES = 64,
   ASKI_VECTOR_TEXT_MAX_BYTES = 1024 * 1024
 };

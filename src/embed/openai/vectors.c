@@ -35,7 +35,8 @@ askiam_status aski_openai_vectors_read(float **places, size_t count, size_t dime
 {
   aski_json_document *document = NULL;
   askiam_error said = ASKIAM_ERROR_INIT;
-  askiam_status status = aski_json_parse(&document, json, allocator, ASKIAM_LAYER_EMBEDDER, &said);
+  askiam_status status = aski_json_parse_bounded(&document, json, ASKI_VECTOR_SPARE_VALUES + count * (dimension + 8),
+                                                 allocator, ASKIAM_LAYER_EMBEDDER, &said);
   if (status != ASKIAM_STATUS_OK) {
     return status == ASKIAM_STATUS_BAD_DATA ? aski_vector_wrong(error, said.message)
                                             : askiam_error_set(error, status, ASKIAM_LAYER_EMBEDDER, "out of memory");

@@ -7,9 +7,6 @@
 #include "cluster.h"
 #include "search/common/fusion.h"
 
-/* Three times what 10,000 hits have. A tree takes a hundred times the bytes of its smallest values: 16 MB of them would be more than 1 GB. */
-enum { VALUES_MAX = 500000 };
-
 static askiam_status s_no_memory(askiam_error *error)
 {
   return askiam_error_set(error, ASKIAM_STATUS_NO_MEMORY, ASKIAM_LAYER_SEARCH, "out of memory");
@@ -26,32 +23,12 @@ static const aski_json *s_of_type(const aski_json *node, aski_json_type type)
   return node != NULL && aski_json_type_of(node) == type ? node : NULL;
 }
 
-/* Whether the text may hold more values than an answer can have: each but the first follows a comma or a bracket outside of strings. */
-static bool s_is_crowded(askiam_str json)
-{
-  size_t values = 1;
-  bool quoted = false;
-  for (size_t i = 0; i < json.length && values <= VALUES_MAX; ++i) {
-    char byte = json.data[i];
-    if (quoted) {
-      quoted = byte != '"';
-      i += byte == '\\';
-    } else {
-      quoted = byte == '"';
-      values += byte == ',' || byte == '[' || byte == '{';
-    }
-  }
-  return values > VALUES_MAX;
-}
-
 static askiam_status s_parse(aski_json_document **out_document, askiam_str json, const askiam_allocator *allocator,
                              askiam_error *error)
 {
   askiam_error said = ASKIAM_ERROR_INIT;
-  if (s_is_crowded(json)) {
-    return s_wrong(error, "it has more values than hits could have");
-  }
-  askiam_status status = aski_json_parse(out_document, json, allocator, ASKIAM_LAYER_SEARCH, &said);
+  askiam_status status =
+      aski_json_parse_bounded(out_document, json, ASKI_OPENSEARCH_VALUES_MAX, allocator, ASKIAM_LAYER_SEARCH, &said);
   return status == ASKIAM_STATUS_OK         ? status
          : status == ASKIAM_STATUS_BAD_DATA ? s_wrong(error, said.message)
                                             : s_no_memory(error);

@@ -136,8 +136,9 @@ static askiam_status s_sift(aski_opensearch_bulk *bulk, const aski_json *items, 
 static askiam_status s_read(aski_opensearch_bulk *bulk, const aski_http_response *response, askiam_error *error)
 {
   aski_json_document *document = NULL;
-  askiam_status status = aski_json_parse(&document, aski_buffer_view(&response->body), bulk->cluster->allocator,
-                                         ASKIAM_LAYER_SEARCH, NULL);
+  askiam_status status =
+      aski_json_parse_bounded(&document, aski_buffer_view(&response->body), ASKI_OPENSEARCH_VALUES_MAX,
+                              bulk->cluster->allocator, ASKIAM_LAYER_SEARCH, NULL);
   if (status != ASKIAM_STATUS_OK) {
     return status == ASKIAM_STATUS_NO_MEMORY ? s_no_memory(error) : s_malformed(error);
   }

@@ -11,7 +11,8 @@ enum {
   CREDENTIAL_MAX_BYTES = 1024,
   BASE64_MAX_BYTES = (2 * CREDENTIAL_MAX_BYTES + 3) / 3 * 4 + 1,
   HEADERS_MAX = 3,
-  FAILURE_MAX_BYTES = 1024 * 1024
+  FAILURE_MAX_BYTES = 1024 * 1024,
+  FAILURE_MAX_VALUES = 50000
 };
 
 static askiam_status s_no_memory(askiam_error *error)
@@ -165,8 +166,8 @@ static askiam_status s_check(const aski_opensearch *cluster, const aski_http_req
   /* What is longer is no reason that anybody reads, and a tree of it would take a hundred times as much. */
   askiam_status read = response->body.length > FAILURE_MAX_BYTES
                            ? ASKIAM_STATUS_BAD_DATA
-                           : aski_json_parse(&document, aski_buffer_view(&response->body), cluster->allocator,
-                                             ASKIAM_LAYER_SEARCH, NULL);
+                           : aski_json_parse_bounded(&document, aski_buffer_view(&response->body), FAILURE_MAX_VALUES,
+                                                     cluster->allocator, ASKIAM_LAYER_SEARCH, NULL);
   if (read == ASKIAM_STATUS_NO_MEMORY) {
     return s_no_memory(error);
   }

@@ -7,6 +7,9 @@
 #include "aws/signing.h"
 #include "json/json.h"
 
+/* What an answer may have: three times what 10,000 hits have, or the items of 10,000 entries. */
+enum { ASKI_OPENSEARCH_VALUES_MAX = 500000 };
+
 /* May be used by several threads at once. Not to be copied. */
 typedef struct aski_opensearch {
   const askiam_allocator *allocator;

@@ -39,12 +39,12 @@ static askiam_status s_try_post(void *context, const askiam_call *call, aski_ope
   askiam_status status = aski_opensearch_send(own->cluster, call, &request, &response, error);
   out_try->after_ms = aski_http_retry_after_ms(&response, askiam_call_now_ms(call));
   if (status == ASKIAM_STATUS_OK) {
-    status = aski_json_parse(own->out_document, aski_buffer_view(&response.body), own->cluster->allocator,
-                             ASKIAM_LAYER_SEARCH, NULL);
+    status = aski_json_parse_bounded(own->out_document, aski_buffer_view(&response.body), ASKI_OPENSEARCH_VALUES_MAX,
+                                     own->cluster->allocator, ASKIAM_LAYER_SEARCH, NULL);
     status = status == ASKIAM_STATUS_NO_MEMORY ? s_no_memory(error)
              : status == ASKIAM_STATUS_BAD_DATA
                  ? askiam_error_set(error, ASKIAM_STATUS_UNAVAILABLE, ASKIAM_LAYER_SEARCH,
-                                    "the cluster's answer to %s is no JSON", own->operation)
+                                    "the cluster's answer to %s is no JSON that it could be", own->operation)
                  : status;
   }
   aski_http_response_clean_up(&response);

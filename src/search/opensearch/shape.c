@@ -43,8 +43,8 @@ askiam_status aski_opensearch_read_shape(aski_opensearch_shape *out_shape, const
   aski_http_response_init(&response, cluster->allocator);
   askiam_status status = s_send(cluster, call, ASKI_HTTP_GET, index, ASKI_STR_NONE, &response, error);
   if (status == ASKIAM_STATUS_OK) {
-    status = aski_json_parse(&out_shape->document, aski_buffer_view(&response.body), cluster->allocator,
-                             ASKIAM_LAYER_SEARCH, NULL);
+    status = aski_json_parse_bounded(&out_shape->document, aski_buffer_view(&response.body), ASKI_OPENSEARCH_VALUES_MAX,
+                                     cluster->allocator, ASKIAM_LAYER_SEARCH, NULL);
     out_shape->mappings = status == ASKIAM_STATUS_OK ? s_mappings(aski_json_root(out_shape->document)) : NULL;
     if (status == ASKIAM_STATUS_NO_MEMORY) {
       status = s_no_memory(error);

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 
 #include "support/allocator.h"
+#include "support/crowd.h"
 
 typedef enum protocol { COMPLETION, CONVERSE, TOOL } protocol;
 
@@ -293,9 +294,24 @@ static void chat__lack_of_memory_is_no_answer(void **state)
   }
 }
 
+/* Even where all that is asked for stands beside it. */
+static void chat__a_crowd_of_values_is_no_answer(void **state)
+{
+  (void)state;
+  char *body =
+      test_crowd("{\"choices\":[{\"finish_reason\":\"stop\",\"message\":{\"content\":\"{}\"}}],\"more\":", 300000, "}");
+  fixture own;
+  s_begin(&own);
+  assert_int_equal(s_read(&own, COMPLETION, askiam_str_from(body)), ASKIAM_STATUS_UNAVAILABLE);
+  assert_non_null(strstr(own.error.message, "more values"));
+  s_end(&own);
+  free(body);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(chat__a_crowd_of_values_is_no_answer),
       cmocka_unit_test(chat__a_proper_completion_is_taken),
       cmocka_unit_test(chat__a_completion_that_did_not_end_well_is_no_answer),
       cmocka_unit_test(chat__a_text_that_is_not_one_object_is_no_answer),

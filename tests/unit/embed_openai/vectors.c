@@ -12,6 +12,7 @@
 #include <math.h>
 
 #include "support/allocator.h"
+#include "support/crowd.h"
 
 enum { DIMENSION = 2, TEXTS = 2 };
 
@@ -113,9 +114,22 @@ static void embed_openai__vectors_are_not_read_without_memory(void **state)
   }
 }
 
+/* Even where all vectors stand beside it. */
+static void embed_openai__a_crowd_of_values_is_refused(void **state)
+{
+  (void)state;
+  char *body = test_crowd(
+      "{\"data\":[{\"index\":0,\"embedding\":[1,0]},{\"index\":1,\"embedding\":[0,1]}],\"more\":", 300000, "}");
+  outcome own = s_read(body);
+  assert_int_equal(own.status, ASKIAM_STATUS_UNAVAILABLE);
+  assert_non_null(strstr(own.error.message, "more values"));
+  free(body);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(embed_openai__a_crowd_of_values_is_refused),
       cmocka_unit_test(embed_openai__vectors_go_where_their_index_says_and_have_unit_length),
       cmocka_unit_test(embed_openai__vectors_of_another_length_are_a_mistake_of_the_configuration),
       cmocka_unit_test(embed_openai__vectors_that_are_none_are_refused),

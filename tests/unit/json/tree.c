@@ -327,11 +327,33 @@ static void json__documents_within_a_text_may_have_members_twice(void **state)
   assert_int_equal(allocator.outstanding, 0);
 }
 
+/* Each value counts, whatever it is in; commas and brackets in texts do not. */
+static void json__a_bounded_parse_takes_no_more_values(void **state)
+{
+  (void)state;
+  const askiam_str text = ASKI_STR("[1,{\"a\":[]},\"x,[{\",null]");
+  enum { VALUES = 6 };
+  test_allocator allocator;
+  test_allocator_init(&allocator);
+  for (size_t bound = 0; bound <= VALUES + 1; ++bound) {
+    aski_json_document *document = NULL;
+    askiam_error error = ASKIAM_ERROR_INIT;
+    askiam_status status =
+        aski_json_parse_bounded(&document, text, bound, &allocator.base, ASKIAM_LAYER_SEARCH, &error);
+    assert_int_equal(status, bound < VALUES ? ASKIAM_STATUS_BAD_DATA : ASKIAM_STATUS_OK);
+    assert_int_equal(strstr(error.message, "more values") != NULL, bound < VALUES);
+    assert_int_equal(document != NULL, bound >= VALUES);
+    aski_json_destroy(document);
+  }
+  assert_int_equal(allocator.outstanding, 0);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(json__a_tree_is_read_by_name_and_by_order),
       cmocka_unit_test(json__documents_within_a_text_may_have_members_twice),
+      cmocka_unit_test(json__a_bounded_parse_takes_no_more_values),
       cmocka_unit_test(json__values_of_another_type_are_absent_or_the_default),
       cmocka_unit_test(json__numbers_keep_their_literal_text),
       cmocka_unit_test(json__numbers_have_their_value_in_any_locale),

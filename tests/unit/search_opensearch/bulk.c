@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "model/case.h"
+#include "support/crowd.h"
 
 static void entry__documents_are_in_scope_of_all_that_they_are_about(void **state)
 {
@@ -270,6 +271,38 @@ static void serverless__odd_answers_fail(void **state)
   }
 }
 
+/* Even where all that is asked for stands beside it: it would be a tree of a hundred times its bytes. */
+static void bulk__a_crowd_of_values_is_no_answer(void **state)
+{
+  (void)state;
+  enum { ZEROS = 600000 };
+  char *items = test_crowd("{\"items\":[" ITEM("201") "],\"more\":", ZEROS, "}");
+  char *refreshed = test_crowd("{\"_shards\":{\"failed\":0},\"more\":", ZEROS, "}");
+  char *mappings = test_crowd("{\"any\":{\"mappings\":{},\"more\":", ZEROS, "}}");
+  const step bulk = {"POST /x/_bulk", 200, items, NULL};
+  const step bulks[] = {bulk, bulk, bulk, bulk, bulk, bulk};
+  const step refresh = {"POST /x/_refresh", 200, refreshed, NULL};
+  const step refreshes[] = {refresh, refresh, refresh, refresh, refresh, refresh};
+  const step shapes[] = {{"GET /x", 200, mappings, NULL}};
+  fixture own;
+  assert_int_equal(s_bulk(&own, bulks, 6, 1), ASKIAM_STATUS_UNAVAILABLE);
+  uint64_t removed = 0;
+  BEGIN(&own, refreshes);
+  assert_int_equal(
+      aski_opensearch_remove_older(&own.self.cluster, &own.self.settings, &own.call, "x", 5000, &removed, &own.error),
+      ASKIAM_STATUS_UNAVAILABLE);
+  table_end(&own);
+  aski_opensearch_shape shape;
+  BEGIN(&own, shapes);
+  assert_int_equal(aski_opensearch_read_shape(&shape, &own.self.cluster, &own.call, "x", &own.error),
+                   ASKIAM_STATUS_UNAVAILABLE);
+  assert_null(shape.document);
+  table_end(&own);
+  free(items);
+  free(refreshed);
+  free(mappings);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -277,6 +310,7 @@ int main(void)
       cmocka_unit_test(bulk__sends_again_what_was_not_taken),
       cmocka_unit_test(bulk__gives_up_after_its_attempts),
       cmocka_unit_test(bulk__refusals_and_odd_answers_fail),
+      cmocka_unit_test(bulk__a_crowd_of_values_is_no_answer),
       cmocka_unit_test(bulk__what_is_to_be_deleted_may_be_gone),
       cmocka_unit_test(remove__partial_answers_fail),
       cmocka_unit_test(remove__more_than_was_counted_fails),
