@@ -106,7 +106,8 @@ ASKIAM_API askiam_policy_decision askiam_policy_evaluate(const askiam_policy_set
 
 /* Why, as one JSON object: {"decision", "reason" (a sentence that names no statement), "summary" (that and which statements decided), "statements": [{"kind", "level", "policy", "id", "statement", "sid", "effect", "matched",
  * "applies" (its kind has a say about who asks), "principal", "action", "resource" (booleans), "conditions": [{"operator", "key", "values", "actual",
- * "matched"}]}], "omitted"}. Of more than 1,000 statements only those are listed whose principal, action and resource match; the others are counted
+ * "matched"}]}], "omitted"}. A condition, and a statement whose "resource" is false, has also "unresolved": {"key", "values"} where a variable in its
+ * values, or resources, stands for nothing: which one, and how many values the request has for it, none or several. Of more than 1,000 statements only those are listed whose principal, action and resource match; the others are counted
  * in "omitted". Owned: askiam_policy_string_free with the same allocator. */
 ASKIAM_API askiam_status askiam_policy_explain(char **out_json, const askiam_policy_set *set,
                                                const askiam_policy_request *request, const askiam_allocator *allocator,

@@ -38,6 +38,16 @@ aski_policy_look aski_policy_explanation_look(const aski_policy_explanation *exp
   return look;
 }
 
+static void s_write_unresolved(aski_json_writer *writer, aski_policy_unresolved unresolved)
+{
+  if (aski_str_present(unresolved.key)) {
+    aski_json_open_object(writer, "unresolved");
+    aski_json_write_string(writer, "key", unresolved.key);
+    aski_json_write_unsigned(writer, "values", unresolved.values);
+    aski_json_close_object(writer);
+  }
+}
+
 static void s_write_condition(aski_json_writer *writer, const aski_policy_condition *condition,
                               const askiam_policy_request *request)
 {
@@ -57,6 +67,7 @@ static void s_write_condition(aski_json_writer *writer, const aski_policy_condit
   }
   aski_json_close_array(writer);
   aski_json_write_bool(writer, "matched", aski_policy_condition_holds(condition, request));
+  s_write_unresolved(writer, aski_policy_unresolved_in_condition(condition, request));
   aski_json_close_object(writer);
 }
 
@@ -77,6 +88,9 @@ static void s_write_statement(aski_json_writer *writer, const aski_policy_look *
   aski_json_write_bool(writer, "principal", look->naming != ASKI_POLICY_NAMED_NOT);
   aski_json_write_bool(writer, "action", look->action);
   aski_json_write_bool(writer, "resource", look->resource);
+  if (!look->resource && !rule->not_resource) {
+    s_write_unresolved(writer, aski_policy_unresolved_in_resources(rule, request));
+  }
   aski_json_open_array(writer, "conditions");
   for (uint32_t i = 0; i < rule->condition_count; ++i) {
     s_write_condition(writer, &rule->conditions[i], request);

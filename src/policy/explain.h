@@ -38,6 +38,17 @@ static inline bool aski_policy_look_matches(const aski_policy_look *look)
   return aski_policy_look_is_about(look) && look->held == look->rule->condition_count;
 }
 
+/* A variable that has no value in the request, or several, so that nothing equals the text that it is in. */
+typedef struct aski_policy_unresolved {
+  askiam_str key; /* as it is written; absent where each variable stands for something */
+  size_t values;
+} aski_policy_unresolved;
+/* The first one, of a statement's resources or of a condition's values. */
+aski_policy_unresolved aski_policy_unresolved_in_resources(const aski_policy_rule *rule,
+                                                           const askiam_policy_request *request);
+aski_policy_unresolved aski_policy_unresolved_in_condition(const aski_policy_condition *condition,
+                                                           const askiam_policy_request *request);
+
 /* One sentence: the decision, and what is lacking where nothing suffices; no statement is named. */
 void aski_policy_explanation_say_reason(const aski_policy_explanation *explanation, aski_buffer *out);
 /* That and a few more: which statement decided, and for want of an Allow which came nearest. */

@@ -63,13 +63,19 @@ static void s_say_condition(aski_buffer *out, const aski_policy_condition *condi
   s_say_more(out, clause->values.count);
   aski_policy_values actual = aski_policy_request_find(request, condition->key, condition->key_hash);
   size_t count = actual.count;
-  aski_buffer_append_text(out, count == 0 ? " (the request has no such key)" : " (the request has ");
+  aski_buffer_append_text(out, count == 0 ? " (the request has no such key" : " (the request has ");
   for (size_t i = 0; i < count && i < VALUES_SHOWN; ++i) {
     aski_buffer_append_text(out, i == 0 ? "" : ", ");
     s_say_text(out, aski_policy_values_next(&actual));
   }
   s_say_more(out, count);
-  aski_buffer_append_text(out, count == 0 ? "" : ")");
+  aski_policy_unresolved unresolved = aski_policy_unresolved_in_condition(condition, request);
+  if (aski_str_present(unresolved.key)) {
+    aski_buffer_append_text(out, "; ${");
+    aski_buffer_append(out, aski_str_slice(unresolved.key, 0, aski_text_cut(unresolved.key, SHOWN_MAX_BYTES)));
+    aski_buffer_append_text(out, unresolved.values == 0 ? "} has no value here" : "} has several values here");
+  }
+  aski_buffer_append_text(out, ")");
 }
 
 /* The conditions of a statement that hold, or those that do not. */

@@ -16,16 +16,21 @@ askiam_str aski_policy_unit_text(const aski_policy_unit *unit, const askiam_poli
   return values.count == 1 ? aski_policy_values_next(&values) : values.count == 0 ? unit->default_text : ASKI_STR_NONE;
 }
 
-/* Whether each variable in it has a value. */
-static bool s_resolves(const aski_policy_pattern *pattern, const askiam_policy_request *request)
+const aski_policy_unit *aski_policy_pattern_unresolved(const aski_policy_pattern *pattern,
+                                                       const askiam_policy_request *request)
 {
   for (size_t i = 0; pattern->has_variables && i < pattern->unit_count; ++i) {
     const aski_policy_unit *unit = &pattern->units[i];
     if (unit->kind == ASKI_POLICY_PART_VARIABLE && !aski_str_present(aski_policy_unit_text(unit, request))) {
-      return false;
+      return unit;
     }
   }
-  return true;
+  return NULL;
+}
+
+static bool s_resolves(const aski_policy_pattern *pattern, const askiam_policy_request *request)
+{
+  return aski_policy_pattern_unresolved(pattern, request) == NULL;
 }
 
 static bool s_skip_forward(askiam_str text, size_t count, size_t *at, size_t limit)

@@ -98,6 +98,9 @@ bool aski_policy_run_forward(const aski_policy_run *run, size_t *at, size_t limi
 bool aski_policy_run_find(const aski_policy_run *run, size_t from, size_t limit, size_t *out_end);
 /* The same, in O((m + n) log m) whatever the run and the text are; of a text that is no longer than its room. */
 bool aski_policy_run_find_hard(const aski_policy_run *run, size_t from, size_t limit, size_t *out_end);
+/* The first variable in it that stands for nothing; NULL where each has a value. */
+const aski_policy_unit *aski_policy_pattern_unresolved(const aski_policy_pattern *pattern,
+                                                       const askiam_policy_request *request);
 /* How much text there is room for: at least each text of the request. */
 size_t aski_policy_run_room(const aski_policy_run *run);
 

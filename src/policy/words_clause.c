@@ -262,20 +262,27 @@ static aski_policy_values s_find(aski_arena *arena, const askiam_policy_request 
   return aski_policy_request_find(request, lower, aski_policy_hash_text(lower));
 }
 
-/* What a variable stands for in this request; itself, as it is written, where it stands for nothing. */
-static askiam_str s_variable(aski_arena *arena, const askiam_policy_request *request, const aski_policy_part *part)
+/* What a variable stands for in this request; itself, as it is written, where it stands for nothing, which `unresolved` then says. */
+static askiam_str s_variable(aski_arena *arena, const askiam_policy_request *request, const aski_policy_part *part,
+                             askiam_str *unresolved)
 {
   aski_policy_values values = s_find(arena, request, part->text);
   if (values.count == 1) {
     return aski_policy_values_next(&values);
   }
-  return values.count == 0 && aski_str_present(part->default_text)
-             ? part->default_text
-             : aski_arena_format(arena, "${%.*s}", ASKI_STR_ARG(part->text));
+  if (values.count == 0 && aski_str_present(part->default_text)) {
+    return part->default_text;
+  }
+  askiam_str written = aski_arena_format(arena, "${%.*s}", ASKI_STR_ARG(part->text));
+  askiam_str shown = aski_policy_words_list(arena, &written, 1, "", false);
+  *unresolved = aski_arena_format(arena, "%.*s has %s here", ASKI_STR_ARG(shown),
+                                  values.count == 0 ? "no value" : "several values");
+  return written;
 }
 
 /* The beginning at least, which is all that is shown of a long one. */
-static askiam_str s_resolved(aski_arena *arena, const askiam_policy_request *request, askiam_str text)
+static askiam_str s_resolved(aski_arena *arena, const askiam_policy_request *request, askiam_str text,
+                             askiam_str *unresolved)
 {
   aski_policy_template parts;
   if (aski_policy_template_read(&parts, arena, text, false, true) != NULL) {
@@ -284,7 +291,7 @@ static askiam_str s_resolved(aski_arena *arena, const askiam_policy_request *req
   askiam_str resolved = ASKI_STR("");
   for (size_t i = 0; i < parts.count && resolved.length < RESOLVED_BYTES; ++i) {
     bool variable = parts.items[i].kind == ASKI_POLICY_PART_VARIABLE;
-    askiam_str said = variable ? s_variable(arena, request, &parts.items[i]) : parts.items[i].text;
+    askiam_str said = variable ? s_variable(arena, request, &parts.items[i], unresolved) : parts.items[i].text;
     said = aski_str_slice(said, 0, RESOLVED_BYTES);
     resolved = aski_arena_format(arena, "%.*s%.*s", ASKI_STR_ARG(resolved), ASKI_STR_ARG(said));
   }
@@ -292,12 +299,12 @@ static askiam_str s_resolved(aski_arena *arena, const askiam_policy_request *req
 }
 
 static aski_policy_texts s_resolved_values(aski_arena *arena, const askiam_policy_request *request,
-                                           const aski_policy_clause *clause)
+                                           const aski_policy_clause *clause, askiam_str *unresolved)
 {
   size_t count = clause->values.count;
   askiam_str *items = clause->has_variables ? aski_arena_acquire(arena, count, sizeof *items) : NULL;
   for (size_t i = 0; items != NULL && i < count; ++i) {
-    items[i] = s_resolved(arena, request, clause->values.items[i]);
+    items[i] = s_resolved(arena, request, clause->values.items[i], unresolved);
   }
   return items == NULL ? clause->values : (aski_policy_texts){items, count, count};
 }
@@ -313,6 +320,14 @@ askiam_str aski_policy_words_found(aski_arena *arena, const aski_policy_clause *
   }
   actual.items = items;
   aski_policy_clause shown = *clause;
-  shown.values = s_resolved_values(arena, request, clause);
-  return items == NULL ? ASKI_STR("") : aski_policy_words_clause(arena, &shown, actual, holds);
+  askiam_str unresolved = ASKI_STR("");
+  shown.values = s_resolved_values(arena, request, clause, &unresolved);
+  if (items == NULL) {
+    return ASKI_STR("");
+  }
+  bool fits = holds != s_relation(clause->op).negated; /* by another value than the one that stands for nothing */
+  askiam_str found = aski_policy_words_clause(arena, &shown, actual, holds);
+  return fits || actual.count == 0 || unresolved.length == 0
+             ? found
+             : aski_arena_format(arena, "%.*s, as %.*s", ASKI_STR_ARG(found), ASKI_STR_ARG(unresolved));
 }

@@ -136,6 +136,18 @@ static void s_list(const s_page *page, cli_json list, const char *last, const ch
   cli_say(page->terminal, cli_json_next(list, (cli_json){NULL, 0}).data == NULL ? "" : "\"");
 }
 
+/* Nothing equals what such a variable is in. */
+static void s_unresolved(const s_page *page, cli_json part)
+{
+  cli_json unresolved = cli_json_member(part, "unresolved");
+  if (unresolved.data != NULL) {
+    cli_say(page->terminal, "; ${");
+    cli_put(page->terminal, s_text(page, unresolved, "key"));
+    bool none = cli_json_number(cli_json_member(unresolved, "values")) < 1;
+    cli_say(page->terminal, none ? "} has no value here" : "} has several values here");
+  }
+}
+
 static void s_condition(const s_page *page, cli_json condition)
 {
   s_mark(page, s_matched(condition));
@@ -146,6 +158,7 @@ static void s_condition(const s_page *page, cli_json condition)
   s_list(page, cli_json_member(condition, "values"), "\" or \"", "nothing");
   cli_say(page->terminal, "; the request has ");
   s_list(page, cli_json_member(condition, "actual"), "\" and \"", "none");
+  s_unresolved(page, condition);
   cli_say(page->terminal, "\n");
 }
 
@@ -158,6 +171,9 @@ static void s_parts(const s_page *page, cli_json statement)
       s_mark(page, false);
       cli_say(page->terminal, "it is about another ");
       cli_say(page->terminal, s_names[at]);
+      if (strcmp(s_names[at], "resource") == 0) {
+        s_unresolved(page, statement);
+      }
       cli_say(page->terminal, "\n");
     }
   }

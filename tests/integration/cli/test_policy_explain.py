@@ -52,6 +52,15 @@ class ExplainCase(CliCase):
         self.assertIn('✗ IpAddress aws:SourceIp "10.0.0.0/8" or "192.168.0.0/16"; the request has "203.0.113.9"', told)
         self.assertIn("the request has none", self.told(case(address=None)))
 
+    def test_variables_without_a_value_are_told(self):
+        home = {"Effect": "Allow", "Action": "s3:*", "Resource": "arn:aws:s3:::data/home/${aws:username}/*",
+                "Condition": {"StringEquals": {"aws:PrincipalTag/team": ["x", "${aws:TagKeys}"]}}}
+        question = {**case(), "identityPolicies": [{"Version": "2012-10-17", "Statement": home}]}
+        question["request"] = {**question["request"], "context": {"aws:PrincipalTag/team": "y", "aws:TagKeys": ["a", "b"]}}
+        told = self.told(question)
+        self.assertIn("it is about another resource; ${aws:username} has no value here", told)
+        self.assertIn('"x" or "${aws:TagKeys}"; the request has "y"; ${aws:TagKeys} has several values here', told)
+
     def test_everything_is_said_once(self):
         for question in (case(), case("s3:DeleteObject"), case(address="203.0.113.9")):
             told = self.told(question)

@@ -195,6 +195,49 @@ static void policy__each_statement_is_told_part_by_part(void **state)
   world_clean_up(&it);
 }
 
+static void s_check_unresolved(const aski_json *part, const char *key, int64_t values)
+{
+  int64_t number = -1;
+  const aski_json *unresolved = aski_json_get(part, "unresolved");
+  assert_string_equal(aski_json_string(aski_json_get(unresolved, "key")).data, key);
+  assert_true(aski_json_integer(aski_json_get(unresolved, "values"), &number));
+  assert_int_equal(number, values);
+}
+
+static void policy__variables_that_stand_for_nothing_are_told(void **state)
+{
+  (void)state;
+  world it;
+  s_begin(&it);
+  world_add(
+      &it, ASKIAM_POLICY_IDENTITY, 0,
+      "{'Effect': 'Allow', 'Action': 's3:*', 'Resource': ['arn:aws:s3:::b/*', 'arn:aws:s3:::b/${AWS:username}/*'], "
+      "'Condition': {'ArnLike': {'aws:PrincipalArn': ['arn:aws:iam::${aws:TagKeys}:user/*']}}}");
+  world_add(&it, ASKIAM_POLICY_IDENTITY, 0,
+            "{'Effect': 'Allow', 'Action': 's3:*', 'NotResource': ['arn:aws:s3:::*', 'arn:aws:s3:::${aws:username}']}");
+  world_add(&it, ASKIAM_POLICY_IDENTITY, 0,
+            "{'Effect': 'Allow', 'Action': 's3:*', 'Resource': 'arn:aws:s3:::${aws:username, \\u0027bucket\\u0027}/*', "
+            "'Condition': "
+            "{'StringEquals': {'aws:PrincipalTag/team': ['x', '${aws:ResourceTag/team}']}}}");
+  world_know(&it, "aws:PrincipalArn", BOB);
+  world_know(&it, "aws:TagKeys", "a");
+  world_know(&it, "aws:TagKeys", "b");
+  aski_json_document *json = s_explain(&it);
+  const aski_json *first = aski_json_first(aski_json_get(aski_json_root(json), "statements"));
+  s_check_unresolved(first, "AWS:username", 0);
+  s_check_unresolved(aski_json_first(aski_json_get(first, "conditions")), "aws:TagKeys", 2);
+  const aski_json *second = aski_json_next(first);
+  assert_null(aski_json_get(second, "unresolved"));
+  const aski_json *third = aski_json_next(second);
+  assert_null(aski_json_get(third, "unresolved"));
+  s_check_unresolved(aski_json_first(aski_json_get(third, "conditions")), "aws:ResourceTag/team", 0);
+  assert_non_null(strstr(aski_json_string(aski_json_get(aski_json_root(json), "summary")).data,
+                         "\"${aws:ResourceTag/team}\" (the request has no such key; ${aws:ResourceTag/team} has no "
+                         "value here)."));
+  aski_json_destroy(json);
+  world_clean_up(&it);
+}
+
 /* Of a large set only what is about the request. */
 static void policy__of_many_statements_only_those_about_the_request_are_told(void **state)
 {
@@ -247,6 +290,7 @@ int main(void)
       cmocka_unit_test(policy__the_summary_of_a_request_for_access_speaks_of_no_other_kinds),
       cmocka_unit_test(policy__the_summary_tells_what_came_nearest),
       cmocka_unit_test(policy__each_statement_is_told_part_by_part),
+      cmocka_unit_test(policy__variables_that_stand_for_nothing_are_told),
       cmocka_unit_test(policy__of_many_statements_only_those_about_the_request_are_told),
       cmocka_unit_test(policy__an_explanation_without_memory_fails_and_leaks_nothing),
   };
