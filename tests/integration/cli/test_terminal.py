@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a terminal gets: colour, and nothing that could take hold of it."""
 
+import contextlib
 import fcntl
 import json
 import os
 import pty
+import sqlite3
 import struct
 import subprocess
 import termios
@@ -85,6 +87,26 @@ class Terminal(CliCase):
         self.assertIn("Eve \\u{202E}evE \\u{9B}31m", result.out)
         self.assertNotIn("\u202e", result.out)
         self.assertNotIn("\u009b", result.out)
+
+    def test_evidence_cannot_take_hold_of_the_terminal(self):
+        """The importer refuses such titles and names; who writes to the store, or answers as a cluster, asks nobody."""
+        evil = "\x1b]0;owned\x07\x1b[2J \u202egnihtyna \u2066\u2069\u200f\u009b31m\x7f"
+        shown = "\\u{1B}]0;owned\\u{7}\\u{1B}[2J \\u{202E}gnihtyna \\u{2066}\\u{2069}\\u{200F}\\u{9B}31m\\u{7F}"
+        self.sample()
+        with contextlib.closing(sqlite3.connect(self.database)) as database, database:
+            database.execute("UPDATE documents SET title = title || ?", (evil,))
+            database.execute("UPDATE users SET name = name || ?", (evil,))
+        plain = self.askiam("validate", "--dry-run", "--user", "john.doe", SENTENCE)
+        self.assertIn("HR Analyst in Workday" + shown, plain.out)
+        self.assertIn("John Doe" + shown, plain.out)
+        for bad in "\x1b\x07\x7f\u009b\u200f\u202e\u2066\u2069":
+            self.assertNotIn(bad, plain.out + plain.err)
+        coloured = self.decide()
+        self.assertIn("HR Analyst in Workday" + shown, coloured)
+        self.assertNotRegex(coloured, "\x1b(?!\\[[0-9;]*m)")
+        told = self.validate(SENTENCE, "--dry-run")
+        self.assertIn("HR Analyst in Workday" + evil, [document["title"] for document in told.json()["rag"]["documents"]])
+        self.assertNotIn("\x1b", told.out)
 
 
 if __name__ == "__main__":
