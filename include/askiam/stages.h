@@ -41,8 +41,9 @@ ASKIAM_API askiam_status askiam_rag_validate(char **out_json, askiam_engine *eng
 ASKIAM_API askiam_status askiam_rules_validate(char **out_json, askiam_engine *engine, const askiam_triple *triple,
                                                askiam_error *error);
 /* What the store's policies say about a triple, now, and why: the object of askiam_policy_explain with three members more: "mode", the
- * value of `policy.mode`, "passed", whether the check POLICY passes, and "detail", what it says. Without an application it is the role's
- * own. An unknown id is NOT_FOUND; policies that cannot be had are the failure that says why (in a decision the check POLICY fails then). */
+ * value of `policy.mode`, "passed", whether the check POLICY passes, and "detail", what it says. The "decision" and its "reason"
+ * are those of the documents alone: in the mode guardrail only ExplicitlyDenied refuses, so that ImplicitlyDenied may stand beside "passed": true,
+ * and the detail says so. Without an application it is the role's own. An unknown id is NOT_FOUND; policies that cannot be had are the failure that says why (in a decision the check POLICY fails then). */
 ASKIAM_API askiam_status askiam_policy_explain_request(char **out_json, askiam_engine *engine,
                                                        const askiam_triple *triple, askiam_error *error);
 

@@ -224,6 +224,17 @@ static askiam_status s_explained_set(const askiam_policy_set **out_set, askiam_p
   return status;
 }
 
+/* What the check says. Beside a decision that nothing allows it, it must be clear why that passes. */
+static askiam_str s_detail(stage *work, const aski_check *check, askiam_policy_decision decision)
+{
+  return check->passed && decision == ASKIAM_POLICY_IMPLICITLY_DENIED
+             ? aski_arena_format(&work->arena,
+                                 "%.*s In the policy mode guardrail only an explicit Deny refuses: that no policy "
+                                 "allows this does not count.",
+                                 ASKI_STR_ARG(check->detail))
+             : check->detail;
+}
+
 /* The evaluator's own object, and what the check makes of it. */
 static askiam_status s_explain(stage *work, const askiam_policy_set *set, const aski_facts *facts,
                                const aski_rules_input *input, askiam_error *error)
@@ -245,7 +256,8 @@ static askiam_status s_explain(stage *work, const askiam_policy_set *set, const 
     aski_json_open_object(&work->writer, NULL);
     aski_json_write_text(&work->writer, "mode", aski_policy_mode_name(input->policy_mode));
     aski_json_write_bool(&work->writer, "passed", check->passed);
-    aski_json_write_string(&work->writer, "detail", check->detail);
+    aski_json_write_string(&work->writer, "detail",
+                           s_detail(work, check, askiam_policy_evaluate(set, request, NULL, NULL)));
     aski_buffer_append_byte(&work->answer, ',');
     aski_buffer_append_text(&work->answer, explained + 1); /* without its brace: members follow, and the other brace */
   }

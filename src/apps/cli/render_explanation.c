@@ -44,7 +44,7 @@ static void s_headline(const s_page *page, cli_json explanation)
   } s_heads[] = {{"Allowed", "✓", "[+]", "Allowed", CLI_GOOD},
                  {"ExplicitlyDenied", "✗", "[x]", "Denied explicitly", CLI_BAD},
                  {"ImplicitlyDenied", "✗", "[x]", "Denied: not allowed", CLI_BAD},
-                 {"", "✓", "[+]", "Not denied, which is enough in the policy mode guardrail", CLI_GOOD}};
+                 {"", "✓", "[+]", "Not denied, so it passes", CLI_GOOD}};
   size_t at = s_is_spared(explanation) ? 3 : 0;
   while (at < 2 && !cli_json_is(cli_json_member(explanation, "decision"), s_heads[at].decision)) {
     at++;

@@ -139,6 +139,14 @@ class ExplainRequest(CliCase):
         explained = self.explain(*options, **more).json()
         return explained["decision"], explained["passed"]
 
+    def test_guardrail_says_why_it_passes_what_nothing_allows(self):
+        only_deny = "No policy denies this. In the policy mode guardrail only an explicit Deny refuses: that no policy allows this does not count."
+        request = ("--user", "john.doe", "--role", "wd-hr-analyst", "--ip", "10.0.0.7")
+        told = " ".join(self.askiam("--set", "policy.mode=guardrail", "policy", "explain", *request).out.split())
+        self.assertEqual(told, "✓ Not denied, so it passes " + only_deny)
+        self.assertEqual(self.explain("--ip", "10.0.0.7").json()["detail"], only_deny)
+        self.assertNotIn("guardrail", self.explain("--ip", "10.0.0.7", "--for", "8h").json()["detail"])
+
     def test_guardrail_and_allowlist(self):
         inside = ("--ip", "10.0.0.7")
         self.assertEqual(self.outcome(*inside), ("ImplicitlyDenied", True))
