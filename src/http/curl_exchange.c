@@ -16,6 +16,7 @@ typedef struct exchange {
   size_t limit_bytes;
   bool long_body;
   bool long_headers;
+  bool head_ended; /* the empty line after the headers came */
   char said[CURL_ERROR_SIZE];
   aski_url url;
   char *address; /* the URL, NUL-terminated */
@@ -43,8 +44,10 @@ static size_t s_on_header(char *data, size_t size, size_t count, void *context)
   aski_buffer *headers = &work->response->headers;
   if (aski_str_starts(line, ASKI_STR("HTTP/"))) {
     aski_buffer_clear(headers);
+    work->head_ended = false;
     return line.length;
   }
+  work->head_ended = work->head_ended || aski_str_trim(line).length == 0;
   if (line.length > ASKI_HTTP_HEADERS_LIMIT_BYTES - headers->length) {
     work->long_headers = true;
     return 0;
@@ -286,6 +289,9 @@ static askiam_status s_perform(const aski_curl_slot *slot, exchange *work, const
   }
   if (status < 100 || status > 599) {
     return s_fail(work, CURLE_WEIRD_SERVER_REPLY, error);
+  }
+  if (!work->head_ended) { /* libcurl takes a connection that closes amid the headers for their end */
+    return s_fail(work, CURLE_PARTIAL_FILE, error);
   }
   work->response->status = (int)status;
   return ASKIAM_STATUS_OK;

@@ -186,6 +186,32 @@ static void http__client_takes_no_more_than_it_was_told(void **state)
   s_end(&own);
 }
 
+/* libcurl takes what came for all of it. */
+static void http__client_takes_no_answer_that_ends_amid_its_headers(void **state)
+{
+  (void)state;
+  fixture own;
+  const test_peer_step steps[] = {
+      {.answer = "HTTP/1.1 204 No Content\r\n", .hang_up = true},
+      {.answer = "HTTP/1.1 204 No Content\r\nX-A: b\r\n", .hang_up = true},
+      {.answer = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r", .hang_up = true},
+      {.answer = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Len", .hang_up = true},
+      {.answer = "HTTP/1.1 100 Continue\r\n\r\n" OK_ANSWER("2\r\n\r\nok"), .hang_up = true},
+      {.answer = "HTTP/1.1 204 No Content\n\n", .hang_up = true},
+  };
+  s_begin(&own, steps, 6);
+  for (int i = 0; i < 4; ++i) {
+    assert_int_equal(s_send(&own, (aski_http_request){0}, "/"), ASKIAM_STATUS_UNAVAILABLE);
+    assert_non_null(strstr(own.error.message, "partial"));
+    assert_int_equal(own.error.retryable, 1);
+  }
+  assert_int_equal(s_send(&own, (aski_http_request){0}, "/"), ASKIAM_STATUS_OK);
+  s_assert_body(&own, "ok");
+  assert_int_equal(s_send(&own, (aski_http_request){0}, "/"), ASKIAM_STATUS_OK);
+  assert_int_equal(own.response.status, 204);
+  s_end(&own);
+}
+
 static void http__client_takes_no_endless_headers(void **state)
 {
   (void)state;
@@ -471,6 +497,7 @@ int main(void)
       cmocka_unit_test(http__client_follows_no_redirection),
       cmocka_unit_test(http__client_gives_the_last_of_several_answers),
       cmocka_unit_test(http__client_takes_no_more_than_it_was_told),
+      cmocka_unit_test(http__client_takes_no_answer_that_ends_amid_its_headers),
       cmocka_unit_test(http__client_takes_no_endless_headers),
       cmocka_unit_test(http__client_ends_at_the_deadline_and_at_its_timeout),
       cmocka_unit_test(http__client_ends_when_the_answer_only_drips),
