@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "policy/explain.h"
 #include "policy/reader.h"
+#include "policy/words.h"
 
 enum { SHOWN_MAX_BYTES = 120, VALUES_SHOWN = 4, MISSES_SHOWN = 3 };
 
@@ -11,7 +12,7 @@ static void s_say_text(aski_buffer *out, askiam_str text)
 {
   size_t length = aski_text_cut(text, SHOWN_MAX_BYTES);
   aski_buffer_append_byte(out, '"');
-  aski_buffer_append(out, aski_str_slice(text, 0, length));
+  aski_policy_words_escape(out, aski_str_slice(text, 0, length));
   aski_buffer_append_text(out, length < text.length ? "…\"" : "\"");
 }
 

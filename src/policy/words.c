@@ -20,6 +20,34 @@ static askiam_str s_shown(aski_arena *arena, askiam_str text)
   return length == text.length ? text : aski_arena_format(arena, "%.*s\xe2\x80\xa6", (int)length, text.data);
 }
 
+void aski_policy_words_escape(aski_buffer *out, askiam_str text)
+{
+  bool marked = text.length > 0 && memchr(text.data, '"', text.length) != NULL;
+  for (size_t i = 0; marked && i < text.length; ++i) {
+    if (text.data[i] == '"' || text.data[i] == '\\') {
+      aski_buffer_append_byte(out, '\\');
+    }
+    aski_buffer_append_byte(out, text.data[i]);
+  }
+  if (!marked) {
+    aski_buffer_append(out, text);
+  }
+}
+
+static askiam_str s_escaped(aski_arena *arena, askiam_str text)
+{
+  if (text.length == 0 || memchr(text.data, '"', text.length) == NULL) {
+    return text;
+  }
+  aski_buffer buffer;
+  aski_buffer_init(&buffer, arena->allocator);
+  aski_policy_words_escape(&buffer, text);
+  arena->failed = arena->failed || buffer.failed;
+  askiam_str escaped = aski_arena_copy(arena, aski_buffer_view(&buffer));
+  aski_buffer_clean_up(&buffer);
+  return escaped;
+}
+
 askiam_str aski_policy_words_list(aski_arena *arena, const askiam_str *items, size_t count, const char *last_word,
                                   bool quoted)
 {
@@ -35,6 +63,7 @@ askiam_str aski_policy_words_list_of(aski_arena *arena, const askiam_str *items,
   for (size_t i = 0; i < named; ++i) {
     bool last = i + 1 == count;
     askiam_str item = s_shown(arena, items[i]);
+    item = quoted ? s_escaped(arena, item) : item;
     const char *between = i == 0 ? "" : last ? " " : ", ";
     text = aski_arena_format(arena, "%.*s%s%s%s%s%.*s%s", ASKI_STR_ARG(text), between, i > 0 && last ? last_word : "",
                              i > 0 && last ? " " : "", mark, ASKI_STR_ARG(item), mark);
@@ -45,11 +74,11 @@ askiam_str aski_policy_words_list_of(aski_arena *arena, const askiam_str *items,
 
 askiam_str aski_policy_words_match(aski_arena *arena, const askiam_policy_match *match)
 {
-  askiam_str id = s_shown(arena, match->id);
+  askiam_str id = s_escaped(arena, s_shown(arena, match->id));
   if (match->sid.length == 0) {
     return aski_arena_format(arena, "policy \"%.*s\", Statement[%zu]", ASKI_STR_ARG(id), match->statement);
   }
-  askiam_str sid = s_shown(arena, match->sid);
+  askiam_str sid = s_escaped(arena, s_shown(arena, match->sid));
   return aski_arena_format(arena, "policy \"%.*s\", statement \"%.*s\"", ASKI_STR_ARG(id), ASKI_STR_ARG(sid));
 }
 
@@ -74,6 +103,6 @@ askiam_str aski_policy_words_moment(aski_arena *arena, int64_t time_ms)
   if (time_ms % ASKI_MS_PER_DAY == 0) {
     return aski_arena_format(arena, "%.10s", text);
   }
-  return time_ms % 60000 == 0 ? aski_arena_format(arena, "%.10s %.5s UTC", text, text + 11)
-                              : aski_arena_format(arena, "%.10s %.8s UTC", text, text + 11);
+  int digits = time_ms % 60000 == 0 ? 5 : time_ms % 1000 == 0 ? 8 : 12; /* minutes, seconds, milliseconds */
+  return aski_arena_format(arena, "%.10s %.*s UTC", text, digits, text + 11);
 }

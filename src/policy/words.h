@@ -26,7 +26,7 @@ askiam_str aski_policy_words_found(aski_arena *arena, const aski_policy_clause *
 
 /* "90 days", "8 hours", "90 minutes", "1 second": in the largest unit of which it is a whole number. */
 askiam_str aski_policy_words_duration(aski_arena *arena, int64_t seconds);
-/* "2026-11-23", or "2026-11-23 12:00 UTC" where it is not midnight. */
+/* "2026-11-23", or "2026-11-23 12:00 UTC" where it is not midnight; with seconds and milliseconds where it has any. */
 askiam_str aski_policy_words_moment(aski_arena *arena, int64_t time_ms);
 /* `a`, `a or b`, `a, b or c`; at most four, then `a, b, c, d or 2 more`. `quoted` puts each in quotation marks. */
 askiam_str aski_policy_words_list(aski_arena *arena, const askiam_str *items, size_t count, const char *last_word,
@@ -35,6 +35,8 @@ askiam_str aski_policy_words_list(aski_arena *arena, const askiam_str *items, si
 askiam_str aski_policy_words_list_of(aski_arena *arena, const askiam_str *items, size_t count, const char *last_word,
                                      bool quoted, size_t most);
 enum { ASKI_POLICY_LISTED_MOST = 4 };
+/* Of a text that stands between quotation marks: those that are in it have a \ before them, and then each \ too. */
+void aski_policy_words_escape(aski_buffer *out, askiam_str text);
 /* Reads a whole number of at most 15 digits. */
 bool aski_policy_words_whole(askiam_str text, int64_t *out_number);
 /* Same text but for ASCII case: how keys are compared. */

@@ -6,6 +6,7 @@
 #include "base/time.h"
 #include "policy/hash.h"
 #include "policy/pattern.h"
+#include "policy/values.h"
 #include "policy/words.h"
 
 enum {
@@ -108,6 +109,25 @@ static askiam_str s_split_duration(aski_arena *arena, askiam_str text)
                            one ? "" : "s");
 }
 
+/* Numbers are seconds since 1970; other texts, and those that dates are compared with, are whatever a policy may write. False where it is none
+ * that can be told to the millisecond. */
+static bool s_read_moment(askiam_str text, show how, int64_t *out_ms)
+{
+  aski_policy_decimal number;
+  aski_policy_moment moment;
+  bool exact = false;
+  *out_ms = 0;
+  if (how == SHOW_EPOCH && aski_policy_decimal_read(&number, text)) {
+    number.exponent += 3;
+    *out_ms = aski_policy_decimal_floor(&number, &exact);
+  } else if (aski_policy_moment_read(&moment, text) && moment.seconds >= ASKI_TIME_MIN_MS / 1000 &&
+             moment.seconds <= ASKI_TIME_MAX_MS / 1000) {
+    *out_ms = moment.seconds * 1000 + moment.nanoseconds / 1000000;
+    exact = moment.nanoseconds % 1000000 == 0;
+  }
+  return exact && *out_ms >= ASKI_TIME_MIN_MS && *out_ms <= ASKI_TIME_MAX_MS;
+}
+
 static askiam_str s_value(aski_arena *arena, askiam_str text, show how)
 {
   int64_t number = 0;
@@ -118,13 +138,44 @@ static askiam_str s_value(aski_arena *arena, askiam_str text, show how)
   if (how == SHOW_DURATION) {
     return s_split_duration(arena, text);
   }
-  if (how == SHOW_EPOCH && aski_policy_words_whole(text, &number) && number <= ASKI_TIME_MAX_MS / 1000) {
-    return aski_policy_words_moment(arena, number * 1000);
-  }
-  if ((how == SHOW_TIME || how == SHOW_EPOCH) && aski_time_parse(text, &number)) {
+  if ((how == SHOW_TIME || how == SHOW_EPOCH) && s_read_moment(text, how, &number)) {
     return aski_policy_words_moment(arena, number);
   }
-  return text;
+  aski_policy_decimal decimal;
+  bool seconds = how == SHOW_EPOCH && aski_policy_decimal_read(&decimal, text);
+  return seconds ? aski_arena_format(arena, "%.*s seconds after 1970-01-01", ASKI_STR_ARG(text)) : text;
+}
+
+/* What is compared as a text is shown as one, and a date that is compared as a date may be four digits of a year. */
+static show s_show(show how, aski_policy_operator op)
+{
+  aski_policy_family family = aski_policy_operator_family(op);
+  bool dates = family == ASKI_POLICY_OF_DATES;
+  bool numbers = family == ASKI_POLICY_OF_NUMBERS;
+  if (how == SHOW_TIME || how == SHOW_EPOCH) {
+    return dates ? SHOW_TIME : numbers ? how : SHOW_QUOTED;
+  }
+  bool own = how == SHOW_DURATION ? numbers : family == ASKI_POLICY_OF_ADDRESSES;
+  return own ? how : SHOW_QUOTED;
+}
+
+/* The present time has its milliseconds only where they matter: less than a second beside a limit. */
+static askiam_str s_actual(aski_arena *arena, const aski_policy_clause *clause, askiam_str value, show how)
+{
+  int64_t now_ms = 0;
+  int64_t limit_ms = 0;
+  if (how != SHOW_TIME || !s_read_moment(value, how, &now_ms)) {
+    return value;
+  }
+  for (size_t i = 0; i < clause->values.count; ++i) {
+    if (s_read_moment(clause->values.items[i], how, &limit_ms) && now_ms - limit_ms < 1000 &&
+        limit_ms - now_ms < 1000) {
+      return value;
+    }
+  }
+  char text[ASKI_TIME_TEXT_BYTES];
+  aski_time_format(now_ms - now_ms % 1000, text);
+  return aski_arena_copy(arena, askiam_str_from(text));
 }
 
 static askiam_str s_values(aski_arena *arena, const askiam_str *items, size_t count, show how, const char *last_word)
@@ -197,12 +248,20 @@ static relation s_relation(aski_policy_operator op)
   return (relation){"fits", "does not fit", false, false};
 }
 
+/* A number that is a time is before another, not less. The operators of both kinds are in the same order. */
+static aski_policy_operator s_of_dates(aski_policy_operator op)
+{
+  bool number = aski_policy_operator_family(op) == ASKI_POLICY_OF_NUMBERS;
+  return number ? (aski_policy_operator)(op - ASKI_POLICY_NUMERIC_EQUALS + ASKI_POLICY_DATE_EQUALS) : op;
+}
+
 /* "the user's department "Sales" is not "HR"" */
 static askiam_str s_one(aski_arena *arena, const key_words *words, const aski_policy_clause *clause, askiam_str value,
                         bool holds)
 {
-  relation is = s_relation(clause->op);
+  relation is = s_relation(words->show == SHOW_EPOCH ? s_of_dates(clause->op) : clause->op);
   const char *verb = holds ? is.yes : is.no;
+  value = s_actual(arena, clause, value, words->show);
   askiam_str actual = s_values(arena, &value, 1, words->show, "or");
   bool fits = holds != is.negated; /* one of the policy's values */
   if (is.tells_one && fits) {
@@ -250,6 +309,7 @@ askiam_str aski_policy_words_clause(aski_arena *arena, const aski_policy_clause 
   if (clause->op == ASKI_POLICY_NULL || actual.count == 0) {
     return s_whether_known(arena, &words, actual.count > 0);
   }
+  words.show = s_show(words.show, clause->op);
   if (actual.count > 1 || words.many) { /* of one value all set operators say the same */
     return s_many(arena, &words, clause, actual, holds);
   }

@@ -120,6 +120,21 @@ static void s_mark(const s_page *page, bool good)
   cli_say(page->terminal, " ");
 }
 
+/* Between quotation marks: one that is in it has a \ before it, and then each \ too. */
+static void s_quoted(const s_page *page, askiam_str text)
+{
+  bool marked = text.length > 0 && memchr(text.data, '"', text.length) != NULL;
+  size_t from = 0;
+  for (size_t at = 0; marked && at < text.length; at++) {
+    if (text.data[at] == '"' || text.data[at] == '\\') {
+      cli_put(page->terminal, (askiam_str){text.data + from, at - from});
+      cli_say(page->terminal, "\\");
+      from = at;
+    }
+  }
+  cli_put(page->terminal, from == 0 ? text : (askiam_str){text.data + from, text.length - from});
+}
+
 /* A list as "a", "b" or "c"; `none` where it is empty or absent. */
 static void s_list(const s_page *page, cli_json list, const char *last, const char *none)
 {
@@ -130,7 +145,7 @@ static void s_list(const s_page *page, cli_json list, const char *last, const ch
   for (bool first = true; item.data != NULL; first = false) {
     cli_json next = cli_json_next(list, item);
     cli_say(page->terminal, first ? "\"" : next.data == NULL ? last : "\", \"");
-    cli_put(page->terminal, cli_json_text(page->scratch, item));
+    s_quoted(page, cli_json_text(page->scratch, item));
     item = next;
   }
   cli_say(page->terminal, cli_json_next(list, (cli_json){NULL, 0}).data == NULL ? "" : "\"");

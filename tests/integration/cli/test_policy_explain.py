@@ -61,6 +61,13 @@ class ExplainCase(CliCase):
         self.assertIn("it is about another resource; ${aws:username} has no value here", told)
         self.assertIn('"x" or "${aws:TagKeys}"; the request has "y"; ${aws:TagKeys} has several values here', told)
 
+    def test_quotation_marks_in_values_are_escaped(self):
+        home = {"Effect": "Allow", "Action": "s3:*", "Resource": "*", "Condition": {"StringEquals": {"aws:PrincipalTag/team": '"x"'}}}
+        question = {**case(), "identityPolicies": [{"Version": "2012-10-17", "Statement": home}]}
+        question["request"] = {**question["request"], "context": {"aws:PrincipalTag/team": ["a\\b", '"a\\']}}
+        self.assertIn(r'''aws:PrincipalTag/team "\"x\""; the request has "a\b" and "\"a\\"''', self.told(question))
+        self.assertIn(r'''"\"x\"" (the request has "a\b", "\"a\\")''', self.explain(question, "--json").json()["summary"])
+
     def test_everything_is_said_once(self):
         for question in (case(), case("s3:DeleteObject"), case(address="203.0.113.9")):
             told = self.told(question)
