@@ -9,6 +9,7 @@ import os
 import pathlib
 import socket
 import sqlite3
+import subprocess
 import sys
 import threading
 import time
@@ -20,6 +21,7 @@ from test_llm import KEY, SENTENCE, LlmCase, control, environment, judgement, ru
 
 sys.path.insert(0, str(pathlib.Path(os.environ["ASKIAM_SOURCE"]) / "tests" / "support"))
 import toxiproxy  # noqa: E402
+from support import PROGRAM  # noqa: E402
 
 AIMOCK = urllib.parse.urlsplit(os.environ["ASKIAM_TEST_AIMOCK"]).port
 BEDROCK = urllib.parse.urlsplit(os.environ["ASKIAM_TEST_BEDROCK"]).port
@@ -184,6 +186,30 @@ class Judge(FaultCase):
                     whole += 1
                     self.assertWorks(decision)
         self.assertTrue(lost > 4 and whole > 0, f"{lost} lost, {whole} whole: the cuts are at the wrong places")
+
+    def test_one_process_goes_on_after_each_fault(self):
+        """Its kept connections were torn, and its breaker has counted."""
+        self.model_says(judgement())
+        arguments = [*ONCE, *settings(judge__backend="llm", judge__url=f"{self.url}/v1", judge__model="test-model", rag__timeout_ms=2000)]
+        line = json.dumps({"user_id": "john.doe", "raw_request": SENTENCE}).encode() + b"\n"
+        with subprocess.Popen([PROGRAM, "--store", self.store, *arguments, "validate", "--dry-run", "--batch", "-"],
+                              stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                              env=environment(ASKIAM_JUDGE_KEY=KEY, no_proxy="*")) as process:
+            self.addCleanup(process.kill)
+
+            def decide():
+                process.stdin.write(line)
+                process.stdin.flush()
+                return json.loads(process.stdout.readline())
+
+            self.assertWorks(decide())
+            for name, fault, code in self.faults():
+                with self.subTest(fault=name):
+                    with fault:
+                        self.assertRulesDecide(decide(), code)
+                    self.assertWorks(decide())
+            process.stdin.close()
+            self.assertEqual(process.wait(10), 0)
 
     def test_slow_is_no_failure(self):
         self.model_says(judgement())
