@@ -175,15 +175,16 @@ static void judge_llm__server_answers_without_end_are_abstentions(void **state)
 {
   (void)state;
   const askiam_judge_vtable *const tables[] = {aski_llm_judge(), aski_llm_judge_bedrock()};
-  for (size_t i = 0; i < sizeof tables / sizeof *tables; ++i) {
+  for (size_t i = 0; i < 4;
+       ++i) { /* each with a peer of its own, which may still be sending when the judge has given up */
+    bool good = i % 2 == 0;
     fixture own;
-    s_begin_with(&own, tables[i], "", "200 OK", "");
-    snprintf(own.answer, sizeof own.answer, "HTTP/1.1 200 OK\r\nContent-Length: 10000000\r\n\r\n{");
-    assert_int_equal(s_judge(&own), ASKIAM_STATUS_OK);
+    s_begin_with(&own, tables[i / 2], "", "200 OK", "");
+    snprintf(own.answer, sizeof own.answer, "HTTP/1.1 %s\r\nContent-Length: 10000000\r\n\r\n{",
+             good ? "200 OK" : "500 Sorry");
+    assert_int_equal(s_judge(&own), good ? ASKIAM_STATUS_OK : ASKIAM_STATUS_UNAVAILABLE);
     assert_false(own.opinion.given);
-    assert_true(aski_str_equal_text(own.opinion.reason, "the model abstained: its answer is too long"));
-    snprintf(own.answer, sizeof own.answer, "HTTP/1.1 500 Sorry\r\nContent-Length: 10000000\r\n\r\n{");
-    assert_int_equal(s_judge(&own), ASKIAM_STATUS_UNAVAILABLE);
+    assert_true(!good || aski_str_equal_text(own.opinion.reason, "the model abstained: its answer is too long"));
     s_end(&own);
   }
 }
