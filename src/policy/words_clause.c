@@ -109,8 +109,8 @@ static askiam_str s_split_duration(aski_arena *arena, askiam_str text)
                            one ? "" : "s");
 }
 
-/* Numbers are seconds since 1970; other texts, and those that dates are compared with, are whatever a policy may write. False where it is none
- * that can be told to the millisecond. */
+/* A number that is compared as one is seconds since 1970, everything else a date as policies write it. False where it is neither, or cannot be told
+ * to the millisecond. */
 static bool s_read_moment(askiam_str text, show how, int64_t *out_ms)
 {
   aski_policy_decimal number;
