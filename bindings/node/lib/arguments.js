@@ -49,7 +49,8 @@ function optionalCount(value, name, fallback, least, most) {
 
 function optionalSignal(value) {
   if (value === undefined || value === null) return undefined;
-  if (typeof value !== 'object' || typeof value.aborted !== 'boolean' || typeof value.addEventListener !== 'function') {
+  const listens = ['addEventListener', 'removeEventListener'].every((name) => typeof value[name] === 'function');
+  if (typeof value !== 'object' || typeof value.aborted !== 'boolean' || !listens) {
     throw typeError('signal', 'an AbortSignal', value);
   }
   return value;

@@ -71,6 +71,15 @@ function message(thrown) {
   }
 }
 
+// What is thrown may be anything: a getter or a revoked proxy throws in its turn, which must not end the process.
+function isRetryable(thrown) {
+  try {
+    return thrown?.retryable === true;
+  } catch {
+    return false;
+  }
+}
+
 // Calls that were neither answered nor given up, by number, each with what aborts its signal.
 class Calls {
   #methods;
@@ -102,7 +111,7 @@ class Calls {
       const { texts, numbers } = method.shape(answer);
       native.answer(engine, number, texts, numbers);
     } catch (thrown) {
-      native.refuse(engine, number, message(thrown), thrown?.retryable === true);
+      native.refuse(engine, number, message(thrown), isRetryable(thrown));
     } finally {
       this.#open.delete(number);
     }
@@ -140,4 +149,4 @@ function describe({ judge, embedder, search }) {
   return described;
 }
 
-module.exports = { describe };
+module.exports = { describe, message };

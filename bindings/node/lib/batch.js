@@ -65,7 +65,11 @@ class Reader {
   }
 
   async close() {
-    if (!this.ended) await this.#source.iterator.return?.();
+    if (this.ended) return;
+    const closed = this.#source.iterator.return?.();
+    // A generator that is waiting for something is closed when that comes, which may be never.
+    if (this.#pending === undefined) await closed;
+    else Promise.resolve(closed).catch(() => {});
   }
 
   #await(wake) {
@@ -104,10 +108,10 @@ function batch(requests, options, submit) {
   const chunk = check.optionalCount(options.chunk, 'chunk', CHUNK, 1, CHUNK_MAX);
   const concurrency = check.optionalCount(options.concurrency, 'concurrency', 1, 1, CONCURRENCY_MAX);
   const signal = check.optionalSignal(options.signal);
-  return stream(new Reader(iteratorOf(requests), chunk), concurrency, (lines) => submit(lines, signal));
+  return stream(new Reader(iteratorOf(requests), chunk), concurrency, signal, (lines) => submit(lines, signal));
 }
 
-async function* stream(reader, concurrency, submit) {
+async function* stream(reader, concurrency, signal, submit) {
   const work = []; // chunks in their order: { done, json, failure }
   let wake = () => {};
   const tell = () => wake();
@@ -121,6 +125,7 @@ async function* stream(reader, concurrency, submit) {
         tell();
       });
   };
+  signal?.addEventListener('abort', tell);
   try {
     for (;;) {
       reader.fill(tell);
@@ -137,10 +142,12 @@ async function* stream(reader, concurrency, submit) {
         continue;
       }
       if (work.length === 0 && reader.ended) break;
+      if (signal?.aborted) throw signal.reason;
       await new Promise((resolve) => (wake = resolve));
     }
     if (reader.failure !== undefined) throw reader.failure.thrown;
   } finally {
+    signal?.removeEventListener('abort', tell);
     await reader.close();
   }
 }

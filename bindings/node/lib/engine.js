@@ -21,7 +21,7 @@ function logTaker(log) {
     try {
       log(JSON.parse(json), lost);
     } catch (thrown) {
-      process.emitWarning(`the log function of an askiam engine threw: ${thrown?.message ?? thrown}`, 'AskiamWarning');
+      process.emitWarning(`the log function of an askiam engine threw: ${backends.message(thrown)}`, 'AskiamWarning');
     }
   };
 }

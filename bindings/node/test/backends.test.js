@@ -43,6 +43,7 @@ test('judge: whatever fails abstains, and the process lives', async (context) =>
     async () => { throw new Error('ill later'); },
     () => ({ then(_, reject) { reject(new Error('a thenable')); } }),
     () => ({ then() { throw new Error('a bad thenable'); } }),
+    () => { throw { get retryable() { throw new Error('a getter'); } }; },
     () => NaN,
     () => 7,
     () => 'text',

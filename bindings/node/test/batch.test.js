@@ -130,3 +130,23 @@ test('batch: of a closed engine', async (context) => {
   await engine.close();
   await assert.rejects(all(stream), { code: 'CANCELLED' });
 });
+
+test('batch: a source that waits for ever keeps nobody who leaves', async (context) => {
+  const engine = await sampleEngine(context);
+  async function* source() {
+    yield SENTENCE;
+    await new Promise(() => {});
+  }
+  let count = 0;
+  for await (const answer of engine.validateBatch(source(), DRY)) {
+    assert.equal(answer.status, 'VALID');
+    count++;
+    break;
+  }
+  assert.equal(count, 1);
+  const controller = new AbortController();
+  const answers = engine.validateBatch(source(), { ...DRY, signal: controller.signal });
+  await answers.next();
+  setImmediate(() => controller.abort());
+  await assert.rejects(answers.next(), { name: 'AbortError' });
+});

@@ -36,7 +36,7 @@ test('package: what is published is what is needed', () => {
   const packed = spawnSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: root, encoding: 'utf8' });
   assert.equal(packed.status, 0, packed.stderr);
   const files = JSON.parse(packed.stdout)[0].files.map((file) => file.path);
-  for (const name of ['lib/index.js', 'lib/index.mjs', 'index.d.ts', 'index.d.mts', 'binding.gyp', 'src/addon.c', 'src/addon.h', 'scripts/install.js', 'README.md']) {
+  for (const name of ['lib/index.js', 'lib/index.mjs', 'index.d.ts', 'index.d.mts', 'binding.gyp', 'src/addon.c', 'src/addon.h', 'scripts/install.js', 'README.md', 'LICENSE']) {
     assert.ok(files.includes(name), name);
   }
   assert.ok(!files.some((name) => /^(test|node_modules|build)\//.test(name)), files.join('\n'));
