@@ -67,6 +67,25 @@ def test_lone_surrogate_in_a_mapping_is_an_error_decision(engine):
     assert bad.code is askiam.Code.INVALID_REQUEST
 
 
+def test_lone_surrogate_in_a_line_is_an_error_decision(engine):
+    good, bad, after = engine.validate_batch([REQUEST, '{"user_id": "john.doe", "raw_request": "\udcff"}', REQUEST])
+    assert good and after and bad.code is askiam.Code.INVALID_REQUEST
+
+
+def test_batch_answers_what_came_before_a_failure(engine):
+    def broken():
+        yield REQUEST
+        yield REQUEST
+        raise KeyError("the source")
+
+    for requests, expected, problem in ((broken(), 2, KeyError), ([REQUEST, 5, REQUEST], 1, TypeError)):
+        answers = []
+        with pytest.raises(problem):
+            for answer in engine.validate_batch(requests):
+                answers.append(answer)
+        assert len(answers) == expected and all(answers)
+
+
 @pytest.mark.parametrize("requests", [None, 5, "text", b"bytes", {}, [1], [None], [["x"]], [{"raw_request": object()}]])
 def test_what_is_no_batch_is_a_type_error(engine, requests):
     with pytest.raises(TypeError):

@@ -106,12 +106,14 @@ def _context(context: Mapping[str, Any] | None) -> dict[str, Any] | None:
     return dict(context)
 
 
-def _line(request: object) -> str | bytes:
+def _line(request: object) -> bytes:
     """A request of a batch as JSON."""
-    if isinstance(request, (str, bytes)):
+    if isinstance(request, str):
+        return str.encode(request, "utf-8", "surrogatepass")  # a lone surrogate is the library's to refuse, in its place
+    if isinstance(request, bytes):
         return request
     if isinstance(request, Mapping):
-        return json.dumps(request if isinstance(request, dict) else dict(request), allow_nan=False)
+        return json.dumps(request if isinstance(request, dict) else dict(request), allow_nan=False).encode()
     raise TypeError(f"a request of a batch is a mapping, or JSON as str or bytes, not {type(request).__name__}")
 
 
@@ -227,7 +229,8 @@ class Engine:
         as the lines of a file. user and requester stand where a request names nobody. `size` requests are taken from the iterable and
         decided at a time, 1 to 10,000; the next ones are taken when their decisions were consumed. No more than that is held in memory.
 
-        A request that is malformed, or that cannot be decided, is answered with a decision of status ERROR and stops nothing.
+        A request that is malformed, or that cannot be decided, is answered with a decision of status ERROR and stops nothing. What
+        the iterable raises is raised after the decisions on what it gave before; so is the TypeError of what is no request.
         """
         if isinstance(size, bool) or not isinstance(size, int):
             raise TypeError(f"size must be an int, not {type(size).__name__}")
@@ -240,9 +243,20 @@ class Engine:
     def _batches(
         self, requests: Iterator[Any], user: str | None, dry_run: bool, requester: str | None, timeout_ms: int, size: int
     ) -> Iterator[Decision]:
-        while some := [_line(request) for request in itertools.islice(requests, size)]:
+        failure: Exception | None = None
+        while failure is None:
+            some: list[str | bytes] = []
+            try:
+                for request in itertools.islice(requests, size):
+                    some.append(_line(request))
+            except Exception as problem:
+                failure = problem  # raised after the answers to what came before it
+            if not some:
+                break
             for verdict, raw in self._native.validate_batch(some, user, requester, dry_run, timeout_ms):
                 yield from_native(verdict, raw)
+        if failure is not None:
+            raise failure
 
     def extract(
         self, text: str, *, user: str | None = None, context: Mapping[str, Any] | None = None, timeout: float | None = None
