@@ -2,6 +2,8 @@
 // Arguments as JavaScript gives them, checked for their type only: what they mean is the library's to judge.
 'use strict';
 
+const { isMap, isSet } = require('node:util/types');
+
 const { AskiamError } = require('./error.js');
 
 function typeError(name, expected, value) {
@@ -27,7 +29,8 @@ const optionalText = (value, name) => (value === undefined || value === null ? u
 
 function optionalObject(value, name) {
   if (value === undefined || value === null) return {};
-  if (typeof value !== 'object' || Array.isArray(value)) throw typeError(name, 'an object', value);
+  // What a Map or a Set holds are no members: it would be left out in silence.
+  if (typeof value !== 'object' || Array.isArray(value) || isMap(value) || isSet(value)) throw typeError(name, 'a plain object', value);
   return value;
 }
 
@@ -79,7 +82,7 @@ function settingsJson(settings) {
   if (settings === undefined || settings === null) return undefined;
   optionalObject(settings, 'settings');
   return JSON.stringify(settings, (key, value) => {
-    if (typeof value === 'function' || typeof value === 'symbol' || typeof value === 'bigint') {
+    if (typeof value === 'function' || typeof value === 'symbol' || typeof value === 'bigint' || isMap(value) || isSet(value)) {
       throw typeError(`settings: ${key}`, 'text, a number, a boolean, a list or an object', value);
     }
     return value;

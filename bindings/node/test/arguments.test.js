@@ -78,6 +78,7 @@ test('arguments: types are named', async (context) => {
 
 test('arguments: settings that are none', () => {
   const wrong = (settings) => () => new Engine('sqlite:none.db', settings);
+  for (const held of [new Map([['rag.top_k', 5]]), new Set(['rag']), { rag: new Map([['top_k', 5]]) }]) assert.throws(wrong(held), TypeError);
   assert.throws(wrong({ 'rag.topk': 3 }), { name: 'AskiamError', code: 'CONFIG', layer: 'CONFIG', message: /rag\.top_k/ });
   assert.throws(wrong({ decision: { threshold: 7 } }), { code: 'CONFIG' });
   assert.throws(() => new Engine('nosuch:x'), { code: 'CONFIG' });
