@@ -20,6 +20,11 @@
   "(SELECT user_id, role_id, app_id, timestamp, approved, source, human, origin FROM access_patterns"                  \
   " WHERE " condition " ORDER BY " S_ORDER " LIMIT $1)"
 
+#define S_OF_MOMENT S_PATTERNS("role_id = $2 AND human = $3 AND timestamp = $4 AND (user_id, origin) > ($5, $6)")
+#define S_OF_KIND S_PATTERNS("role_id = $2 AND human = $3 AND timestamp < $4")
+#define S_OF_ROLE S_PATTERNS("role_id = $2 AND human < $3")
+#define S_OF_OTHERS S_PATTERNS("role_id > $2")
+
 static const char *const s_texts[ASKIAM_TABLE_COUNT] = {
     [ASKIAM_TABLE_APPLICATIONS] = "SELECT app_id, name, description, owner, status, created_at::text FROM"
                                   " applications" S_AFTER("app_id"),
@@ -29,22 +34,9 @@ static const char *const s_texts[ASKIAM_TABLE_COUNT] = {
     [ASKIAM_TABLE_DOCUMENTS] = "SELECT id, title, text, metadata, " S_SCOPE("application") ", " S_SCOPE(
         "role") ", embedding, model FROM documents d" S_AFTER("id"),
     [ASKIAM_TABLE_ACCESS_PATTERNS] =
-        "SELECT user_id, role_id, app_id, timestamp::text, approved::text, source, human, "
-        "origin FROM (" S_PATTERNS(
-            "role_id = $2 AND human = $3 AND timestamp = $4 AND (user_id, origin) > ($5, "
-            "$6)") " UNION ALL " S_PATTERNS("role_id = $2 AND human = $3 AND timestamp < "
-                                            "$4") " UNION ALL " S_PATTERNS("role_id = $2 "
-                                                                           "AND human < "
-                                                                           "$3") " UNION "
-                                                                                 "ALL"
-                                                                                 " " S_PATTERNS(
-                                                                                     "role_id > $2") ") p ORDER BY "
-                                                                                                     "p.role_id, "
-                                                                                                     "p.human DESC, "
-                                                                                                     "p.timestamp "
-                                                                                                     "DESC, p.user_id, "
-                                                                                                     "p.origin"
-                                                                                                     " LIMIT $1",
+        "SELECT user_id, role_id, app_id, timestamp::text, approved::text, source, human, origin FROM (" S_OF_MOMENT
+        " UNION ALL " S_OF_KIND " UNION ALL " S_OF_ROLE " UNION ALL " S_OF_OTHERS
+        ") p ORDER BY p.role_id, p.human DESC, p.timestamp DESC, p.user_id, p.origin LIMIT $1",
 };
 
 typedef struct row_walk {

@@ -21,6 +21,11 @@
   "SELECT * FROM (SELECT user_id, role_id, app_id, timestamp, approved, source, human, origin FROM access_patterns"    \
   " WHERE " condition " ORDER BY " S_ORDER " LIMIT ?6)"
 
+#define S_OF_MOMENT S_PATTERNS("role_id = ?1 AND human = ?2 AND timestamp = ?3 AND (user_id, origin) > (?4, ?5)")
+#define S_OF_KIND S_PATTERNS("role_id = ?1 AND human = ?2 AND timestamp < ?3")
+#define S_OF_ROLE S_PATTERNS("role_id = ?1 AND human < ?2")
+#define S_OF_OTHERS S_PATTERNS("role_id > ?1")
+
 static const char *const s_texts[ASKIAM_TABLE_COUNT] = {
     [ASKIAM_TABLE_APPLICATIONS] = "SELECT app_id, name, description, owner, status, created_at FROM"
                                   " applications" S_AFTER("app_id"),
@@ -29,21 +34,8 @@ static const char *const s_texts[ASKIAM_TABLE_COUNT] = {
     [ASKIAM_TABLE_POLICIES] = "SELECT id, policy_json FROM policies" S_AFTER("id"),
     [ASKIAM_TABLE_DOCUMENTS] = "SELECT id, title, text, metadata, " S_SCOPE("application") ", " S_SCOPE(
         "role") ", embedding, model FROM documents d" S_AFTER("id"),
-    [ASKIAM_TABLE_ACCESS_PATTERNS] = S_PATTERNS(
-        "role_id = ?1 AND human = ?2 AND timestamp = ?3 AND (user_id, "
-        "origin) > (?4, ?5)") " UNION ALL " S_PATTERNS("role_id = ?1 AND human = ?2 AND timestamp < "
-                                                       "?3") " UNION ALL " S_PATTERNS("role_id = ?1 "
-                                                                                      "AND human < "
-                                                                                      "?2") " UNION "
-                                                                                            "ALL"
-                                                                                            " " S_PATTERNS(
-                                                                                                "rol"
-                                                                                                "e_"
-                                                                                                "id "
-                                                                                                "> "
-                                                                                                "?1") " ORDER "
-                                                                                                      "BY " S_ORDER
-                                                                                                      " LIMIT ?6",
+    [ASKIAM_TABLE_ACCESS_PATTERNS] = S_OF_MOMENT " UNION ALL " S_OF_KIND " UNION ALL " S_OF_ROLE
+                                                 " UNION ALL " S_OF_OTHERS " ORDER BY " S_ORDER " LIMIT ?6",
 };
 
 const char *aski_sqlite_read_sql(askiam_table table)
