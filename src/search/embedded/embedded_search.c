@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "search/embedded/embedded_search.h"
 
+#include "backend/options.h"
 #include "documents.h"
 
 #define S_SCHEME "sqlite:"
+enum { SKETCH_MIB_MAX = 65536 }; /* as the configuration has it */
 
 /* The first of the URL that chose this backend, search.url and store.url that is a SQLite file; absent for none. */
 static askiam_str s_find_path(const askiam_backend_options *options)
@@ -18,17 +20,6 @@ static askiam_str s_find_path(const askiam_backend_options *options)
   return ASKI_STR_NONE;
 }
 
-/* The configuration has checked it; without one, as of a program that uses the backend by itself, there is no sketch. */
-static size_t s_sketch_bytes(const askiam_backend_options *options)
-{
-  askiam_str text = askiam_backend_options_get(options, "search.sketch_mib");
-  size_t mebibytes = 0;
-  for (size_t i = 0; i < text.length && text.data[i] >= '0' && text.data[i] <= '9' && mebibytes < 1024 * 1024; ++i) {
-    mebibytes = 10 * mebibytes + (size_t)(text.data[i] - '0');
-  }
-  return mebibytes * 1024 * 1024;
-}
-
 static askiam_status s_open(void **out_self, void *context, const askiam_backend_options *options, askiam_error *error)
 {
   (void)context;
@@ -37,10 +28,17 @@ static askiam_status s_open(void **out_self, void *context, const askiam_backend
     return askiam_error_set(error, ASKIAM_STATUS_CONFIG, ASKIAM_LAYER_SEARCH,
                             "the embedded search needs a SQLite file: set search.url or store.url to sqlite:PATH");
   }
+  size_t sketch_mib =
+      0; /* where nothing is said, as to a program that uses the backend by itself, there is no sketch */
+  askiam_status status =
+      aski_options_size(&sketch_mib, options, "search.sketch_mib", 0, SKETCH_MIB_MAX, 0, ASKIAM_LAYER_SEARCH, error);
+  if (status != ASKIAM_STATUS_OK) {
+    return status;
+  }
   const askiam_allocator *allocator = askiam_backend_options_allocator(options);
   aski_search_pool *pool = aski_acquire(allocator, sizeof *pool);
   char *copy = aski_copy_text(allocator, path);
-  if (pool == NULL || copy == NULL || !aski_search_pool_init(pool, allocator, copy, s_sketch_bytes(options))) {
+  if (pool == NULL || copy == NULL || !aski_search_pool_init(pool, allocator, copy, sketch_mib * 1024 * 1024)) {
     aski_release(allocator, copy);
     aski_release(allocator, pool);
     return askiam_error_set(error, ASKIAM_STATUS_NO_MEMORY, ASKIAM_LAYER_SEARCH, "out of memory");
