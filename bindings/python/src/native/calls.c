@@ -3,6 +3,14 @@
  * The methods that ask the library once: enter, release the GIL, call, take it again, leave. */
 #include "native.h"
 
+/* Ends a call that gives a text: the text, or NULL with the exception set. */
+static PyObject *s_leave(native_engine *self, askiam_status status, char *json, const askiam_error *error)
+{
+  PyObject *answer = status == ASKIAM_STATUS_OK ? native_owned(self, json) : native_raise(status, error, NULL, NULL);
+  native_leave(self);
+  return answer;
+}
+
 PyObject *native_validate(PyObject *object, PyObject *const *arguments, Py_ssize_t count)
 {
   native_engine *self = (native_engine *)object;
@@ -46,10 +54,7 @@ PyObject *native_extract(PyObject *object, PyObject *const *arguments, Py_ssize_
   askiam_status status;
   Py_BEGIN_ALLOW_THREADS status = askiam_extract(&json, self->engine, request, &error);
   askiam_request_destroy(request);
-  Py_END_ALLOW_THREADS PyObject *answer =
-      status == ASKIAM_STATUS_OK ? native_owned(self, json) : native_raise(status, &error, NULL, NULL);
-  native_leave(self);
-  return answer;
+  Py_END_ALLOW_THREADS return s_leave(self, status, json, &error);
 }
 
 PyObject *native_status(PyObject *object, PyObject *const *arguments, Py_ssize_t count)
@@ -65,10 +70,7 @@ PyObject *native_status(PyObject *object, PyObject *const *arguments, Py_ssize_t
   char *json = NULL;
   askiam_status status;
   Py_BEGIN_ALLOW_THREADS status = askiam_status_json(&json, self->engine, request_id, requester, &error);
-  Py_END_ALLOW_THREADS PyObject *answer =
-      status == ASKIAM_STATUS_OK ? native_owned(self, json) : native_raise(status, &error, NULL, NULL);
-  native_leave(self);
-  return answer;
+  Py_END_ALLOW_THREADS return s_leave(self, status, json, &error);
 }
 
 PyObject *native_audit_verify(PyObject *object, PyObject *const *arguments, Py_ssize_t count)
@@ -85,9 +87,7 @@ PyObject *native_audit_verify(PyObject *object, PyObject *const *arguments, Py_s
   int sound = 0;
   askiam_status status;
   Py_BEGIN_ALLOW_THREADS status = askiam_audit_verify(&sound, &json, self->engine, checkpoint, public_key, &error);
-  Py_END_ALLOW_THREADS PyObject *report =
-      status == ASKIAM_STATUS_OK ? native_owned(self, json) : native_raise(status, &error, NULL, NULL);
-  native_leave(self);
+  Py_END_ALLOW_THREADS PyObject *report = s_leave(self, status, json, &error);
   return report == NULL ? NULL : Py_BuildValue("(ON)", sound ? Py_True : Py_False, report);
 }
 
@@ -118,10 +118,7 @@ PyObject *native_describe(PyObject *object, PyObject *unused)
   char *json = NULL;
   askiam_status status;
   Py_BEGIN_ALLOW_THREADS status = askiam_admin_describe(&json, self->engine, &error);
-  Py_END_ALLOW_THREADS PyObject *answer =
-      status == ASKIAM_STATUS_OK ? native_owned(self, json) : native_raise(status, &error, NULL, NULL);
-  native_leave(self);
-  return answer;
+  Py_END_ALLOW_THREADS return s_leave(self, status, json, &error);
 }
 
 PyObject *native_erase_user(PyObject *object, PyObject *const *arguments, Py_ssize_t count)
