@@ -123,6 +123,11 @@ bool aski_answer_is_vector(const float *vector, size_t dimension)
   return sum == 0 || fabs(sum - 1) < 1e-2; /* NaN and infinity are neither */
 }
 
+askiam_str aski_embedder_document(aski_arena *arena, askiam_str title, askiam_str text)
+{
+  return aski_arena_format(arena, "%.*s\n%.*s", ASKI_STR_ARG(title), ASKI_STR_ARG(text));
+}
+
 askiam_status aski_embedder_embed(const aski_embedder *embedder, const askiam_call *call, const askiam_str *texts,
                                   size_t count, float *out_vectors, askiam_error *error)
 {

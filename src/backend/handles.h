@@ -135,6 +135,9 @@ void aski_search_index_abort(const aski_search *search, void *session);
 
 askiam_status aski_embedder_embed(const aski_embedder *embedder, const askiam_call *call, const askiam_str *texts,
                                   size_t count, float *out_vectors, askiam_error *error);
+/* What of a document (or of what else is found beside documents) is embedded: the same wherever its vector is made. Absent when memory ran
+ * out. */
+askiam_str aski_embedder_document(aski_arena *arena, askiam_str title, askiam_str text);
 /* 0 where there is no embedder, or one whose dimension is out of range; the model's name is then still told. */
 size_t aski_embedder_dimension(const aski_embedder *embedder);
 const char *aski_embedder_model(const aski_embedder *embedder);

@@ -29,8 +29,7 @@ static askiam_status s_embed(aski_import_job *run)
   float *vectors = aski_arena_acquire(&waiting->arena, waiting->count, dimension * sizeof *vectors);
   for (size_t i = 0; i < waiting->count && !waiting->arena.failed; ++i) {
     const askiam_str *values = waiting->items[i].values;
-    texts[i] = aski_arena_format(&waiting->arena, "%.*s\n%.*s", ASKI_STR_ARG(values[ASKI_DOCUMENT_TITLE]),
-                                 ASKI_STR_ARG(values[ASKI_DOCUMENT_TEXT]));
+    texts[i] = aski_embedder_document(&waiting->arena, values[ASKI_DOCUMENT_TITLE], values[ASKI_DOCUMENT_TEXT]);
   }
   if (waiting->arena.failed) {
     return aski_import_no_memory(run);

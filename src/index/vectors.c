@@ -5,6 +5,8 @@
 
 #include <math.h>
 
+#include "search/common/vectors.h"
+
 enum { FLOAT_BYTES = 4, TEXTS_AT_ONCE = 64 };
 
 askiam_status aski_index_no_memory(askiam_error *error)
@@ -32,12 +34,11 @@ const float *aski_index_stored_vector(aski_index_job *job, askiam_str bytes, ask
     return NULL;
   }
   float *vector = aski_arena_acquire(&job->part.arena, dimension, sizeof *vector);
-  for (size_t i = 0; i < dimension && vector != NULL; ++i) {
-    const unsigned char *at = (const unsigned char *)bytes.data + i * FLOAT_BYTES;
-    uint32_t bits = (uint32_t)at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
-    memcpy(&vector[i], &bits, sizeof bits);
+  if (vector == NULL) {
+    return NULL;
   }
-  return vector != NULL && s_is_vector(vector, dimension) ? vector : NULL;
+  aski_vector_load(vector, (const unsigned char *)bytes.data, dimension);
+  return s_is_vector(vector, dimension) ? vector : NULL;
 }
 
 /* Entries that wait for a vector, and what it is made of. */
@@ -75,8 +76,7 @@ askiam_status aski_index_embed(aski_index_job *job, askiam_index_entry *entries)
     entry->texts[ASKIAM_INDEX_MODEL] = model;
     if (entry->vector == NULL) {
       all.texts[all.count] =
-          aski_arena_format(&job->part.arena, "%.*s\n%.*s", ASKI_STR_ARG(entry->texts[ASKIAM_INDEX_TITLE]),
-                            ASKI_STR_ARG(entry->texts[ASKIAM_INDEX_BODY]));
+          aski_embedder_document(&job->part.arena, entry->texts[ASKIAM_INDEX_TITLE], entry->texts[ASKIAM_INDEX_BODY]);
       all.entries[all.count++] = entry;
     }
     if (all.count == TEXTS_AT_ONCE) {
