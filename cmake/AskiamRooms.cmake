@@ -2,12 +2,12 @@
 # A room is a folder below src/ and an OBJECT library; rooms are listed from the lowest floor up. docs/architecture.md says what
 # may include what; scripts/check-includes holds it.
 set(ASKIAM_ROOMS
-  base json http policy model backend
+  base json http policy auth model backend
   store/common search/common embed/common openai aws
   chat
   store/sqlite store/postgres search/embedded search/opensearch embed/hashing embed/openai embed/bedrock
   judge/evidence judge/llm extract/llm
-  extract rag rules decide audit import index
+  extract rag rules decide audit import index grants dialogue
   engine)
 
 # askiam_room(store/sqlite SOURCES a.c b.c LINK PkgConfig::SQLITE): called by the room's own CMakeLists.txt.

@@ -31,8 +31,9 @@ typedef enum askiam_status {
   ASKIAM_STATUS_CANCELLED = 16,       /* the engine is being destroyed or the caller gave up */
   ASKIAM_STATUS_NOT_SUPPORTED = 17,   /* not compiled in, or not provided by this backend */
   ASKIAM_STATUS_NOT_PERMITTED = 18,
-  ASKIAM_STATUS_FORKED = 19,  /* the engine belongs to the parent process */
-  ASKIAM_STATUS_INTERNAL = 20 /* a bug in libaskiam */
+  ASKIAM_STATUS_FORKED = 19,      /* the engine belongs to the parent process */
+  ASKIAM_STATUS_INTERNAL = 20,    /* a bug in libaskiam */
+  ASKIAM_STATUS_RATE_LIMITED = 21 /* too many requests with this key: come back later */
 } askiam_status;
 
 /* The part of the library, or of what it stands on, that an error comes from. */

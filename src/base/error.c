@@ -11,7 +11,8 @@ const char *askiam_status_name(askiam_status status)
   static const char *const names[] = {
       "OK",           "INVALID_ARGUMENT", "NO_MEMORY", "BAD_DATA",      "CONFIG",        "NOT_FOUND", "EXISTS",
       "CONFLICT",     "UNAVAILABLE",      "BUSY",      "FULL",          "READ_ONLY",     "CORRUPT",   "NOT_INITIALISED",
-      "SCHEMA_NEWER", "TIMEOUT",          "CANCELLED", "NOT_SUPPORTED", "NOT_PERMITTED", "FORKED",    "INTERNAL"};
+      "SCHEMA_NEWER", "TIMEOUT",          "CANCELLED", "NOT_SUPPORTED", "NOT_PERMITTED", "FORKED",    "INTERNAL",
+      "RATE_LIMITED"};
   size_t index = (size_t)status;
   return index < sizeof names / sizeof *names ? names[index] : "UNKNOWN";
 }
@@ -27,7 +28,7 @@ const char *askiam_layer_name(askiam_layer layer)
 static int s_is_retryable(askiam_status status)
 {
   return status == ASKIAM_STATUS_UNAVAILABLE || status == ASKIAM_STATUS_BUSY || status == ASKIAM_STATUS_TIMEOUT ||
-         status == ASKIAM_STATUS_CONFLICT;
+         status == ASKIAM_STATUS_CONFLICT || status == ASKIAM_STATUS_RATE_LIMITED;
 }
 
 askiam_status askiam_error_set(askiam_error *error, askiam_status status, askiam_layer layer, const char *format, ...)

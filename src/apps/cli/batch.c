@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "batch.h"
 
-#include "json_write.h"
+#include "apps/common/json_write.h"
 #include "lines.h"
 #include "times.h"
 
@@ -70,13 +70,13 @@ void cli_print_failure(const cli_session *session, const askiam_request *request
     printf("\"line\":%" PRIu64 ",", line);
   }
   fputs("\"request_id\":", stdout);
-  cli_json_put(stdout, request == NULL ? none : askiam_request_get(request, ASKIAM_REQUEST_ID));
+  app_json_put(stdout, request == NULL ? none : askiam_request_get(request, ASKIAM_REQUEST_ID));
   fputs(",\"status\":\"ERROR\",\"reason\":", stdout);
-  cli_json_put(stdout, askiam_str_from(problem));
+  app_json_put(stdout, askiam_str_from(problem));
   printf(",\"reason_codes\":[\"%s\"],\"dry_run\":%s,\"timestamp\":\"%s\",\"duration_ms\":0,"
          "\"method\":\"NONE\",\"mode\":",
          s_code_of(status), session->options.seen[CLI_OPT_DRY_RUN] ? "true" : "false", time);
-  cli_json_put(stdout, askiam_config_get(session->config, "decision.mode"));
+  app_json_put(stdout, askiam_config_get(session->config, "decision.mode"));
   fputs(",\"requester\":{\"id\":null,\"name\":null},\"entities\":{\"user\":null,\"application\":null,\"role\":null},"
         "\"duration\":{\"expires_at\":null},\"rag\":{\"result\":\"SKIPPED\",\"is_valid\":null,\"confidence\":null,"
         "\"judge\":null,\"reason\":null,\"cause\":null,\"documents\":[]},\"mcp\":{\"result\":\"SKIPPED\",\"is_valid\":"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * `askiam help`: made from the table of commands. */
+#include "apps/common/json_write.h"
 #include "commands.h"
-#include "json_write.h"
 
 static void s_option(const cli_terminal *terminal, cli_option option, const char *help)
 {
@@ -60,11 +60,11 @@ static void s_json_options(const cli_command *command)
 {
   for (const cli_command_option *row = command->options; row->help != NULL; row++) {
     fputs(row == command->options ? "{\"name\":" : ",{\"name\":", stdout);
-    cli_json_put(stdout, askiam_str_from(cli_option_name(row->option)));
+    app_json_put(stdout, askiam_str_from(cli_option_name(row->option)));
     fputs(",\"value\":", stdout);
-    cli_json_put(stdout, askiam_str_from(cli_option_metavar(row->option)));
+    app_json_put(stdout, askiam_str_from(cli_option_metavar(row->option)));
     fputs(",\"help\":", stdout);
-    cli_json_put(stdout, askiam_str_from(row->help));
+    app_json_put(stdout, askiam_str_from(row->help));
     fputs("}", stdout);
   }
 }
@@ -80,7 +80,7 @@ static void s_command_as_json(const cli_command *command)
                  {",\"examples\":", command->examples}};
   for (size_t at = 0; at < sizeof members / sizeof members[0]; at++) {
     fputs(members[at].name, stdout);
-    cli_json_put(stdout, askiam_str_from(members[at].value));
+    app_json_put(stdout, askiam_str_from(members[at].value));
   }
   fputs(",\"options\":[", stdout);
   s_json_options(command);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * `askiam version` and `askiam config`: what this program is, and what it would do with. */
+#include "apps/common/json_view.h"
+#include "apps/common/json_write.h"
 #include "commands.h"
-#include "json_view.h"
-#include "json_write.h"
 #include "render_members.h"
 
 #include <stdlib.h>
@@ -29,7 +29,7 @@ cli_exit cli_run_version(cli_session *session)
     return CLI_EXIT_OK;
   }
   printf("askiam %s\n", askiam_version());
-  cli_render_members(&session->out, cli_json_member(askiam_str_from(json), "backends"));
+  cli_render_members(&session->out, app_json_member(askiam_str_from(json), "backends"));
   askiam_string_free(session->engine, json);
   return CLI_EXIT_OK;
 }
@@ -42,13 +42,13 @@ static void s_print_setting(const cli_session *session, size_t at, cli_source so
   askiam_str value = cli_shown_value(key, askiam_config_get(session->config, key));
   if (session->json) {
     fputs("{\"key\":", stdout);
-    cli_json_put(stdout, askiam_str_from(key));
+    app_json_put(stdout, askiam_str_from(key));
     fputs(",\"value\":", stdout);
-    cli_json_put(stdout, value);
+    app_json_put(stdout, value);
     fputs(",\"default\":", stdout);
-    cli_json_put(stdout, askiam_str_from(cli_default(key, askiam_config_key_default(at))));
+    app_json_put(stdout, askiam_str_from(cli_default(key, askiam_config_key_default(at))));
     printf(",\"source\":\"%s\",\"help\":", s_sources[source]);
-    cli_json_put(stdout, askiam_str_from(askiam_config_key_help(at)));
+    app_json_put(stdout, askiam_str_from(askiam_config_key_help(at)));
     fputs("}\n", stdout);
     return;
   }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * `askiam policy check`: what is wrong or doubtful in policy documents, as compilers tell it. Needs no store and no configuration. */
+#include "apps/common/json_write.h"
 #include "commands.h"
-#include "json_write.h"
 #include "lines.h"
 #include "nearest.h"
 
@@ -43,12 +43,12 @@ static cli_exit s_find_kind(askiam_policy_kind *out_kind, const char *name)
 static void s_put_json(const s_check *check, const askiam_policy_finding *finding)
 {
   fputs("{\"file\":", stdout);
-  cli_json_put(stdout, askiam_str_from(check->file));
+  app_json_put(stdout, askiam_str_from(check->file));
   printf(",\"line\":%zu,\"column\":%zu,\"severity\":\"%s\",\"path\":", finding->line, finding->column,
          finding->warning ? "warning" : "error");
-  cli_json_put(stdout, finding->path);
+  app_json_put(stdout, finding->path);
   fputs(",\"message\":", stdout);
-  cli_json_put(stdout, finding->message);
+  app_json_put(stdout, finding->message);
   fputs("}\n", stdout);
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * `askiam policy eval`: policies and a request in, a decision out. Pure: needs no store and no configuration. */
+#include "apps/common/json_write.h"
 #include "commands.h"
-#include "json_write.h"
 #include "lines.h"
 
 #include <errno.h>
@@ -17,7 +17,7 @@ static void s_print_bad(uint64_t line, askiam_status status, const char *problem
     printf("\"line\":%" PRIu64 ",", line);
   }
   fputs("\"status\":\"ERROR\",\"reason\":", stdout);
-  cli_json_put(stdout, askiam_str_from(problem));
+  app_json_put(stdout, askiam_str_from(problem));
   printf(",\"reason_codes\":[\"%s\"]}\n", status == ASKIAM_STATUS_BAD_DATA ? "INVALID_REQUEST" : "INTERNAL");
 }
 

@@ -14,11 +14,11 @@ static void s_print(const cli_session *session, askiam_str json)
 {
   if (session->json) {
     printf("%.*s\n", (int)json.length, json.data);
-  } else if (cli_json_member(json, "error").data != NULL) {
-    cli_scratch scratch = {NULL};
+  } else if (app_json_member(json, "error").data != NULL) {
+    app_scratch scratch = {NULL};
     cli_say(&session->out, "A document that AWS would refuse: ");
-    cli_put_wrapped(&session->out, 2, cli_json_text(&scratch, cli_json_member(json, "error")));
-    cli_scratch_clean_up(&scratch);
+    cli_put_wrapped(&session->out, 2, app_json_text(&scratch, app_json_member(json, "error")));
+    app_scratch_clean_up(&scratch);
   } else {
     cli_render_explanation(&session->out, json);
   }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * `askiam init`, `import` and `erase`: what is in the store. */
+#include "apps/common/json_write.h"
 #include "commands.h"
-#include "json_write.h"
 #include "render_members.h"
 
 #include <inttypes.h>
@@ -102,7 +102,7 @@ static cli_exit s_print_grants(cli_session *session)
   }
   if (session->json) {
     fputs("{\"grants\":", stdout);
-    cli_json_put(stdout, askiam_str_from(sql));
+    app_json_put(stdout, askiam_str_from(sql));
     fputs("}\n", stdout);
   } else {
     fputs(sql, stdout);
@@ -186,7 +186,7 @@ cli_exit cli_run_erase(cli_session *session)
   }
   if (session->json) {
     fputs("{\"user_id\":", stdout);
-    cli_json_put(stdout, user);
+    app_json_put(stdout, user);
     printf(",\"requests\":%" PRIu64 "}\n", requests);
     return CLI_EXIT_OK;
   }

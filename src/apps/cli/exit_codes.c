@@ -23,6 +23,7 @@ cli_exit cli_exit_from_status(askiam_status status)
   case ASKIAM_STATUS_TIMEOUT:
   case ASKIAM_STATUS_CANCELLED:
   case ASKIAM_STATUS_NOT_SUPPORTED:
+  case ASKIAM_STATUS_RATE_LIMITED:
     return CLI_EXIT_UNAVAILABLE;
   case ASKIAM_STATUS_NOT_PERMITTED:
     return CLI_EXIT_NOT_PERMITTED;

@@ -4,7 +4,7 @@
 #ifndef CLI_RENDER_H
 #define CLI_RENDER_H
 
-#include "json_view.h"
+#include "apps/common/json_view.h"
 #include "session.h"
 
 /* A decision; with the state of its grant where the JSON has one. */
@@ -27,9 +27,9 @@ void cli_render_label(const cli_terminal *terminal, const char *label);
 enum { CLI_RENDER_INDENT = 14 };
 
 /* "Name (id)", or the one of both that is there, or `otherwise`. */
-void cli_render_entity(const cli_terminal *terminal, cli_scratch *scratch, cli_json entity, const char *otherwise);
+void cli_render_entity(const cli_terminal *terminal, app_scratch *scratch, app_json entity, const char *otherwise);
 /* What the suggestions are, one a line. */
-void cli_render_suggestions(const cli_terminal *terminal, cli_scratch *scratch, cli_json suggestions);
+void cli_render_suggestions(const cli_terminal *terminal, app_scratch *scratch, app_json suggestions);
 
 /* The request that the command line describes, to be destroyed by the caller also on failure (it may be NULL). */
 askiam_status cli_request_from_options(askiam_request **out_request, const cli_session *session, askiam_error *error);

@@ -3,13 +3,13 @@
 
 #include <askiam/config.h>
 
-#include "json_view.h"
+#include "apps/common/json_view.h"
 
 enum { NAME_COLUMNS = 22 };
 
-static bool s_is(cli_json value, char bracket) { return value.length > 0 && value.data[0] == bracket; }
+static bool s_is(app_json value, char bracket) { return value.length > 0 && value.data[0] == bracket; }
 
-static bool s_worth_it(cli_json value)
+static bool s_worth_it(app_json value)
 {
   bool null = value.length == 4 && memcmp(value.data, "null", 4) == 0;
   bool empty = value.length == 2 && (s_is(value, '[') || s_is(value, '{') || s_is(value, '"'));
@@ -25,10 +25,10 @@ static void s_name(const cli_terminal *terminal, askiam_str name)
   }
 }
 
-static void s_scalar(const cli_terminal *terminal, cli_scratch *scratch, cli_json value)
+static void s_scalar(const cli_terminal *terminal, app_scratch *scratch, app_json value)
 {
-  askiam_str text = cli_json_text(scratch, value);
-  if (cli_json_true(value)) {
+  askiam_str text = app_json_text(scratch, value);
+  if (app_json_true(value)) {
     text = askiam_str_from("yes");
   } else if (value.length == 5 && memcmp(value.data, "false", 5) == 0) {
     text = askiam_str_from("no");
@@ -37,9 +37,9 @@ static void s_scalar(const cli_terminal *terminal, cli_scratch *scratch, cli_jso
 }
 
 /* "a, b" for a list of texts, "name value, name value" for an object; what is nested deeper is shown as JSON. */
-static void s_flat(const cli_terminal *terminal, cli_scratch *scratch, cli_json value)
+static void s_flat(const cli_terminal *terminal, app_scratch *scratch, app_json value)
 {
-  cli_json at = {NULL, 0};
+  app_json at = {NULL, 0};
   askiam_str name = {NULL, 0};
   bool object = s_is(value, '{');
   bool first = true;
@@ -47,7 +47,7 @@ static void s_flat(const cli_terminal *terminal, cli_scratch *scratch, cli_json 
     s_scalar(terminal, scratch, value);
     return;
   }
-  while ((at = object ? cli_json_next_member(value, at, &name) : cli_json_next(value, at)).data != NULL) {
+  while ((at = object ? app_json_next_member(value, at, &name) : app_json_next(value, at)).data != NULL) {
     if (!s_worth_it(at)) {
       continue;
     }
@@ -74,27 +74,27 @@ static void s_label(const cli_terminal *terminal, askiam_str name)
 
 void cli_render_members(const cli_terminal *terminal, askiam_str json)
 {
-  cli_scratch scratch = {NULL};
-  cli_json value = {NULL, 0};
+  app_scratch scratch = {NULL};
+  app_json value = {NULL, 0};
   askiam_str name = {NULL, 0};
-  while ((value = cli_json_next_member(json, value, &name)).data != NULL) {
+  while ((value = app_json_next_member(json, value, &name)).data != NULL) {
     if (!s_worth_it(value)) {
       continue;
     }
     s_label(terminal, name);
-    cli_json item = cli_json_next(value, (cli_json){NULL, 0});
+    app_json item = app_json_next(value, (app_json){NULL, 0});
     if (!s_is(item, '{')) {
       s_flat(terminal, &scratch, value);
       cli_say(terminal, "\n");
       continue;
     }
-    for (bool first = true; item.data != NULL; item = cli_json_next(value, item), first = false) {
+    for (bool first = true; item.data != NULL; item = app_json_next(value, item), first = false) {
       cli_pad(terminal, first ? 0 : NAME_COLUMNS);
       s_flat(terminal, &scratch, item);
       cli_say(terminal, "\n");
     }
   }
-  cli_scratch_clean_up(&scratch);
+  app_scratch_clean_up(&scratch);
 }
 
 static bool s_is_secret(const char *key)

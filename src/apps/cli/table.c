@@ -32,34 +32,34 @@ bool cli_table_add(cli_table *table, askiam_str line)
 }
 
 /* The member that stands in column `column` of a line, and what the column is called. */
-static cli_json s_member(const cli_table *table, cli_json line, size_t column, askiam_str *out_heading)
+static app_json s_member(const cli_table *table, app_json line, size_t column, askiam_str *out_heading)
 {
-  cli_json value = {NULL, 0};
+  app_json value = {NULL, 0};
   *out_heading = (askiam_str){NULL, 0};
   if (table->columns != NULL) {
     const cli_column *described = &table->columns[column];
     *out_heading = askiam_str_from(described->heading);
-    value = cli_json_member(line, described->member);
-    return described->inner == NULL ? value : cli_json_member(value, described->inner);
+    value = app_json_member(line, described->member);
+    return described->inner == NULL ? value : app_json_member(value, described->inner);
   }
   for (size_t at = 0; at <= column; at++) {
-    value = cli_json_next_member(line, value, out_heading);
+    value = app_json_next_member(line, value, out_heading);
     if (value.data == NULL) {
       *out_heading = value;
       break;
     }
   }
   bool null = value.data != NULL && value.length == 4 && memcmp(value.data, "null", 4) == 0;
-  return null ? (cli_json){NULL, 0} : value;
+  return null ? (app_json){NULL, 0} : value;
 }
 
 /* What is shown of a value: of a list the first item, of a time its minutes, "-" for nothing. */
-static askiam_str s_shown(cli_scratch *scratch, cli_json value)
+static askiam_str s_shown(app_scratch *scratch, app_json value)
 {
   if (value.length > 0 && value.data[0] == '[') {
-    value = cli_json_next(value, (cli_json){NULL, 0});
+    value = app_json_next(value, (app_json){NULL, 0});
   }
-  askiam_str text = cli_json_text(scratch, value);
+  askiam_str text = app_json_text(scratch, value);
   bool time = text.length == 24 && text.data[4] == '-' && text.data[10] == 'T' && text.data[23] == 'Z';
   if (text.data == NULL || text.length == 0) {
     return askiam_str_from("-");
@@ -92,25 +92,25 @@ static void s_measure(const cli_table *table, s_layout *layout)
     layout->widths[column] = heading.length;
   }
   for (size_t at = 0; at < table->count; at++) {
-    cli_scratch scratch = {NULL};
+    app_scratch scratch = {NULL};
     for (size_t column = 0; column < layout->count; column++) {
-      cli_json value = s_member(table, askiam_str_from(table->lines[at]), column, &heading);
+      app_json value = s_member(table, askiam_str_from(table->lines[at]), column, &heading);
       size_t columns = s_least(cli_columns(s_shown(&scratch, value)), CELL_COLUMNS_MAX);
       layout->widths[column] = columns > layout->widths[column] ? columns : layout->widths[column];
     }
-    cli_scratch_clean_up(&scratch);
+    app_scratch_clean_up(&scratch);
   }
 }
 
-static cli_style s_style_of(cli_json value)
+static cli_style s_style_of(app_json value)
 {
-  if (cli_json_is(value, "VALID")) {
+  if (app_json_is(value, "VALID")) {
     return CLI_GOOD;
   }
-  if (cli_json_is(value, "INVALID") || cli_json_is(value, "ERROR")) {
+  if (app_json_is(value, "INVALID") || app_json_is(value, "ERROR")) {
     return CLI_BAD;
   }
-  return cli_json_is(value, "NEEDS_INFO") ? CLI_ASKING : CLI_PLAIN;
+  return app_json_is(value, "NEEDS_INFO") ? CLI_ASKING : CLI_PLAIN;
 }
 
 static void s_print_cell(const cli_table *table, const s_layout *layout, size_t column, cli_style style,
@@ -153,13 +153,13 @@ void cli_table_print(cli_table *table, bool reversed)
   }
   for (size_t row = 0; row < table->count; row++) {
     askiam_str line = askiam_str_from(table->lines[reversed ? table->count - 1 - row : row]);
-    cli_scratch scratch = {NULL};
+    app_scratch scratch = {NULL};
     for (size_t column = 0; column < layout.count; column++) {
       askiam_str heading;
-      cli_json value = s_member(table, line, column, &heading);
+      app_json value = s_member(table, line, column, &heading);
       s_print_cell(table, &layout, column, s_style_of(value), s_shown(&scratch, value));
     }
-    cli_scratch_clean_up(&scratch);
+    app_scratch_clean_up(&scratch);
   }
   cli_table_clean_up(table);
 }

@@ -4,7 +4,7 @@
 #ifndef CLI_TABLE_H
 #define CLI_TABLE_H
 
-#include "json_view.h"
+#include "apps/common/json_view.h"
 #include "terminal.h"
 
 enum { CLI_TABLE_COLUMNS_MAX = 12 };

@@ -7,6 +7,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "apps/common/utf8.h"
+
 enum { NARROWEST = 40, WIDEST = 100, USUAL = 80, MESSAGE_MAX = 2048, ESCAPED_MAX = 16 };
 
 static size_t s_width(int descriptor)
@@ -31,32 +33,6 @@ void cli_terminal_init(cli_terminal *terminal, FILE *stream)
   terminal->width = terminal->interactive ? s_width(fileno(stream)) : WIDEST;
 }
 
-size_t cli_decode(askiam_str text, size_t at, uint32_t *out_point)
-{
-  static const uint32_t s_least[] = {0, 0, 0x80, 0x800, 0x10000};
-  const unsigned char *bytes = (const unsigned char *)text.data + at;
-  size_t length = bytes[0] < 0x80           ? 1
-                  : (bytes[0] >> 5) == 0x6  ? 2
-                  : (bytes[0] >> 4) == 0xE  ? 3
-                  : (bytes[0] >> 3) == 0x1E ? 4
-                                            : 0;
-  if (length == 0 || length > text.length - at) {
-    return 0;
-  }
-  uint32_t point = length == 1 ? bytes[0] : bytes[0] & (0xFFu >> (length + 1));
-  for (size_t next = 1; next < length; next++) {
-    if ((bytes[next] & 0xC0) != 0x80) {
-      return 0;
-    }
-    point = (point << 6) | (bytes[next] & 0x3Fu);
-  }
-  if (point < s_least[length] || point > 0x10FFFF || (point >= 0xD800 && point <= 0xDFFF)) {
-    return 0;
-  }
-  *out_point = point;
-  return length;
-}
-
 /* Controls and characters that change how their neighbours look. */
 static bool s_treacherous(uint32_t point)
 {
@@ -77,7 +53,7 @@ static bool s_treacherous(uint32_t point)
 static size_t s_escape(char shown[ESCAPED_MAX], askiam_str text, size_t at)
 {
   uint32_t point = 0;
-  size_t length = cli_decode(text, at, &point);
+  size_t length = app_decode(text, at, &point);
   if (length == 0) {
     snprintf(shown, ESCAPED_MAX, "\\x%02X", (unsigned)(unsigned char)text.data[at]);
     return 1;

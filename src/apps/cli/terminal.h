@@ -38,9 +38,6 @@ size_t cli_columns(askiam_str text);
 /* `symbol` where the locale can show it, else `plain`. */
 const char *cli_symbol(const cli_terminal *terminal, const char *symbol, const char *plain);
 
-/* The length of the well-formed UTF-8 character at `at`, its code point in *out_point; 0 where there is none. */
-size_t cli_decode(askiam_str text, size_t at, uint32_t *out_point);
-
 /* "askiam: …" and a line feed, escaped, to standard error. */
 void cli_complain(const char *format, ...) ASKIAM_PRINTF(1, 2);
 

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-static const cli_json s_absent = {NULL, 0};
+static const app_json s_absent = {NULL, 0};
 
 static size_t s_skip_space(askiam_str text, size_t at)
 {
@@ -44,20 +44,20 @@ static size_t s_skip_value(askiam_str text, size_t at)
   return at;
 }
 
-/* The value that begins at `at`, without what surrounds it; null is absent only in cli_json_member. */
-static cli_json s_value(askiam_str text, size_t at)
+/* The value that begins at `at`, without what surrounds it; null is absent only in app_json_member. */
+static app_json s_value(askiam_str text, size_t at)
 {
   size_t end = s_skip_value(text, at);
   while (end > at && strchr(" \n\t\r", text.data[end - 1]) != NULL) {
     end--;
   }
-  return (cli_json){text.data + at, end - at};
+  return (app_json){text.data + at, end - at};
 }
 
-static bool s_opens(cli_json value, char bracket) { return value.length > 0 && value.data[0] == bracket; }
+static bool s_opens(app_json value, char bracket) { return value.length > 0 && value.data[0] == bracket; }
 
 /* Where the element after `previous` begins: past the bracket or the comma. The length where there is none. */
-static size_t s_following(cli_json whole, cli_json previous)
+static size_t s_following(app_json whole, app_json previous)
 {
   size_t at = previous.data == NULL ? 0 : (size_t)(previous.data - whole.data) + previous.length;
   if (previous.data != NULL) {
@@ -70,13 +70,13 @@ static size_t s_following(cli_json whole, cli_json previous)
   return at < whole.length && (whole.data[at] == ']' || whole.data[at] == '}') ? whole.length : at;
 }
 
-cli_json cli_json_next(cli_json list, cli_json previous)
+app_json app_json_next(app_json list, app_json previous)
 {
   size_t at = s_opens(list, '[') ? s_following(list, previous) : list.length;
   return at < list.length ? s_value(list, at) : s_absent;
 }
 
-cli_json cli_json_next_member(cli_json object, cli_json previous, askiam_str *out_name)
+app_json app_json_next_member(app_json object, app_json previous, askiam_str *out_name)
 {
   size_t at = s_opens(object, '{') ? s_following(object, previous) : object.length;
   if (at >= object.length || object.data[at] != '"') {
@@ -89,17 +89,17 @@ cli_json cli_json_next_member(cli_json object, cli_json previous, askiam_str *ou
   return at < object.length ? s_value(object, at) : s_absent;
 }
 
-bool cli_json_is(cli_json value, const char *text)
+bool app_json_is(app_json value, const char *text)
 {
   size_t length = strlen(text);
   return value.length == length + 2 && value.data[0] == '"' && memcmp(value.data + 1, text, length) == 0;
 }
 
-cli_json cli_json_member(cli_json object, const char *name)
+app_json app_json_member(app_json object, const char *name)
 {
   askiam_str found = {NULL, 0};
-  for (cli_json value = cli_json_next_member(object, s_absent, &found); value.data != NULL;
-       value = cli_json_next_member(object, value, &found)) {
+  for (app_json value = app_json_next_member(object, s_absent, &found); value.data != NULL;
+       value = app_json_next_member(object, value, &found)) {
     if (found.length == strlen(name) && memcmp(found.data, name, found.length) == 0) {
       return value.length == 4 && memcmp(value.data, "null", 4) == 0 ? s_absent : value;
     }
@@ -107,14 +107,14 @@ cli_json cli_json_member(cli_json object, const char *name)
   return s_absent;
 }
 
-cli_json cli_json_path(cli_json object, const char *outer, const char *inner)
+app_json app_json_path(app_json object, const char *outer, const char *inner)
 {
-  return cli_json_member(cli_json_member(object, outer), inner);
+  return app_json_member(app_json_member(object, outer), inner);
 }
 
-bool cli_json_true(cli_json value) { return value.length == 4 && memcmp(value.data, "true", 4) == 0; }
+bool app_json_true(app_json value) { return value.length == 4 && memcmp(value.data, "true", 4) == 0; }
 
-double cli_json_number(cli_json value)
+double app_json_number(app_json value)
 {
   char digits[64];
   if (value.length == 0 || value.length >= sizeof digits) {
@@ -173,7 +173,7 @@ typedef struct s_block {
   char text[];
 } s_block;
 
-askiam_str cli_json_text(cli_scratch *scratch, cli_json value)
+askiam_str app_json_text(app_scratch *scratch, app_json value)
 {
   if (value.length == 0 || value.data[0] == '{' || value.data[0] == '[') {
     return s_absent;
@@ -199,7 +199,7 @@ askiam_str cli_json_text(cli_scratch *scratch, cli_json value)
   return (askiam_str){block->text, length};
 }
 
-void cli_scratch_clean_up(cli_scratch *scratch)
+void app_scratch_clean_up(app_scratch *scratch)
 {
   for (s_block *block = scratch->newest; block != NULL;) {
     s_block *older = block->older;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "json_write.h"
 
-#include "terminal.h"
+#include "utf8.h"
 
-void cli_json_put(FILE *stream, askiam_str text)
+void app_json_put(FILE *stream, askiam_str text)
 {
   if (text.data == NULL) {
     fputs("null", stream);
@@ -12,7 +12,7 @@ void cli_json_put(FILE *stream, askiam_str text)
   fputc('"', stream);
   for (size_t at = 0; at < text.length;) {
     uint32_t point = 0;
-    size_t length = cli_decode(text, at, &point);
+    size_t length = app_decode(text, at, &point);
     if (length == 0) {
       fputs("\xEF\xBF\xBD", stream);
     } else if (point == '"' || point == '\\') {

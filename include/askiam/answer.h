@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Answers for a caller over a network: the same decisions, without what concerns others. docs/security.md has the rules. */
+#ifndef ASKIAM_ANSWER_H
+#define ASKIAM_ANSWER_H
+
+#include <askiam/auth.h>
+#include <askiam/decision.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The decision as JSON for `viewer`: with the scope "audit" it is askiam_decision_to_json; else what concerns others is left out (docs/security.md).
+ * The shape stays the contract's: texts become null, lists empty. Free with askiam_string_free. */
+ASKIAM_API askiam_status askiam_answer_json(char **out_json, askiam_engine *engine, const askiam_decision *decision,
+                                            const askiam_principal *viewer, askiam_error *error);
+
+/* askiam_status_json for `viewer`, and likewise: of a request that the viewer made or benefits from, or of any with the scope "audit"; NOT_FOUND for
+ * all else, whether it exists or not. `requester_id` may be absent: then of all requesters of this id the one that the viewer may see; CONFLICT where
+ * these are several. */
+ASKIAM_API askiam_status askiam_answer_status_json(char **out_json, askiam_engine *engine, askiam_str request_id,
+                                                   askiam_str requester_id, const askiam_principal *viewer,
+                                                   askiam_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Who is calling: principals, and the two ways to prove to be one, a signed token (JWT) or an API key. docs/auth.md. */
+#ifndef ASKIAM_AUTH_H
+#define ASKIAM_AUTH_H
+
+#include <askiam/audit.h>
+#include <askiam/engine.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* May ask for somebody else: a `user_id` that differs from the principal. */
+#define ASKIAM_SCOPE_ON_BEHALF "on-behalf"
+/* May see everybody's requests, their evidence and their documents. */
+#define ASKIAM_SCOPE_AUDIT "audit"
+
+/* Somebody whose identity was proved. Immutable; any thread. Lives on after its engine is destroyed. */
+typedef struct askiam_principal askiam_principal;
+
+/* A principal that the host has authenticated itself. `id` is 1 to 256 bytes, as ids are; `method` says how ("iam", "lex", "host"; at most 32 of
+ * [a-z0-9-]); `scopes` and `groups` are separated by spaces and may be absent. BAD_DATA otherwise. `allocator` may be NULL (malloc). Destroy
+ * with askiam_principal_destroy. */
+ASKIAM_API askiam_status askiam_principal_new(askiam_principal **out_principal, askiam_str id, const char *method,
+                                              askiam_str scopes, askiam_str groups, const askiam_allocator *allocator,
+                                              askiam_error *error);
+ASKIAM_API void askiam_principal_destroy(askiam_principal *principal);
+/* Borrowed from the principal; the absent string where it has none, or is NULL. */
+ASKIAM_API askiam_str askiam_principal_id(const askiam_principal *principal);
+ASKIAM_API askiam_str askiam_principal_method(const askiam_principal *principal); /* "jwt", "key", "iam", … */
+ASKIAM_API askiam_str askiam_principal_scopes(const askiam_principal *principal); /* separated by single spaces */
+ASKIAM_API askiam_str askiam_principal_groups(const askiam_principal *principal); /* likewise */
+/* When the proof ends, UTC milliseconds; 0: it does not. */
+ASKIAM_API int64_t askiam_principal_expires_at_ms(const askiam_principal *principal);
+/* 1 where it has this scope, by its exact name. */
+ASKIAM_API int askiam_principal_has_scope(const askiam_principal *principal, const char *scope);
+
+/* Verifies a JSON Web Token in compact form (RFC 7519; RS256, ES256, EdDSA, or HS256 by a configured key), "Bearer " before it allowed, by the
+ * settings auth.…: the key is chosen by `kid` and alone decides the algorithm. NOT_PERMITTED says why in words that are fit for a log, never for
+ * the caller; UNAVAILABLE where the key set cannot be had; CONFIG where none is configured. Destroy the principal with askiam_principal_destroy. */
+ASKIAM_API askiam_status askiam_token_verify(askiam_principal **out_principal, askiam_engine *engine, askiam_str token,
+                                             askiam_error *error);
+
+/* What a new API key is to be. Append-only, `size` is sizeof. */
+typedef struct askiam_key_options {
+  size_t size;
+  askiam_str owner_id;   /* the principal that its bearer is; required */
+  askiam_str name;       /* for people; at most 256 bytes; may be absent */
+  askiam_str scopes;     /* separated by spaces; may be absent */
+  int64_t expires_at_ms; /* 0: it does not end */
+  int64_t per_minute;    /* requests a minute in the long run; 0: auth.key_per_minute */
+  int64_t burst;         /* requests at once; 0: auth.key_burst */
+} askiam_key_options;
+
+/* Makes a key: *out_json {"id", "key", "owner", …}. "key" is the secret, told this once: the store has a salted hash. Free with
+ * askiam_string_free. */
+ASKIAM_API askiam_status askiam_key_create(char **out_json, askiam_engine *engine, const askiam_key_options *options,
+                                           askiam_error *error);
+/* Every key, a line each, never its secret nor its hash. */
+ASKIAM_API askiam_status askiam_key_list(askiam_engine *engine, askiam_line_fn line, void *context,
+                                         askiam_error *error);
+/* From now on the key is refused. NOT_FOUND for an unknown id; OK where it was revoked before. */
+ASKIAM_API askiam_status askiam_key_revoke(askiam_engine *engine, askiam_str key_id, askiam_error *error);
+/* The principal that bears this key, and one request less in its bucket. NOT_PERMITTED for a key that is unknown, wrong, expired or revoked, without
+ * a difference; RATE_LIMITED where its bucket is empty: *out_wait_ms (may be NULL) says when to come back. */
+ASKIAM_API askiam_status askiam_key_verify(askiam_principal **out_principal, int64_t *out_wait_ms,
+                                           askiam_engine *engine, askiam_str key, askiam_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
