@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The code hook of Amazon Lex V2. */
+#ifndef LAMBDA_LEX_H
+#define LAMBDA_LEX_H
+
+#include "function.h"
+
+/* Answers a Lex V2 event (`lex_event_json`, well-formed JSON) with a Lex V2 response in reply->out, or an error_type. `principal_or_null` is who called where that is
+ * known already (POST /lex-webhook); else whom the event's verified session attributes name. `event` says how long there is. */
+void lambda_lex_run(lambda_host *host, const lambda_event *event, askiam_str lex_event_json,
+                    const askiam_principal *principal_or_null, lambda_reply *reply);
+
+#endif
