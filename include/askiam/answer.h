@@ -6,10 +6,17 @@
 
 #include <askiam/auth.h>
 #include <askiam/decision.h>
+#include <askiam/request.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+/* Makes a principal accountable for a request that a stranger wrote: he becomes its requester, and its user where it names none. NOT_PERMITTED where it
+ * names another requester, or another user and he lacks the scope "on-behalf". What it claims of ip, user agent and time is forgotten: whoever took
+ * the request sets what he saw himself. Its session and trace id stay. */
+ASKIAM_API askiam_status askiam_answer_admit(askiam_request *request, const askiam_principal *principal,
+                                             askiam_error *error);
 
 /* The decision as JSON for `viewer`: with the scope "audit" it is askiam_decision_to_json; else what concerns others is left out (docs/security.md).
  * The shape stays the contract's: texts become null, lists empty. Free with askiam_string_free. */

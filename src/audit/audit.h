@@ -9,6 +9,7 @@
 #include "audit/replay.h"
 #include "backend/handles.h"
 #include "base/id.h"
+#include "model/case.h"
 
 typedef struct aski_audit {
   const aski_journal *journal;
@@ -40,6 +41,21 @@ askiam_status aski_audit_record_all(const aski_audit *audit, const askiam_call *
 askiam_status aski_audit_find(aski_decision **out_decision, const aski_audit *audit, const askiam_call *call,
                               askiam_str requester_id, askiam_str request_id, askiam_str speaker_id,
                               askiam_str sentence, askiam_error *error);
+
+/* What became of a request. */
+typedef struct aski_request_state {
+  askiam_str decision; /* its JSON as it was answered, or what is left of it: an object that ends in its audit place */
+  bool erased;
+  askiam_grant_state grant;
+} aski_request_state;
+
+/* Looks it up, with all strings in `arena`; of what `viewer_id` asked for or benefits from, or of everything where that is absent. NOT_FOUND; CONFLICT
+ * where several requesters used the id. */
+askiam_status aski_audit_look_up(aski_request_state *out_state, aski_arena *arena, const aski_audit *audit,
+                                 const aski_state *state, const askiam_call *call, askiam_str request_id,
+                                 askiam_str requester_id, askiam_str viewer_id, askiam_error *error);
+/* {… the decision …, "grant": {…}} */
+void aski_audit_write_state(aski_buffer *out_json, const aski_request_state *state);
 
 /* Behind askiam_status_json: the stored decision and its grant. */
 askiam_status aski_audit_status(aski_buffer *out_json, const aski_audit *audit, const aski_state *state,

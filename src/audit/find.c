@@ -8,6 +8,7 @@ typedef struct s_find {
   const aski_audit *audit;
   askiam_error *error;
   aski_stored *stored;
+  askiam_str viewer_id; /* absent: everybody's requests are looked at */
 } s_find;
 
 static askiam_str s_copy(const s_find *find, const askiam_record *record, askiam_record_field field)
@@ -33,11 +34,19 @@ static void s_keep(const s_find *find, const askiam_record *record)
   stored->place.hash = s_copy(find, record, ASKIAM_RECORD_HASH);
 }
 
+/* By its columns: that they are what was recorded is examined of what is given out. */
+static bool s_may_see(const s_find *find, const askiam_record *record)
+{
+  return !aski_str_present(find->viewer_id) ||
+         aski_str_equal(askiam_record_text(record, ASKIAM_RECORD_REQUESTER_ID), find->viewer_id) ||
+         aski_str_equal(askiam_record_text(record, ASKIAM_RECORD_USER_ID), find->viewer_id);
+}
+
 /* Whoever changed a stored refusal into an approval must not have the library say it. */
 static askiam_status s_row(void *context, const askiam_record *record)
 {
   s_find *find = context;
-  if (++find->stored->count > 1) {
+  if (!s_may_see(find, record) || ++find->stored->count > 1) {
     return ASKIAM_STATUS_OK;
   }
   if (!aski_str_present(askiam_record_text(record, ASKIAM_RECORD_PAYLOAD))) {
@@ -66,8 +75,15 @@ askiam_status aski_stored_find(aski_stored *out_stored, aski_arena *arena, const
                                const askiam_call *call, askiam_str requester_id, askiam_str request_id,
                                askiam_error *error)
 {
+  return aski_stored_find_for(out_stored, arena, audit, call, requester_id, request_id, ASKI_STR_NONE, error);
+}
+
+askiam_status aski_stored_find_for(aski_stored *out_stored, aski_arena *arena, const aski_audit *audit,
+                                   const askiam_call *call, askiam_str requester_id, askiam_str request_id,
+                                   askiam_str viewer_id, askiam_error *error)
+{
   *out_stored = (aski_stored){.arena = arena};
-  s_find find = {audit, error, out_stored};
+  s_find find = {audit, error, out_stored, viewer_id};
   return aski_journal_find(audit->journal, call, requester_id, request_id, s_row, &find, error);
 }
 

@@ -138,7 +138,7 @@ static askiam_str s_unclear(const aski_decision *decision, aski_arena *arena)
 }
 
 /* For codes that the rules and the evidence have no part in: who read the sentence normally said more. */
-static askiam_str s_plain(aski_code code)
+askiam_str aski_decide_plainly(aski_code code)
 {
   static const struct {
     aski_code code;
@@ -211,5 +211,5 @@ askiam_str aski_decide_explain(const aski_decision *decision, aski_arena *arena)
     askiam_str hopeless = s_hopeless(decision, arena);
     return aski_arena_format(arena, "Refused: %.*s%.*s.", ASKI_STR_ARG(failures), ASKI_STR_ARG(hopeless));
   }
-  return s_plain(first);
+  return aski_decide_plainly(first);
 }

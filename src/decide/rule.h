@@ -33,4 +33,7 @@ bool aski_decide_judged(const aski_rag_result *rag, const aski_decide_settings *
 /* …and its confidence is greater than the threshold. */
 bool aski_decide_is_strong(const aski_rag_result *rag, const aski_decide_settings *settings);
 
+/* A fixed sentence for what was settled by the reading alone, or failed; that of an internal error for every other code. */
+askiam_str aski_decide_plainly(aski_code code);
+
 #endif

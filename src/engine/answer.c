@@ -1,28 +1,154 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Answers for a viewer. */
+ * Answers for a viewer: who may ask what, and what of a decision he is told. */
 #include <askiam/answer.h>
 
-#include "base/str.h"
+#include "decide/disclose.h"
+#include "engine/engine.h"
+
+static askiam_status s_missing(const char *what, askiam_error *error)
+{
+  return askiam_error_set(error, ASKIAM_STATUS_INVALID_ARGUMENT, ASKIAM_LAYER_ENGINE, "%s must not be NULL", what);
+}
+
+static askiam_status s_forbid(const char *why, askiam_error *error)
+{
+  return askiam_error_set(error, ASKIAM_STATUS_NOT_PERMITTED, ASKIAM_LAYER_REQUEST, "%s", why);
+}
+
+askiam_status askiam_answer_admit(askiam_request *request, const askiam_principal *principal, askiam_error *error)
+{
+  if (request == NULL || principal == NULL) {
+    return s_missing("request and principal", error);
+  }
+  askiam_str id = askiam_principal_id(principal);
+  askiam_str requester = askiam_request_get(request, ASKIAM_REQUEST_REQUESTER_ID);
+  askiam_str user = askiam_request_get(request, ASKIAM_REQUEST_USER_ID);
+  if (aski_str_present(requester) && !aski_str_equal(requester, id)) {
+    return s_forbid("requester_id: must be whoever calls, or absent", error);
+  }
+  if (aski_str_present(user) && !aski_str_equal(user, id) &&
+      !askiam_principal_has_scope(principal, ASKIAM_SCOPE_ON_BEHALF)) {
+    return s_forbid("user_id: to speak for somebody else needs the scope on-behalf", error);
+  }
+  static const askiam_request_field seen[] = {ASKIAM_REQUEST_IP, ASKIAM_REQUEST_USER_AGENT, ASKIAM_REQUEST_TIMESTAMP};
+  askiam_status status = askiam_request_set(request, ASKIAM_REQUEST_REQUESTER_ID, id, error);
+  if (status == ASKIAM_STATUS_OK && !aski_str_present(user)) {
+    status = askiam_request_set(request, ASKIAM_REQUEST_USER_ID, id, error);
+  }
+  for (size_t i = 0; i < sizeof seen / sizeof *seen && status == ASKIAM_STATUS_OK; ++i) {
+    status = askiam_request_set(request, seen[i], ASKI_STR_NONE, error);
+  }
+  return status;
+}
+
+static aski_viewer s_viewer(const askiam_engine *engine, const askiam_principal *principal)
+{
+  return (aski_viewer){.id = askiam_principal_id(principal),
+                       .everything = askiam_principal_has_scope(principal, ASKIAM_SCOPE_AUDIT) != 0,
+                       .documents = aski_config_bool(engine->config, "answer.documents")};
+}
+
+/* Appends what the viewer is told of a decision. A failure of memory shows in the buffer or the arena. */
+static void s_write(aski_buffer *out, aski_arena *arena, const aski_decision *decision, const aski_viewer *viewer,
+                    bool erased)
+{
+  if (viewer->everything) {
+    aski_buffer_append(out, decision->json);
+    return;
+  }
+  aski_decision told = *decision; /* flat: it has no memory of its own */
+  aski_disclose(&told, viewer, arena, erased);
+  aski_decision_write_json(&told, out, true);
+}
 
 askiam_status askiam_answer_json(char **out_json, askiam_engine *engine, const askiam_decision *decision,
                                  const askiam_principal *viewer, askiam_error *error)
 {
-  (void)out_json;
-  (void)engine;
-  (void)decision;
-  (void)viewer;
-  return askiam_error_set(error, ASKIAM_STATUS_NOT_SUPPORTED, ASKIAM_LAYER_ENGINE, "askiam_answer_json is being built");
+  if (out_json == NULL || decision == NULL || viewer == NULL) {
+    return s_missing("out_json, decision and viewer", error);
+  }
+  *out_json = NULL;
+  aski_visit visit;
+  askiam_status status = aski_enter(&visit, engine, NULL, error);
+  if (status != ASKIAM_STATUS_OK) {
+    return status;
+  }
+  aski_arena arena;
+  aski_buffer answer;
+  aski_arena_init(&arena, &engine->allocator);
+  aski_buffer_init(&answer, &engine->allocator);
+  const aski_viewer told = s_viewer(engine, viewer);
+  s_write(&answer, &arena, decision, &told, false);
+  answer.failed = answer.failed || arena.failed;
+  aski_arena_clean_up(&arena);
+  status = aski_give_text(out_json, &answer, status, ASKIAM_LAYER_ENGINE, error);
+  aski_leave(&visit);
+  return status;
+}
+
+/* Rewrites what was found as the viewer may see it. Why a grant failed tells of whom it is for, as the decision does. */
+static askiam_status s_narrow(aski_request_state *found, aski_arena *arena, const askiam_engine *engine,
+                              const aski_viewer *viewer, askiam_error *error)
+{
+  if (viewer->everything) {
+    return ASKIAM_STATUS_OK;
+  }
+  aski_decision *decision = NULL;
+  askiam_status status = aski_decision_from_json(&decision, found->decision, &engine->allocator, error);
+  if (status != ASKIAM_STATUS_OK) {
+    return status;
+  }
+  aski_buffer told;
+  aski_buffer_init(&told, &engine->allocator);
+  s_write(&told, arena, decision, viewer, found->erased);
+  arena->failed = arena->failed || told.failed;
+  found->decision = aski_arena_copy(arena, aski_buffer_view(&told));
+  if (!aski_disclose_is_beneficiary(decision, viewer)) {
+    found->grant.reason = ASKI_STR_NONE;
+  }
+  aski_buffer_clean_up(&told);
+  askiam_decision_destroy(decision);
+  return arena->failed ? askiam_error_set(error, ASKIAM_STATUS_NO_MEMORY, ASKIAM_LAYER_ENGINE, "out of memory")
+                       : ASKIAM_STATUS_OK;
+}
+
+static askiam_status s_status(aski_buffer *answer, const aski_visit *visit, askiam_str request_id,
+                              askiam_str requester_id, const aski_viewer *viewer, askiam_error *error)
+{
+  const askiam_engine *engine = visit->engine;
+  aski_arena arena;
+  aski_arena_init(&arena, &engine->allocator);
+  aski_request_state found;
+  askiam_status status = aski_audit_look_up(&found, &arena, &engine->audit, &engine->state, &visit->call, request_id,
+                                            requester_id, viewer->everything ? ASKI_STR_NONE : viewer->id, error);
+  if (status == ASKIAM_STATUS_OK) {
+    status = s_narrow(&found, &arena, engine, viewer, error);
+  }
+  if (status == ASKIAM_STATUS_OK) {
+    aski_audit_write_state(answer, &found);
+  }
+  aski_arena_clean_up(&arena);
+  return status;
 }
 
 askiam_status askiam_answer_status_json(char **out_json, askiam_engine *engine, askiam_str request_id,
                                         askiam_str requester_id, const askiam_principal *viewer, askiam_error *error)
 {
-  (void)out_json;
-  (void)engine;
-  (void)request_id;
-  (void)requester_id;
-  (void)viewer;
-  return askiam_error_set(error, ASKIAM_STATUS_NOT_SUPPORTED, ASKIAM_LAYER_ENGINE,
-                          "askiam_answer_status_json is being built");
+  if (out_json == NULL || request_id.data == NULL || viewer == NULL) {
+    return s_missing("out_json, request_id and viewer", error);
+  }
+  *out_json = NULL;
+  aski_visit visit;
+  askiam_status status = aski_enter(&visit, engine, NULL, error);
+  if (status != ASKIAM_STATUS_OK) {
+    return status;
+  }
+  aski_buffer answer;
+  aski_buffer_init(&answer, &engine->allocator);
+  const aski_viewer told = s_viewer(engine, viewer);
+  status = s_status(&answer, &visit, request_id, requester_id, &told, error);
+  status = aski_give_text(out_json, &answer, status, ASKIAM_LAYER_ENGINE, error);
+  aski_leave(&visit);
+  return status;
 }

@@ -9,7 +9,7 @@
 
 #include "base/memory.h"
 
-enum { ASKI_CONFIG_KEYS_MAX = 96, ASKI_CONFIG_VALUE_MAX_BYTES = 4096 };
+enum { ASKI_CONFIG_KEYS_MAX = 128, ASKI_CONFIG_VALUE_MAX_BYTES = 4096 };
 
 typedef enum aski_config_type {
   ASKI_CONFIG_TEXT,    /* any; may be empty, as may the next two */

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Who may see what of a decision: a pure function from a decision and a viewer to the decision that he is told. docs/security.md,
+ * "Who sees what of an answer", has the rules in words. */
+#ifndef ASKI_DECIDE_DISCLOSE_H
+#define ASKI_DECIDE_DISCLOSE_H
+
+#include "decide/decide.h"
+
+typedef struct aski_viewer {
+  askiam_str id;
+  bool everything; /* has the scope "audit" */
+  bool documents;  /* may see which documents were found, and what a language model says of them */
+} aski_viewer;
+
+/* Whether he is whom a decision is for: only he, beside who may see everything, is told what its facts say. */
+bool aski_disclose_is_beneficiary(const aski_decision *decision, const aski_viewer *viewer);
+
+/* Takes out of a decision, in place, what concerns others than the viewer; its codes and entities of the catalogue stay. `decision` is a flat copy that is
+ * the caller's: nothing that it points to is changed, and new texts live in `arena`, whose `failed` says that memory ran out. `erased`: its words were erased, and
+ * its reason says only that. */
+void aski_disclose(aski_decision *decision, const aski_viewer *viewer, aski_arena *arena, bool erased);
+
+#endif
