@@ -385,7 +385,7 @@ static void s_guess(const aski_work *work, aski_token *token)
   }
   token->alone = aski_phrases_guess(work->phrases, token->key);
   if (token->alone != NULL) {
-    token->word = token->alone->key;
+    token->word = aski_phrases_key(work->phrases, token->alone);
     token->shape |= ASKI_SHAPE_GUESSED;
   }
 }

@@ -127,8 +127,9 @@ typedef enum aski_signal {
 } aski_signal;
 
 typedef struct aski_phrase {
-  askiam_str key; /* words joined by one space; absent: a free place of the table */
-  uint64_t is;    /* ASKI_IS(…) */
+  uint64_t is;  /* ASKI_IS(…) */
+  uint32_t key; /* where its words, joined by one space, begin in the table's texts */
+  uint32_t key_length;
   short values[ASKI_VALUE_COUNT];
   unsigned char has_value; /* a bit for each value */
   unsigned char words;     /* how many; 0: only the first word of others */
@@ -140,5 +141,7 @@ const aski_phrase *aski_phrases_find(const aski_phrases *phrases, askiam_str key
 /* The one word of requests that this misspelt word stands for ("acess"), or NULL: same first letter, one edit, at least five
  * letters, nothing else as near. */
 const aski_phrase *aski_phrases_guess(const aski_phrases *phrases, askiam_str key);
+/* A phrase's key: its words, joined by one space. Borrowed from the phrases. */
+askiam_str aski_phrases_key(const aski_phrases *phrases, const aski_phrase *phrase);
 
 #endif
