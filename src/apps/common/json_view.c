@@ -173,6 +173,17 @@ typedef struct s_block {
   char text[];
 } s_block;
 
+char *app_scratch_acquire(app_scratch *scratch, size_t size_bytes)
+{
+  s_block *block = malloc(sizeof *block + size_bytes);
+  if (block == NULL) {
+    return NULL;
+  }
+  *block = (s_block){.older = scratch->newest};
+  scratch->newest = block;
+  return block->text;
+}
+
 askiam_str app_json_text(app_scratch *scratch, app_json value)
 {
   if (value.length == 0 || value.data[0] == '{' || value.data[0] == '[') {
@@ -182,21 +193,19 @@ askiam_str app_json_text(app_scratch *scratch, app_json value)
     return value;
   }
   askiam_str inner = {value.data + 1, value.length - 2};
-  s_block *block = malloc(sizeof *block + inner.length + 1);
-  if (block == NULL) {
+  char *text = app_scratch_acquire(scratch, inner.length + 1);
+  if (text == NULL) {
     return s_absent;
   }
-  *block = (s_block){.older = scratch->newest};
-  scratch->newest = block;
   size_t length = 0;
   for (size_t at = 0; at < inner.length;) {
     if (inner.data[at] == '\\' && at + 1 < inner.length) {
-      at = s_unescape(block->text, &length, inner, at + 1);
+      at = s_unescape(text, &length, inner, at + 1);
     } else {
-      block->text[length++] = inner.data[at++];
+      text[length++] = inner.data[at++];
     }
   }
-  return (askiam_str){block->text, length};
+  return (askiam_str){text, length};
 }
 
 void app_scratch_clean_up(app_scratch *scratch)

@@ -28,6 +28,8 @@ typedef struct app_scratch {
   void *newest;
 } app_scratch;
 
+/* Room for a text; NULL where memory ran out. */
+char *app_scratch_acquire(app_scratch *scratch, size_t size_bytes);
 /* A string unescaped, a number as written; absent for anything else and where memory ran out. */
 askiam_str app_json_text(app_scratch *scratch, app_json value);
 void app_scratch_clean_up(app_scratch *scratch);

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * POST /chat: one turn of a conversation, by its session. */
+#include "http_routes.h"
+
+/* The conversation that the turn belongs to; a session in request_context is the client's own matter and only recorded. False: it was answered. */
+static bool s_session(lambda_http_call *call, askiam_str *out_session)
+{
+  app_json member = app_json_member(call->request->body, "session_id");
+  *out_session = app_json_text(&call->request->scratch, member);
+  if (member.data == NULL || (member.data[0] == '"' && lambda_http_is_id(*out_session))) {
+    return true;
+  }
+  lambda_http_bad(call->answer, askiam_str_from("session_id"),
+                  askiam_str_from("session_id: must be a string, 1 to 128 of A-Z a-z 0-9 . _ : -"));
+  return false;
+}
+
+static void s_turn(lambda_http_call *call, const askiam_request *request, askiam_str session)
+{
+  const askiam_turn turn = {.size = sizeof turn,
+                            .principal = call->principal,
+                            .user_id = askiam_request_get(request, ASKIAM_REQUEST_USER_ID),
+                            .text = askiam_request_get(request, ASKIAM_REQUEST_TEXT),
+                            .session_id = session,
+                            .request_id = askiam_request_get(request, ASKIAM_REQUEST_ID),
+                            .ip = askiam_request_get(request, ASKIAM_REQUEST_IP),
+                            .user_agent = askiam_request_get(request, ASKIAM_REQUEST_USER_AGENT),
+                            .trace_id = askiam_request_get(request, ASKIAM_REQUEST_TRACE_ID),
+                            .timestamp = askiam_request_get(request, ASKIAM_REQUEST_TIMESTAMP),
+                            .timeout_ms = call->event->remaining_ms};
+  char *json = NULL;
+  askiam_error error = ASKIAM_ERROR_INIT;
+  askiam_status status = askiam_dialogue_turn(&json, call->engine, &turn, &error);
+  if (status == ASKIAM_STATUS_OK) {
+    lambda_http_answer_json(call->answer, json);
+  } else if (status == ASKIAM_STATUS_NOT_FOUND) {
+    lambda_http_problem(call->answer, 404, "NOT_FOUND",
+                        askiam_str_from("There is no such conversation: it ended, or never was. Begin a new one without "
+                                        "session_id."));
+  } else {
+    lambda_http_failed(call->answer, status, &error);
+  }
+  askiam_string_free(call->engine, json);
+}
+
+void lambda_http_chat(lambda_http_call *call)
+{
+  askiam_str session = {NULL, 0};
+  askiam_request *request = lambda_http_body_request(call);
+  if (request != NULL && s_session(call, &session)) {
+    s_turn(call, request, session);
+  }
+  askiam_request_destroy(request);
+}

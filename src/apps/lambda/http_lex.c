@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * POST /lex-webhook: an event of Lex V2 that somebody forwards. */
+#include "http_routes.h"
+
+#include <stdlib.h>
+
+#include "lex.h"
+
+static void s_answer(lambda_http_call *call, const lambda_reply *reply, const char *text)
+{
+  if (reply->error_type == NULL) {
+    lambda_http_answer_json(call->answer, text);
+  } else if (strcmp(reply->error_type, "InvalidEvent") == 0) {
+    lambda_http_bad(call->answer, (askiam_str){NULL, 0}, askiam_str_from("The body is no event of Lex V2."));
+  } else {
+    lambda_http_broken(call->answer, 500, "INTERNAL", reply->error_message);
+  }
+}
+
+void lambda_http_lex(lambda_http_call *call)
+{
+  askiam_error error = ASKIAM_ERROR_INIT;
+  if (!lambda_http_body_check(call)) {
+    return;
+  }
+  askiam_status status = askiam_json_check(call->request->body, NULL, &error);
+  if (status != ASKIAM_STATUS_OK) {
+    lambda_http_failed(call->answer, status, &error);
+    return;
+  }
+  char *text = NULL;
+  size_t length = 0;
+  lambda_reply reply = {.out = open_memstream(&text, &length)};
+  if (reply.out == NULL) {
+    lambda_http_broken(call->answer, 500, "INTERNAL", "out of memory");
+    return;
+  }
+  lambda_lex_run(call->host, call->event, call->request->body, call->principal, &reply);
+  fclose(reply.out);
+  s_answer(call, &reply, text);
+  free(text);
+}

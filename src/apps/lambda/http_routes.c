@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "http_routes.h"
+
+static const askiam_str s_none = {NULL, 0};
+
+static const lambda_http_route s_routes[] = {
+    {"POST", "chat", false, "POST, OPTIONS", lambda_http_chat},
+    {"POST", "requests", false, "POST, OPTIONS", lambda_http_requests},
+    {"POST", "access-request", false, "POST, OPTIONS", lambda_http_requests},
+    {"GET", "status", true, "GET, OPTIONS", lambda_http_status},
+    {"POST", "lex-webhook", false, "POST, OPTIONS", lambda_http_lex},
+};
+
+/* The text up to the next slash; *rest is what follows that, absent where there is none. */
+static askiam_str s_segment(askiam_str path, askiam_str *rest)
+{
+  const char *slash = path.length == 0 ? NULL : memchr(path.data, '/', path.length);
+  size_t length = slash == NULL ? path.length : (size_t)(slash - path.data);
+  *rest = slash == NULL ? s_none : (askiam_str){slash + 1, path.length - length - 1};
+  return (askiam_str){path.data, length};
+}
+
+/* Segments are parted before they are decoded, so that an encoded slash parts nothing. */
+const lambda_http_route *lambda_http_route_find(lambda_http_request *request, askiam_str *out_id)
+{
+  askiam_str rest = s_none;
+  askiam_str more = s_none;
+  *out_id = s_none;
+  if (request->path.length == 0 || request->path.data[0] != '/') {
+    return NULL;
+  }
+  askiam_str first = s_segment((askiam_str){request->path.data + 1, request->path.length - 1}, &rest);
+  first = lambda_http_decode(&request->scratch, first);
+  for (size_t i = 0; first.data != NULL && i < sizeof s_routes / sizeof *s_routes; ++i) {
+    const lambda_http_route *route = &s_routes[i];
+    if (first.length != strlen(route->first) || memcmp(first.data, route->first, first.length) != 0) {
+      continue;
+    }
+    if (route->has_id && rest.length > 0) {
+      *out_id = lambda_http_decode(&request->scratch, s_segment(rest, &more));
+      return out_id->data == NULL || more.data != NULL ? NULL : route;
+    }
+    return route->has_id || rest.data != NULL ? NULL : route;
+  }
+  return NULL;
+}
