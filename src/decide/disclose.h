@@ -16,9 +16,8 @@ typedef struct aski_viewer {
 /* Whether he is whom a decision is for: only he, beside who may see everything, is told what its facts say. */
 bool aski_disclose_is_beneficiary(const aski_decision *decision, const aski_viewer *viewer);
 
-/* Takes out of a decision, in place, what concerns others than the viewer; its codes and entities of the catalogue stay. `decision` is a flat copy that is
- * the caller's: nothing that it points to is changed, and new texts live in `arena`, whose `failed` says that memory ran out. `erased`: its words were erased, and
- * its reason says only that. */
+/* Takes out of a decision, in place, what concerns others than the viewer; its codes and what is the catalogue's stay. New texts live in `arena`, whose
+ * `failed` says that memory ran out. `erased`: its words were erased, and its reason says only that. */
 void aski_disclose(aski_decision *decision, const aski_viewer *viewer, aski_arena *arena, bool erased);
 
 #endif

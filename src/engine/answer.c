@@ -49,17 +49,26 @@ static aski_viewer s_viewer(const askiam_engine *engine, const askiam_principal 
                        .documents = aski_config_bool(engine->config, "answer.documents")};
 }
 
-/* Appends what the viewer is told of a decision. A failure of memory shows in the buffer or the arena. */
-static void s_write(aski_buffer *out, aski_arena *arena, const aski_decision *decision, const aski_viewer *viewer,
-                    bool erased)
+/* A decision as it is told to a viewer, appended to `out`. It is read anew from its JSON: what it points to may be its request's, which is gone. `out_own` (may be
+ * NULL) says whether it is about him. */
+static askiam_status s_tell(aski_buffer *out, bool *out_own, askiam_str json, const aski_viewer *viewer, bool erased,
+                            const askiam_allocator *allocator, askiam_error *error)
 {
-  if (viewer->everything) {
-    aski_buffer_append(out, decision->json);
-    return;
+  aski_decision *decision = NULL;
+  askiam_status status = aski_decision_from_json(&decision, json, allocator, error);
+  if (status != ASKIAM_STATUS_OK) {
+    return status;
   }
-  aski_decision told = *decision; /* flat: it has no memory of its own */
-  aski_disclose(&told, viewer, arena, erased);
-  aski_decision_write_json(&told, out, true);
+  aski_disclose(decision, viewer, &decision->arena, erased);
+  aski_decision_write_json(decision, out, true);
+  if (out_own != NULL) {
+    *out_own = aski_disclose_is_beneficiary(decision, viewer);
+  }
+  if (decision->arena.failed || out->failed) {
+    status = askiam_error_set(error, ASKIAM_STATUS_NO_MEMORY, ASKIAM_LAYER_ENGINE, "out of memory for an answer");
+  }
+  askiam_decision_destroy(decision);
+  return status;
 }
 
 askiam_status askiam_answer_json(char **out_json, askiam_engine *engine, const askiam_decision *decision,
@@ -74,14 +83,14 @@ askiam_status askiam_answer_json(char **out_json, askiam_engine *engine, const a
   if (status != ASKIAM_STATUS_OK) {
     return status;
   }
-  aski_arena arena;
   aski_buffer answer;
-  aski_arena_init(&arena, &engine->allocator);
   aski_buffer_init(&answer, &engine->allocator);
   const aski_viewer told = s_viewer(engine, viewer);
-  s_write(&answer, &arena, decision, &told, false);
-  answer.failed = answer.failed || arena.failed;
-  aski_arena_clean_up(&arena);
+  if (told.everything) {
+    aski_buffer_append(&answer, decision->json);
+  } else {
+    status = s_tell(&answer, NULL, decision->json, &told, false, &engine->allocator, error);
+  }
   status = aski_give_text(out_json, &answer, status, ASKIAM_LAYER_ENGINE, error);
   aski_leave(&visit);
   return status;
@@ -94,23 +103,16 @@ static askiam_status s_narrow(aski_request_state *found, aski_arena *arena, cons
   if (viewer->everything) {
     return ASKIAM_STATUS_OK;
   }
-  aski_decision *decision = NULL;
-  askiam_status status = aski_decision_from_json(&decision, found->decision, &engine->allocator, error);
-  if (status != ASKIAM_STATUS_OK) {
-    return status;
-  }
+  bool own = false;
   aski_buffer told;
   aski_buffer_init(&told, &engine->allocator);
-  s_write(&told, arena, decision, viewer, found->erased);
-  arena->failed = arena->failed || told.failed;
+  askiam_status status = s_tell(&told, &own, found->decision, viewer, found->erased, &engine->allocator, error);
   found->decision = aski_arena_copy(arena, aski_buffer_view(&told));
-  if (!aski_disclose_is_beneficiary(decision, viewer)) {
-    found->grant.reason = ASKI_STR_NONE;
-  }
+  found->grant.reason = own ? found->grant.reason : ASKI_STR_NONE;
   aski_buffer_clean_up(&told);
-  askiam_decision_destroy(decision);
-  return arena->failed ? askiam_error_set(error, ASKIAM_STATUS_NO_MEMORY, ASKIAM_LAYER_ENGINE, "out of memory")
-                       : ASKIAM_STATUS_OK;
+  return status == ASKIAM_STATUS_OK && arena->failed
+             ? askiam_error_set(error, ASKIAM_STATUS_NO_MEMORY, ASKIAM_LAYER_ENGINE, "out of memory for an answer")
+             : status;
 }
 
 static askiam_status s_status(aski_buffer *answer, const aski_visit *visit, askiam_str request_id,

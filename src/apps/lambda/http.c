@@ -35,8 +35,7 @@ static askiam_principal *s_authenticate(lambda_http_call *call)
   askiam_principal *principal = NULL;
   askiam_error error = ASKIAM_ERROR_INIT;
   int64_t wait_ms = 0;
-  askiam_status status =
-      lambda_http_principal_read(&principal, call->request, lambda_host_config(call->host), &error);
+  askiam_status status = lambda_http_principal_read(&principal, call->request, lambda_host_config(call->host), &error);
   if (status == ASKIAM_STATUS_OK && principal == NULL) {
     status = s_by_key(&principal, &wait_ms, call, &error);
   }

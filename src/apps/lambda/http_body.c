@@ -65,7 +65,8 @@ static bool s_take_key(lambda_http_call *call, askiam_request *request)
     lambda_http_bad(call->answer, askiam_str_from("request_id"),
                     askiam_str_from("request_id: differs from the header Idempotency-Key"));
   }
-  return lambda_http_is_id(key) && same && askiam_request_set(request, ASKIAM_REQUEST_ID, key, NULL) == ASKIAM_STATUS_OK;
+  return lambda_http_is_id(key) && same &&
+         askiam_request_set(request, ASKIAM_REQUEST_ID, key, NULL) == ASKIAM_STATUS_OK;
 }
 
 /* What the gateway saw; what of it breaks the library's rules is as good as not seen. */

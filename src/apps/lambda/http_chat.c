@@ -35,9 +35,10 @@ static void s_turn(lambda_http_call *call, const askiam_request *request, askiam
   if (status == ASKIAM_STATUS_OK) {
     lambda_http_answer_json(call->answer, json);
   } else if (status == ASKIAM_STATUS_NOT_FOUND) {
-    lambda_http_problem(call->answer, 404, "NOT_FOUND",
-                        askiam_str_from("There is no such conversation: it ended, or never was. Begin a new one without "
-                                        "session_id."));
+    lambda_http_problem(
+        call->answer, 404, "NOT_FOUND",
+        askiam_str_from("There is no such conversation: it ended, or never was. Begin a new one without "
+                        "session_id."));
   } else {
     lambda_http_failed(call->answer, status, &error);
   }

@@ -54,10 +54,7 @@ static int s_hex(char byte)
 }
 
 /* A place of the scratch that is as long as what it is made from. */
-static char *s_room(app_scratch *scratch, size_t length)
-{
-  return app_scratch_acquire(scratch, length + 1);
-}
+static char *s_room(app_scratch *scratch, size_t length) { return app_scratch_acquire(scratch, length + 1); }
 
 askiam_str lambda_http_decode(app_scratch *scratch, askiam_str encoded)
 {

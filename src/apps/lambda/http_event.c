@@ -62,9 +62,8 @@ static void s_read_path(lambda_http_request *request)
 {
   bool v2 = request->form == LAMBDA_HTTP_V2;
   askiam_str template = s_template(request);
-  request->path =
-      lambda_http_route_path(s_member(request, request->event, v2 ? "rawPath" : "path"), template,
-                             s_greedy(request, template), s_member(request, request->context, "stage"));
+  request->path = lambda_http_route_path(s_member(request, request->event, v2 ? "rawPath" : "path"), template,
+                                         s_greedy(request, template), s_member(request, request->context, "stage"));
 }
 
 static void s_read_origin(lambda_http_request *request)
@@ -73,8 +72,7 @@ static void s_read_origin(lambda_http_request *request)
   app_json who = app_json_member(request->context, v2 ? "http" : "identity");
   app_json time = app_json_member(request->context, v2 ? "timeEpoch" : "requestTimeEpoch");
   double time_ms = app_json_number(time);
-  request->method =
-      v2 ? s_member(request, who, "method") : s_member(request, request->event, "httpMethod");
+  request->method = v2 ? s_member(request, who, "method") : s_member(request, request->event, "httpMethod");
   request->source_ip = s_member(request, who, "sourceIp");
   request->user_agent = s_member(request, who, "userAgent");
   request->gateway_id = s_member(request, request->context, "requestId");
