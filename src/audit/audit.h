@@ -32,6 +32,9 @@ typedef struct aski_audit_entry {
   askiam_str ip, user_agent, session_id, trace_id;
 } aski_audit_entry;
 
+/* What a replay of it needs. Borrows from both. */
+aski_replay aski_audit_replay_of(const aski_audit_entry *entry, askiam_str requester_id);
+
 /* Records all entries in one durable transaction, in order, and seals their decisions. Retries when another writer moved a head.
  * EXISTS where a (requester, request id) was taken meanwhile: *out_index says which; nothing was written. */
 askiam_status aski_audit_record_all(const aski_audit *audit, const askiam_call *call, aski_audit_entry *entries,

@@ -114,33 +114,32 @@ static bool s_hashes(aski_draft *draft, askiam_str decision_json)
                                 draft->decision_hash);
 }
 
-static void s_write_replay(aski_buffer *buffer, const aski_draft *draft)
+aski_replay aski_audit_replay_of(const aski_audit_entry *entry, askiam_str requester_id)
 {
-  const aski_audit_entry *entry = draft->entry;
   const aski_decision *decision = entry->decision;
-  const aski_replay replay = {.now_ms = decision->time_ms,
-                              .expires_at_ms = decision->expires_at_ms,
-                              .speaker_id = entry->speaker_id,
-                              .requester_id = draft->requester_id,
-                              .ip = entry->ip,
-                              .user_agent = entry->user_agent,
-                              .user = decision->user,
-                              .application = decision->application,
-                              .role = decision->role,
-                              .reading = entry->reading,
-                              .facts = entry->facts,
-                              .rag = decision->rag,
-                              .policies_problem = entry->policies_problem,
-                              .settings = entry->settings,
-                              .looks = entry->looks};
-  aski_replay_write_json(&replay, buffer);
+  return (aski_replay){.now_ms = decision->time_ms,
+                       .expires_at_ms = decision->expires_at_ms,
+                       .speaker_id = entry->speaker_id,
+                       .requester_id = requester_id,
+                       .ip = entry->ip,
+                       .user_agent = entry->user_agent,
+                       .user = decision->user,
+                       .application = decision->application,
+                       .role = decision->role,
+                       .reading = entry->reading,
+                       .facts = entry->facts,
+                       .rag = decision->rag,
+                       .policies_problem = entry->policies_problem,
+                       .settings = entry->settings,
+                       .looks = entry->looks};
 }
 
 /* Writes replay text, hashes and payload, through one scratch buffer. */
 static askiam_status s_write(aski_draft *draft, aski_arena *arena, const aski_audit *audit, aski_buffer *scratch,
                              askiam_error *error)
 {
-  s_write_replay(scratch, draft);
+  const aski_replay replay = aski_audit_replay_of(draft->entry, draft->requester_id);
+  aski_replay_write_json(&replay, scratch);
   draft->replay = scratch->failed ? ASKI_STR_NONE : aski_arena_copy(arena, aski_buffer_view(scratch));
   aski_buffer_clear(scratch);
   aski_decision_write_json(draft->entry->decision, scratch, false);

@@ -103,8 +103,14 @@ askiam_status aski_audit_record_json(aski_buffer *out_json, const aski_audit *au
   aski_arena_init(&arena, audit->allocator);
   aski_audit_entry entry = {0};
   askiam_status status = aski_audit_read_entry(&entry, &arena, json, audit->allocator, error);
+  aski_audit own = *audit;
+  char config_hash[ASKI_SHA256_HEX_BYTES];
+  if (status == ASKIAM_STATUS_OK && aski_str_present(entry.settings)) { /* those of whoever decided, not ours */
+    status = aski_sha256_hex(entry.settings, config_hash) ? status : s_no_memory(error);
+    own.config_hash = askiam_str_from(config_hash);
+  }
   if (status == ASKIAM_STATUS_OK) {
-    status = s_record(out_json, &arena, audit, call, &entry, error);
+    status = s_record(out_json, &arena, &own, call, &entry, error);
   }
   askiam_decision_destroy(entry.decision);
   aski_arena_clean_up(&arena);

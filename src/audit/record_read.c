@@ -4,12 +4,20 @@
 #include "audit/record_json.h"
 #include "json/json.h"
 
-enum { JSON_MAX_BYTES = 1024 * 1024, REQUEST_ID_MAX_BYTES = 128, ID_MAX_BYTES = 256, CONTEXT_MAX_BYTES = 1024 };
+enum {
+  JSON_MAX_BYTES = 1024 * 1024,
+  PIPELINE_MAX_BYTES = 6 * 1024 * 1024, /* with the facts of all looks */
+  REQUEST_ID_MAX_BYTES = 128,
+  ID_MAX_BYTES = 256,
+  CONTEXT_MAX_BYTES = 1024,
+  PIPELINE_CONTEXT_MAX_BYTES = 4096 /* as requests have it */
+};
 
 typedef struct s_reading {
   aski_audit_entry *entry;
   aski_arena *arena;
   const aski_json *root;
+  const aski_json *pipeline; /* NULL: it was made elsewhere */
   askiam_str request_id;
   askiam_error *error;
 } s_reading;
@@ -55,7 +63,8 @@ static askiam_status s_read_ids(s_reading *reading)
   if (!s_is_request_id(reading->request_id)) {
     return s_bad(reading, "\"request_id\" must be 1 to 128 of A-Z a-z 0-9 . _ : -");
   }
-  if (!s_is_id(id)) {
+  bool good = reading->pipeline != NULL ? id.length > 0 && id.length <= ID_MAX_BYTES : s_is_id(id);
+  if (!good) {
     return s_bad(reading, "\"user_id\" must be an id: 1 to 256 bytes, no control characters, none of / * ? $ { }");
   }
   reading->entry->speaker_id = aski_arena_copy(reading->arena, id);
@@ -79,13 +88,14 @@ static askiam_status s_read_context(s_reading *reading)
   if (aski_json_type_of(context) != ASKI_JSON_OBJECT) {
     return s_bad(reading, "\"context\" must be an object");
   }
+  size_t most = reading->pipeline != NULL ? PIPELINE_CONTEXT_MAX_BYTES : CONTEXT_MAX_BYTES;
   for (size_t i = 0; i < sizeof members / sizeof *members; ++i) {
     const aski_json *node = aski_json_get(context, members[i].name);
     if (node == NULL || aski_json_type_of(node) == ASKI_JSON_NULL) {
       continue;
     }
     askiam_str text = aski_json_string(node);
-    if (aski_json_type_of(node) != ASKI_JSON_STRING || text.length > CONTEXT_MAX_BYTES) {
+    if (aski_json_type_of(node) != ASKI_JSON_STRING || text.length > most) {
       return s_bad(reading,
                    "\"ip\", \"user_agent\", \"session_id\", \"trace_id\" must be strings of at most 1,024 bytes");
     }
@@ -154,6 +164,11 @@ static askiam_status s_read(s_reading *reading, askiam_str json, const askiam_al
   if (status == ASKIAM_STATUS_OK) {
     status = s_read_decision(reading, json, allocator);
   }
+  if (status == ASKIAM_STATUS_OK && reading->pipeline != NULL) {
+    reading->entry->sentence =
+        aski_arena_copy(reading->arena, aski_json_string(aski_json_get(reading->pipeline, "sentence")));
+    status = aski_audit_read_case(reading->entry, reading->arena, json, allocator, reading->error);
+  }
   return status == ASKIAM_STATUS_OK && reading->arena->failed ? s_no_memory(reading) : status;
 }
 
@@ -161,8 +176,8 @@ askiam_status aski_audit_read_entry(aski_audit_entry *out_entry, aski_arena *are
                                     const askiam_allocator *allocator, askiam_error *error)
 {
   *out_entry = (aski_audit_entry){0};
-  if (json.length > JSON_MAX_BYTES) {
-    return askiam_error_set(error, ASKIAM_STATUS_BAD_DATA, ASKIAM_LAYER_AUDIT, "the audit record is larger than 1 MiB");
+  if (json.length > PIPELINE_MAX_BYTES) {
+    return askiam_error_set(error, ASKIAM_STATUS_BAD_DATA, ASKIAM_LAYER_AUDIT, "the audit record is larger than 6 MiB");
   }
   aski_json_document *document = NULL;
   askiam_status status = aski_json_parse(&document, json, allocator, ASKIAM_LAYER_AUDIT, error);
@@ -170,7 +185,14 @@ askiam_status aski_audit_read_entry(aski_audit_entry *out_entry, aski_arena *are
     return status;
   }
   s_reading reading = {.entry = out_entry, .arena = arena, .root = aski_json_root(document), .error = error};
-  status = s_read(&reading, json, allocator);
+  const aski_json *pipeline = aski_json_get(reading.root, ASKI_AUDIT_PIPELINE);
+  reading.pipeline = aski_json_type_of(pipeline) == ASKI_JSON_OBJECT ? pipeline : NULL;
+  if (reading.pipeline == NULL && json.length > JSON_MAX_BYTES) {
+    status =
+        askiam_error_set(error, ASKIAM_STATUS_BAD_DATA, ASKIAM_LAYER_AUDIT, "the audit record is larger than 1 MiB");
+  } else {
+    status = s_read(&reading, json, allocator);
+  }
   aski_json_destroy(document);
   if (status != ASKIAM_STATUS_OK) {
     askiam_decision_destroy(out_entry->decision);

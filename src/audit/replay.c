@@ -17,7 +17,7 @@ static const char *s_cause_name(aski_rag_cause cause)
 }
 
 /* A decision shows a rounded confidence; the rule compared the exact one. */
-static void s_write_rag(aski_json_writer *writer, const aski_rag_result *rag)
+void aski_exact_rag_write_json(const aski_rag_result *rag, aski_json_writer *writer)
 {
   aski_rag_write_json(rag, writer, "rag");
   aski_json_open_object(writer, "rag_exact");
@@ -39,7 +39,7 @@ static void s_write_facts(aski_json_writer *writer, const aski_facts *facts)
   }
 }
 
-static void s_write_looks(aski_json_writer *writer, const aski_looks *looks)
+void aski_looks_write_json(const aski_looks *looks, aski_json_writer *writer)
 {
   aski_json_open_array(writer, "looks");
   for (size_t i = 0; looks != NULL && i < looks->count; ++i) {
@@ -49,7 +49,7 @@ static void s_write_looks(aski_json_writer *writer, const aski_looks *looks)
     aski_json_write_string(writer, "role_id", look->role_id);
     aski_json_write_string(writer, "app_id", look->application_id);
     s_write_facts(writer, look->facts);
-    s_write_rag(writer, &look->rag);
+    aski_exact_rag_write_json(&look->rag, writer);
     aski_json_write_string(writer, "policies_problem", look->policies_problem);
     aski_json_close_object(writer);
   }
@@ -75,13 +75,13 @@ void aski_replay_write_json(const aski_replay *replay, aski_buffer *buffer)
   aski_json_close_object(&writer);
   aski_codes_write_json(&replay->reading, &writer, "reading_codes");
   s_write_facts(&writer, replay->facts);
-  s_write_rag(&writer, &replay->rag);
+  aski_exact_rag_write_json(&replay->rag, &writer);
   aski_json_write_string(&writer, "policies_problem", replay->policies_problem);
   if (replay->settings.length > 0) {
     aski_json_write_raw(&writer, "settings", replay->settings);
   } else {
     aski_json_write_null(&writer, "settings");
   }
-  s_write_looks(&writer, replay->looks);
+  aski_looks_write_json(replay->looks, &writer);
   aski_json_close_object(&writer);
 }

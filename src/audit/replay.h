@@ -7,6 +7,7 @@
 #define ASKI_AUDIT_REPLAY_H
 
 #include "model/decision.h"
+#include "model/reader.h"
 
 /* Version 1 has neither the reading's codes nor the looks. */
 enum { ASKI_REPLAY_VERSION = 2 };
@@ -54,5 +55,12 @@ void aski_replay_write_json(const aski_replay *replay, aski_buffer *buffer);
  * written by aski_replay_write_json of this version or an older one, NOT_SUPPORTED for one of a newer. */
 askiam_status aski_replay_read_json(aski_replay *out_replay, aski_arena *arena, askiam_str json,
                                     const askiam_allocator *allocator, askiam_error *error);
+
+/* Parts of it, for those who hand them on: members of the object that is being written or read. A look's facts are there. */
+void aski_looks_write_json(const aski_looks *looks, aski_json_writer *writer);
+void aski_looks_read_json(aski_looks *looks, aski_reader *reader, const aski_json *node);
+/* "rag" and "rag_exact": a decision shows a rounded confidence. */
+void aski_exact_rag_write_json(const aski_rag_result *rag, aski_json_writer *writer);
+void aski_exact_rag_read_json(aski_rag_result *rag, aski_reader *reader, const aski_json *node);
 
 #endif

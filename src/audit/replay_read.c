@@ -5,7 +5,6 @@
 #include "audit/record_json.h"
 #include "audit/replay.h"
 #include "base/time.h"
-#include "model/reader.h"
 
 static const char *s_cause_name(size_t cause)
 {
@@ -39,7 +38,7 @@ static askiam_error *s_error(const aski_reader *reader)
   return reader->status == ASKIAM_STATUS_OK ? reader->error : NULL;
 }
 
-static void s_read_rag(aski_reader *reader, aski_rag_result *rag, const aski_json *node)
+void aski_exact_rag_read_json(aski_rag_result *rag, aski_reader *reader, const aski_json *node)
 {
   const aski_json *shown = aski_reader_member(reader, node, "rag", ASKI_JSON_OBJECT);
   const aski_json *exact = aski_reader_member(reader, node, "rag_exact", ASKI_JSON_OBJECT);
@@ -75,16 +74,15 @@ static void s_read_look(aski_reader *reader, aski_look *look, const aski_json *n
   if (look->facts == NULL) {
     aski_reader_fail(reader, "facts", "an object");
   }
-  s_read_rag(reader, &look->rag, node);
+  aski_exact_rag_read_json(&look->rag, reader, node);
   look->policies_problem = aski_reader_optional_text(reader, node, "policies_problem");
 }
 
-static void s_read_looks(aski_reader *reader, aski_replay *replay, const aski_json *node)
+void aski_looks_read_json(aski_looks *looks, aski_reader *reader, const aski_json *node)
 {
-  aski_looks *looks = aski_arena_acquire(reader->arena, 1, sizeof *looks);
+  *looks = (aski_looks){.count = 0};
   const aski_json *list = aski_reader_member(reader, node, "looks", ASKI_JSON_ARRAY);
-  replay->looks = looks;
-  for (const aski_json *item = aski_json_first(list); item != NULL && looks != NULL; item = aski_json_next(item)) {
+  for (const aski_json *item = aski_json_first(list); item != NULL; item = aski_json_next(item)) {
     aski_look *look = looks->count < ASKI_LOOKS_MAX ? ASKI_ARENA_PUSH(reader->arena, looks) : NULL;
     if (look == NULL) {
       aski_reader_fail(reader, "looks", "a list of at most 8");
@@ -122,12 +120,16 @@ static askiam_status s_read(aski_replay *replay, aski_arena *arena, const aski_j
   aski_entity_read_json(&replay->application, &reader, entities, "application");
   aski_entity_read_json(&replay->role, &reader, entities, "role");
   replay->facts = s_read_facts(&reader, root);
-  s_read_rag(&reader, &replay->rag, root);
+  aski_exact_rag_read_json(&replay->rag, &reader, root);
   aski_reader_optional(&reader, root, "settings", ASKI_JSON_OBJECT);
   if (replay->version >= 2) {
     replay->policies_problem = aski_reader_optional_text(&reader, root, "policies_problem");
     s_read_codes(&reader, replay, root);
-    s_read_looks(&reader, replay, root);
+    aski_looks *looks = aski_arena_acquire(arena, 1, sizeof *looks);
+    if (looks != NULL) {
+      aski_looks_read_json(looks, &reader, root);
+    }
+    replay->looks = looks;
   }
   return aski_reader_end(&reader);
 }

@@ -116,6 +116,8 @@ void aski_json_write_number(aski_json_writer *writer, const char *name, double v
 void aski_json_write_time(aski_json_writer *writer, const char *name, int64_t time_ms);
 /* Text that is JSON already. */
 void aski_json_write_raw(aski_json_writer *writer, const char *name, askiam_str json);
+/* Takes back the closing of the object that was written last, so that members can be added and it can be closed anew. */
+void aski_json_reopen_object(aski_json_writer *writer);
 /* A member whose name is not a literal. */
 void aski_json_write_member(aski_json_writer *writer, askiam_str name, askiam_str value);
 

@@ -91,6 +91,15 @@ void aski_json_close_object(aski_json_writer *writer) { s_close(writer, '}'); }
 void aski_json_open_array(aski_json_writer *writer, const char *name) { s_open(writer, name, '['); }
 void aski_json_close_array(aski_json_writer *writer) { s_close(writer, ']'); }
 
+void aski_json_reopen_object(aski_json_writer *writer)
+{
+  aski_buffer *buffer = writer->buffer;
+  if (!buffer->failed && buffer->length > 1 && buffer->data[buffer->length - 1] == '}') {
+    buffer->data[--buffer->length] = 0;
+    writer->need_comma = buffer->data[buffer->length - 1] != '{';
+  }
+}
+
 void aski_json_write_member(aski_json_writer *writer, askiam_str name, askiam_str value)
 {
   s_begin(writer, name);

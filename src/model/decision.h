@@ -87,6 +87,8 @@ void aski_decision_conclude(aski_decision *decision);
 void aski_decision_write_json(const aski_decision *decision, aski_buffer *buffer, bool with_audit);
 /* The decision's member of that name: a list. */
 void aski_remedies_write_json(const aski_remedies *remedies, aski_json_writer *writer, const char *name);
+/* Reads the member `remedies` of `node`, into a list that is empty. */
+void aski_remedies_read_json(aski_remedies *remedies, aski_reader *reader, const aski_json *node);
 /* Writes the JSON once into the decision, so that askiam_decision_to_json can lend it. False when memory ran out. */
 bool aski_decision_seal(aski_decision *decision);
 /* A decision from its stored JSON; its own JSON is `json`, byte for byte. */

@@ -10,8 +10,6 @@ static const char *s_method_name(size_t method) { return aski_method_name((aski_
 static const char *s_mode_name(size_t mode) { return aski_mode_name((aski_mode)mode); }
 static const char *s_remedy_name(size_t code) { return aski_remedy_name((aski_remedy_code)code); }
 
-static const char *s_kind_name(size_t index) { return aski_kind_name((askiam_kind)(1u << index)); }
-
 static void s_read_codes(aski_reader *reader, aski_decision *decision, const aski_json *node)
 {
   const aski_json *list = aski_reader_member(reader, node, "reason_codes", ASKI_JSON_ARRAY);
@@ -37,27 +35,8 @@ static void s_read_entities(aski_reader *reader, aski_decision *decision, const 
   aski_entity_read_json(&decision->role, reader, entities, "role");
 }
 
-static void s_read_suggestions(aski_reader *reader, aski_decision *decision, const aski_json *node)
+void aski_remedies_read_json(aski_remedies *remedies, aski_reader *reader, const aski_json *node)
 {
-  aski_suggestions *suggestions = &decision->suggestions;
-  const aski_json *list = aski_reader_member(reader, node, "suggestions", ASKI_JSON_ARRAY);
-  for (const aski_json *item = aski_json_first(list); item != NULL; item = aski_json_next(item)) {
-    if (suggestions->count == ASKI_SUGGESTIONS_MAX) {
-      aski_reader_fail(reader, "suggestions", "a list of at most 5");
-      return;
-    }
-    aski_suggestion *added = &suggestions->items[suggestions->count++];
-    added->kind = (askiam_kind)(1u << aski_reader_choice(reader, item, "kind", s_kind_name, 3));
-    added->id = aski_reader_text(reader, item, "id");
-    added->name = aski_reader_optional_text(reader, item, "name");
-    added->application_id = aski_reader_optional_text(reader, item, "app_id");
-    added->score = aski_reader_number(reader, item, "score", 0);
-  }
-}
-
-static void s_read_remedies(aski_reader *reader, aski_decision *decision, const aski_json *node)
-{
-  aski_remedies *remedies = &decision->remedies;
   const aski_json *list = aski_reader_member(reader, node, "remedies", ASKI_JSON_ARRAY);
   for (const aski_json *item = aski_json_first(list); item != NULL; item = aski_json_next(item)) {
     if (remedies->count == ASKI_REMEDIES_MAX) {
@@ -100,8 +79,8 @@ static askiam_status s_read(aski_decision *decision, const aski_json *node, aski
   s_read_entities(&reader, decision, node);
   decision->expires_at_ms =
       aski_reader_time(&reader, aski_reader_member(&reader, node, "duration", ASKI_JSON_OBJECT), "expires_at");
-  s_read_suggestions(&reader, decision, node);
-  s_read_remedies(&reader, decision, node);
+  aski_suggestions_read_json(&decision->suggestions, &reader, node);
+  aski_remedies_read_json(&decision->remedies, &reader, node);
   decision->question = aski_reader_optional_text(&reader, node, "question");
   s_read_audit(&reader, decision, node);
   const aski_json *rag = aski_reader_member(&reader, node, "rag", ASKI_JSON_OBJECT);

@@ -213,6 +213,21 @@ bool aski_facts_keep(aski_facts *out_copy, const aski_facts *facts, aski_arena *
   return !arena->failed;
 }
 
+static bool s_is_asked(bool found, askiam_str id, askiam_str asked)
+{
+  return !found || (aski_str_present(asked) && aski_str_equal(id, asked));
+}
+
+bool aski_facts_about(const aski_facts *facts, askiam_str user_id, askiam_str requester_id, askiam_str application_id,
+                      askiam_str role_id)
+{
+  return s_is_asked(facts->user.found, facts->user.id, user_id) &&
+         s_is_asked(facts->requester.found, facts->requester.id, requester_id) &&
+         s_is_asked(facts->application.found, facts->application.id, application_id) &&
+         s_is_asked(facts->role.found, facts->role.id, role_id) &&
+         (!facts->role.found || facts->role.application_id.length > 0);
+}
+
 bool aski_facts_have_policies(const aski_facts *facts)
 {
   return facts->policy_count > 0 || facts->policy_hash.length > 0;

@@ -100,6 +100,9 @@ void aski_facts_init(aski_facts *facts, aski_arena *arena);
 bool aski_facts_copy(aski_facts *out_copy, const aski_facts *facts, aski_arena *arena);
 /* A copy with strings of its own, which outlives the original. False when memory ran out. */
 bool aski_facts_keep(aski_facts *out_copy, const aski_facts *facts, aski_arena *arena);
+/* Whether they tell of nobody and nothing but what was asked for; an absent id asked for nothing. A role of them belongs to an application. */
+bool aski_facts_about(const aski_facts *facts, askiam_str user_id, askiam_str requester_id, askiam_str application_id,
+                      askiam_str role_id);
 /* Whether there are policies to be evaluated. A hash without a number counts: something was there. */
 bool aski_facts_have_policies(const aski_facts *facts);
 /* Whether an assignment counts: active and granted_at <= now < expires_at. */
