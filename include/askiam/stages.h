@@ -47,6 +47,23 @@ ASKIAM_API askiam_status askiam_rules_validate(char **out_json, askiam_engine *e
 ASKIAM_API askiam_status askiam_policy_explain_request(char **out_json, askiam_engine *engine,
                                                        const askiam_triple *triple, askiam_error *error);
 
+/* The functions that a pipeline of `topology` split calls. Grows at its end. */
+typedef enum askiam_stage {
+  ASKIAM_STAGE_EXTRACTOR,
+  ASKIAM_STAGE_RAG,
+  ASKIAM_STAGE_MCP,
+  ASKIAM_STAGE_AUDIT
+} askiam_stage;
+
+/* Serves a stage to an orchestrator in another process. `json` is what its function is called with: the contract's form, with the member "pipeline" besides;
+ * the answer is the contract's too, with that member besides, which carries what else the pipeline needs (docs/lambda.md, "Split"). OK with *out_json
+ * NULL where the member is not there: then it is a call like any other, for askiam_extract, askiam_rag_validate, askiam_rules_validate or askiam_audit_record.
+ * A failure of the stage is an answer as well, which says so; not OK are only a bad argument, BAD_DATA for what is no JSON, and NO_MEMORY. The stage
+ * always runs in this engine, whatever its own `topology`, and with the caller's settings for decisions. `timeout_ms` is how long it may take; 0 is as long as the
+ * configuration says, or less where the orchestrator waits no longer. Whoever may call it can have anything recorded: callers are authorised before. */
+ASKIAM_API askiam_status askiam_stage_serve(char **out_json, askiam_engine *engine, askiam_stage stage, askiam_str json,
+                                            int64_t timeout_ms, askiam_error *error);
+
 #ifdef __cplusplus
 }
 #endif

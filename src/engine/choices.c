@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/choices.h"
 
-#include "engine/judgement.h"
+#include "engine/looks.h"
 
-/* How many suggestions are tried out: each costs facts, evidence and rules. */
-enum { TRIED_MAX = 3 };
 /* Below this a suggestion is no other way to say what was meant, but another thing: nobody should be led to ask for it. */
 #define LIKENESS_MIN 0.6
 
@@ -22,14 +20,13 @@ static askiam_status s_judge(aski_judgement *out, const aski_held_policies **out
                           .input = aski_stage_rules_input(&run->visit, run->requester_id, run->decision->expires_at_ms,
                                                           askiam_request_get(run->request, ASKIAM_REQUEST_IP),
                                                           askiam_request_get(run->request, ASKIAM_REQUEST_USER_AGENT))};
-  askiam_status status = aski_policies_give(&out->input, out_held, &run->visit.engine->policies, &run->visit.call,
-                                            arena, facts, &run->error);
-  if (status != ASKIAM_STATUS_OK) {
-    return status;
-  }
   aski_evidence evidence;
   aski_stage_rag_begin(&evidence, arena, &run->visit, facts);
-  aski_stage_rules(&out->rules, arena, &run->visit, facts, &out->input);
+  askiam_status status = run->visit.stages->rules(out, out_held, run, facts);
+  if (status != ASKIAM_STATUS_OK) {
+    aski_evidence_drop(&evidence);
+    return status;
+  }
   status = aski_evidence_end(&evidence, &out->rag, &run->error);
   if (status != ASKIAM_STATUS_OK) {
     return status;
@@ -39,37 +36,6 @@ static askiam_status s_judge(aski_judgement *out, const aski_held_policies **out
   aski_decide(&out->outcome, &out->rag, &out->rules, out->settings);
   aski_span_end(&span, ASKIAM_STATUS_OK);
   return arena->failed ? s_no_memory(run) : ASKIAM_STATUS_OK;
-}
-
-/* Loads facts beside the request's own, and keeps them with it for a replay. */
-static askiam_status s_look(aski_look **out_look, aski_facts **out_facts, aski_run *run, aski_remedy_code remedy,
-                            askiam_str role_id, askiam_str application_id)
-{
-  aski_arena *arena = &run->decision->arena;
-  aski_look *look = ASKI_ARENA_PUSH(arena, &run->looks);
-  aski_facts *facts = aski_arena_acquire(arena, 1, sizeof *facts);
-  if (look == NULL || facts == NULL) {
-    return s_no_memory(run);
-  }
-  aski_facts_init(facts, arena);
-  *look = (aski_look){.remedy = remedy,
-                      .role_id = role_id,
-                      .application_id = application_id,
-                      .facts = facts,
-                      .rag = {.confidence = -1}};
-  *out_look = look;
-  *out_facts = facts;
-  return aski_catalogue_facts(&run->visit.engine->catalogue, &run->visit.call, run->decision->user.id,
-                              run->requester_id, application_id, role_id, facts, &run->error);
-}
-
-static askiam_status s_look_at_prerequisite(void *context, const aski_facts **out_facts, askiam_str role_id)
-{
-  aski_look *look = NULL;
-  aski_facts *facts = NULL;
-  askiam_status status = s_look(&look, &facts, context, ASKI_REMEDY_HOLD_PREREQUISITE, role_id, ASKI_STR_NONE);
-  *out_facts = facts;
-  return status;
 }
 
 /* Entities are shown with the names that the facts have. */
@@ -91,7 +57,7 @@ static askiam_status s_adopt(aski_run *run, const aski_judgement *found)
   decision->rag = found->rag;
   decision->rules = found->rules;
   if (!aski_judged_valid(&found->outcome)) {
-    status = aski_judge_remedies(&decision->remedies, &decision->arena, found, s_look_at_prerequisite, run);
+    status = run->visit.stages->mend(run, found);
   }
   if (found->outcome.rules_skipped) {
     decision->rules = (aski_rules_result){.outcome = ASKI_RULES_SKIPPED};
@@ -112,26 +78,46 @@ askiam_status aski_choices_judge(aski_run *run)
 }
 
 /* Whether the codes leave a choice that a suggestion can settle. */
-static bool s_is_open(const aski_decision *decision)
+static bool s_is_open(const aski_code_list *codes)
 {
-  switch ((int)decision->codes.items[0]) {
+  switch ((int)codes->items[0]) {
   case ASKI_CODE_ROLE_UNKNOWN:
   case ASKI_CODE_ROLE_NOT_IN_APP:
   case ASKI_CODE_AMBIGUOUS_ROLE:
-    return decision->user.found;
+    return true;
   default:
     return false;
   }
 }
 
+const aski_suggestion *aski_choices_next(const aski_code_list *codes, const aski_entity *user,
+                                         const aski_suggestions *suggestions, aski_choices_walk *walk)
+{
+  if (codes->count == 0 || !s_is_open(codes) || !user->found) {
+    return NULL;
+  }
+  while (walk->at < suggestions->count && walk->tried < ASKI_CHOICES_TRIED_MAX) {
+    const aski_suggestion *suggestion = &suggestions->items[walk->at++];
+    if (suggestion->kind == ASKIAM_KIND_ROLE && aski_str_present(suggestion->application_id) &&
+        suggestion->score >= LIKENESS_MIN) {
+      ++walk->tried;
+      return suggestion;
+    }
+  }
+  return NULL;
+}
+
 /* Tries one suggested role, in its own application. Sets *out_valid. */
 static askiam_status s_try(bool *out_valid, aski_facts **out_facts, aski_run *run, const aski_suggestion *suggestion)
 {
-  aski_look *look = NULL;
   *out_valid = false;
-  askiam_status status =
-      s_look(&look, out_facts, run, ASKI_REMEDY_CHOOSE_ROLE, suggestion->id, suggestion->application_id);
-  if (status != ASKIAM_STATUS_OK || look == NULL || aski_judge_found(*out_facts) != ASKI_CODE_COUNT) {
+  aski_look *look = aski_looks_add(&run->looks, &run->decision->arena, ASKI_REMEDY_CHOOSE_ROLE, suggestion->id,
+                                   suggestion->application_id, out_facts);
+  if (look == NULL) {
+    return s_no_memory(run);
+  }
+  askiam_status status = run->visit.stages->look(*out_facts, run, suggestion->application_id, suggestion->id);
+  if (status != ASKIAM_STATUS_OK || aski_judge_found(*out_facts) != ASKI_CODE_COUNT) {
     return status;
   }
   aski_judgement found;
@@ -147,17 +133,9 @@ static askiam_status s_try(bool *out_valid, aski_facts **out_facts, aski_run *ru
 askiam_status aski_choices_offer(aski_run *run)
 {
   aski_decision *decision = run->decision;
-  if (!s_is_open(decision)) {
-    return ASKIAM_STATUS_OK;
-  }
-  size_t tried = 0;
-  for (size_t i = 0; i < decision->suggestions.count && tried < TRIED_MAX; ++i) {
-    const aski_suggestion *suggestion = &decision->suggestions.items[i];
-    if (suggestion->kind != ASKIAM_KIND_ROLE || !aski_str_present(suggestion->application_id) ||
-        suggestion->score < LIKENESS_MIN) {
-      continue;
-    }
-    ++tried;
+  aski_choices_walk walk = {.at = 0};
+  const aski_suggestion *suggestion = NULL;
+  while ((suggestion = aski_choices_next(&decision->codes, &decision->user, &decision->suggestions, &walk)) != NULL) {
     bool valid = false;
     aski_facts *facts = NULL;
     askiam_status status = s_try(&valid, &facts, run, suggestion);

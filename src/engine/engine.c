@@ -143,7 +143,7 @@ askiam_status aski_enter(aski_visit *visit, askiam_engine *engine, const askiam_
   pthread_mutex_lock(&engine->mutex);
   ++engine->in_flight;
   pthread_mutex_unlock(&engine->mutex);
-  *visit = (aski_visit){.engine = engine, .trace = engine->trace};
+  *visit = (aski_visit){.engine = engine, .stages = engine->stages, .trace = engine->trace};
   visit->begin_ticks_ns = aski_clock_ticks_ns(&engine->clock);
   int64_t timeout_ms = engine->settings.request_timeout_ms;
   if (request != NULL) {

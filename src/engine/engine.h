@@ -66,8 +66,10 @@ struct askiam_engine {
   aski_import import;
   aski_index index;
   aski_policies policies;
-  struct aski_guesser *guesser; /* engine/guesses.h; NULL where no language model helps to read */
-  struct aski_pool *pool;       /* engine/remote.h; NULL where all evidence is in the process */
+  struct aski_guesser *guesser;     /* engine/guesses.h; NULL where no language model helps to read */
+  struct aski_pool *pool;           /* engine/remote.h; NULL where all evidence is in the process */
+  const struct aski_stages *stages; /* engine/pipeline.h: where the stages of a decision run */
+  struct aski_split *split;         /* engine/split.h: the functions that are called; NULL where none are */
   pid_t owner;
   int cancelled;         /* atomic */
   pthread_mutex_t mutex; /* guards in_flight */
@@ -78,6 +80,7 @@ struct askiam_engine {
 /* One call into the engine. */
 typedef struct aski_visit {
   askiam_engine *engine;
+  const struct aski_stages *stages; /* of the engine; a stage that is asked by itself runs here */
   aski_trace trace;
   askiam_call call;
   uint64_t begin_ticks_ns;

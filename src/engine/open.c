@@ -3,6 +3,7 @@
  * Choosing and opening backends by the names in the configuration. */
 #include "engine/guesses.h"
 #include "engine/remote.h"
+#include "engine/split.h"
 
 #include "backend/options.h"
 #include "backend/registry.h"
@@ -195,6 +196,13 @@ askiam_status aski_engine_open_backends(askiam_engine *engine, askiam_error *err
   OPEN_TABLE(engine, journal, "journal.url");
   OPEN_TABLE(engine, state, "state.url");
   OPEN_TABLE(engine, admin, "store.url");
+  if (status == ASKIAM_STATUS_OK) {
+    const askiam_backend_options options = s_options(engine, ASKI_STR_NONE);
+    status = aski_split_open(engine, &options, error);
+  }
+  if (status != ASKIAM_STATUS_OK || aski_split_alone(engine)) {
+    return status == ASKIAM_STATUS_OK ? aski_remote_open(engine, error) : status;
+  }
   if (aski_str_present(s_search(engine))) {
     OPEN_NAMED(engine, search, ASKI_BACKEND_SEARCH, s_search(engine), s_url(engine, "search.url"));
   }
@@ -222,6 +230,7 @@ static void s_close(askiam_backend_close_fn close, void *self, bool provided)
 
 void aski_engine_close_backends(askiam_engine *engine)
 {
+  aski_split_close(engine);
   aski_guesses_close(engine);
   s_close(engine->evidence.table.close, engine->evidence.self, engine->evidence.provided);
   s_close(engine->judge.table.close, engine->judge.self, engine->judge.provided);

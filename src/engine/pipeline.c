@@ -6,7 +6,6 @@
 
 #include "base/id.h"
 #include "engine/choices.h"
-#include "engine/judgement.h"
 
 void aski_run_fail(aski_run *run, askiam_status status, aski_code code)
 {
@@ -123,13 +122,10 @@ void aski_run_recall(aski_run *run)
     return;
   }
   aski_decision *stored = NULL;
-  const askiam_engine *engine = run->visit.engine;
-  askiam_status status =
-      aski_audit_find(&stored, &engine->audit, &run->visit.call, run->requester_id, run->decision->request_id,
-                      run->speaker_id, askiam_request_get(run->request, ASKIAM_REQUEST_TEXT), &run->error);
+  askiam_status status = run->visit.stages->recall(&stored, run);
   if (status != ASKIAM_STATUS_OK) {
-    aski_run_fail(run, status,
-                  status == ASKIAM_STATUS_CONFLICT ? ASKI_CODE_REQUEST_ID_CONFLICT : aski_failure_code(status));
+    aski_code code = run->visit.engine->split != NULL ? ASKI_CODE_AUDIT_UNAVAILABLE : aski_failure_code(status);
+    aski_run_fail(run, status, status == ASKIAM_STATUS_CONFLICT ? ASKI_CODE_REQUEST_ID_CONFLICT : code);
   } else if (stored != NULL) {
     askiam_decision_destroy(run->decision);
     run->decision = stored;
@@ -137,8 +133,7 @@ void aski_run_recall(aski_run *run)
   }
 }
 
-/* Takes over what the sentence was understood to say. */
-static void s_adopt_reading(aski_run *run)
+void aski_run_adopt(aski_run *run)
 {
   aski_decision *decision = run->decision;
   const aski_reading *reading = &run->reading;
@@ -150,17 +145,6 @@ static void s_adopt_reading(aski_run *run)
   decision->suggestions = reading->suggestions;
   decision->question = reading->question;
   decision->reason = aski_str_present(reading->reason) ? reading->reason : reading->question;
-}
-
-static askiam_status s_load_facts(aski_run *run)
-{
-  const aski_decision *decision = run->decision;
-  aski_facts_init(&run->facts, &run->decision->arena);
-  run->has_facts = true;
-  return aski_catalogue_facts(&run->visit.engine->catalogue, &run->visit.call,
-                              decision->user.found ? decision->user.id : ASKI_STR_NONE, run->requester_id,
-                              decision->application.found ? decision->application.id : ASKI_STR_NONE,
-                              decision->role.found ? decision->role.id : ASKI_STR_NONE, &run->facts, &run->error);
 }
 
 /* Settles the decision with one code that outweighs whatever the sentence said. */
@@ -208,18 +192,14 @@ static void s_check_found(aski_run *run)
 
 static askiam_status s_understand(aski_run *run)
 {
-  aski_decision *decision = run->decision;
-  askiam_status status = aski_stage_extract(&run->reading, &decision->arena, &run->visit, run->request, &run->error);
+  aski_facts_init(&run->facts, &run->decision->arena);
+  askiam_status status = run->visit.stages->understand(run);
   if (status != ASKIAM_STATUS_OK) {
     return status;
   }
-  s_adopt_reading(run);
-  status = s_load_facts(run);
-  if (status != ASKIAM_STATUS_OK) {
-    return status;
-  }
+  run->has_facts = true;
   s_check_requester(run);
-  if (decision->codes.count == 0) {
+  if (run->decision->codes.count == 0) {
     s_check_found(run);
   }
   return ASKIAM_STATUS_OK;

@@ -25,6 +25,15 @@ askiam_status aski_stage_extract(aski_reading *out_reading, aski_arena *arena, c
   return aski_span_end(&span, status);
 }
 
+askiam_status aski_stage_facts(aski_facts *out_facts, const aski_visit *visit, const aski_reading *reading,
+                               askiam_str requester_id, askiam_error *error)
+{
+  return aski_catalogue_facts(&visit->engine->catalogue, &visit->call,
+                              reading->user.found ? reading->user.id : ASKI_STR_NONE, requester_id,
+                              reading->application.found ? reading->application.id : ASKI_STR_NONE,
+                              reading->role.found ? reading->role.id : ASKI_STR_NONE, out_facts, error);
+}
+
 static uint64_t s_rag_deadline(const aski_visit *visit)
 {
   const askiam_engine *engine = visit->engine;

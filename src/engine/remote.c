@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "engine/remote.h"
+#include "engine/pipeline.h"
 
 #include "base/pool.h"
 
@@ -7,6 +7,7 @@
 typedef struct aski_evidence_task {
   aski_task task; /* first: the pool knows only this */
   const askiam_engine *engine;
+  const aski_stages *stages;
   aski_arena arena;
   aski_trace trace;
   askiam_call call;
@@ -30,7 +31,7 @@ static bool s_is_remote(const askiam_engine *engine)
 
 askiam_status aski_remote_open(askiam_engine *engine, askiam_error *error)
 {
-  if (!engine->settings.decide.rag_enabled || !s_is_remote(engine)) {
+  if (!engine->settings.decide.rag_enabled || (engine->split == NULL && !s_is_remote(engine))) {
     return ASKIAM_STATUS_OK;
   }
   engine->pool = aski_pool_new(&engine->allocator, (size_t)aski_config_integer(engine->config, "rag.threads"));
@@ -42,7 +43,7 @@ askiam_status aski_remote_open(askiam_engine *engine, askiam_error *error)
 static void s_run(aski_task *task)
 {
   evidence_task *own = (evidence_task *)task;
-  own->status = aski_rag_validate(&own->result, &own->arena, &own->engine->rag, &own->call, &own->facts, &own->error);
+  own->status = own->stages->evidence(&own->result, &own->arena, own->engine, &own->call, &own->facts, &own->error);
 }
 
 static void s_destroy(aski_task *task)
@@ -74,6 +75,7 @@ static evidence_task *s_new_task(const aski_evidence *evidence, const aski_facts
     return NULL;
   }
   own->engine = engine;
+  own->stages = evidence->visit->stages;
   own->task.run = s_run;
   own->task.destroy = s_destroy;
   aski_arena_init(&own->arena, &engine->allocator);
@@ -129,7 +131,7 @@ void aski_evidence_begin(aski_evidence *evidence, aski_arena *arena, const aski_
     s_hand_over(evidence, facts);
   } else {
     evidence->status =
-        aski_rag_validate(&evidence->result, arena, &visit->engine->rag, &evidence->call, facts, &evidence->error);
+        visit->stages->evidence(&evidence->result, arena, visit->engine, &evidence->call, facts, &evidence->error);
   }
 }
 
@@ -187,4 +189,15 @@ askiam_status aski_evidence_end(aski_evidence *evidence, aski_rag_result *out_re
     *error = evidence->error;
   }
   return aski_span_end(&evidence->span, evidence->status);
+}
+
+void aski_evidence_drop(aski_evidence *evidence)
+{
+  if (evidence->task != NULL) {
+    evidence->call.deadline_ticks_ns = 0;
+    if (aski_pool_wait(evidence->visit->engine->pool, &evidence->task->task, &evidence->call)) {
+      s_destroy(&evidence->task->task);
+    }
+  }
+  aski_span_end(&evidence->span, ASKIAM_STATUS_CANCELLED);
 }

@@ -19,7 +19,7 @@ typedef struct aski_evidence {
   askiam_error error;
 } aski_evidence;
 
-/* Makes the pool where a backend of the evidence path is remote. Without one nothing is made. */
+/* Makes the pool where a backend of the evidence path is remote, or the whole path is. Without one nothing is made. */
 askiam_status aski_remote_open(askiam_engine *engine, askiam_error *error);
 /* Begins; `deadline_ticks_ns` is when it must have ended. `facts` are borrowed for this call, `arena` gets what is found, at the end. */
 void aski_evidence_begin(aski_evidence *evidence, aski_arena *arena, const aski_visit *visit, const aski_facts *facts,
@@ -27,5 +27,7 @@ void aski_evidence_begin(aski_evidence *evidence, aski_arena *arena, const aski_
 /* Waits for it, no longer than its deadline; then it abstained with RAG_TIMEOUT, or with RAG_UNAVAILABLE where it could not even begin. Fails with NO_MEMORY
  * and CANCELLED only. */
 askiam_status aski_evidence_end(aski_evidence *evidence, aski_rag_result *out_result, askiam_error *error);
+/* In place of its end, where nobody needs it any more: it is passed by at once. */
+void aski_evidence_drop(aski_evidence *evidence);
 
 #endif

@@ -3,7 +3,7 @@
  * From configuration text to what the stages take: settings, phrases, the audit key. */
 #include "base/file.h"
 #include "base/hash.h"
-#include "engine/engine.h"
+#include "engine/pipeline.h"
 #include "rules/soft_codes.h"
 
 enum { LARGEST_PATTERNS_BYTES = 4 * 1024 * 1024, LARGEST_KEY_BYTES = 4096, SHORTEST_KEY_BYTES = 16 };
@@ -97,6 +97,7 @@ static askiam_status s_write_replay(askiam_engine *engine, askiam_error *error)
 
 static void s_wire(askiam_engine *engine)
 {
+  engine->stages = &aski_stages_fused;
   const askiam_config *config = engine->config;
   engine->rag = (aski_rag){.catalogue = &engine->catalogue,
                            .search = &engine->search,

@@ -26,6 +26,7 @@ static askiam_status s_begin(stage *work, char **out_json, askiam_engine *engine
   work->policies = NULL;
   askiam_status status = aski_enter(&work->visit, engine, request, error);
   if (status == ASKIAM_STATUS_OK) {
+    work->visit.stages = &aski_stages_fused;
     aski_arena_init(&work->arena, &engine->allocator);
     aski_buffer_init(&work->answer, &engine->allocator);
     aski_json_writer_init(&work->writer, &work->answer);

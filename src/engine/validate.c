@@ -53,8 +53,7 @@ static askiam_status s_record(group *pending, askiam_error *error)
     askiam_span span;
     aski_span_begin(&span, &first->visit.trace, ASKIAM_SPAN_STAGE, "audit");
     size_t index = 0;
-    askiam_status status =
-        aski_audit_record_all(&first->visit.engine->audit, &first->visit.call, entries, pending->count, &index, error);
+    askiam_status status = first->visit.stages->record(pending->runs, entries, pending->count, &index, error);
     aski_span_end(&span, status);
     if (status != ASKIAM_STATUS_EXISTS || index >= pending->count) {
       return status;
