@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "host.h"
+
+#include <stdlib.h>
+
+#include "apps/lambda/http.h"
+#include "apps/lambda/lex.h"
+
+askiam_engine *lambda_host_engine(lambda_host *host, askiam_error *error)
+{
+  if (host->broken) {
+    askiam_error_set(error, ASKIAM_STATUS_CONFIG, ASKIAM_LAYER_CONFIG, "the secret path /var/secret is wrong");
+    return NULL;
+  }
+  return host->home->engine;
+}
+
+const askiam_config *lambda_host_config(const lambda_host *host) { return host->home->config; }
+
+void lambda_lex_run(lambda_host *host, const lambda_event *event, askiam_str lex_event_json,
+                    const askiam_principal *principal_or_null, lambda_reply *reply)
+{
+  (void)event;
+  askiam_str id = askiam_principal_id(principal_or_null);
+  snprintf(host->lex_principal, sizeof host->lex_principal, "%.*s", (int)id.length, id.data);
+  if (app_json_member(lex_event_json, "sessionState").data == NULL) {
+    reply->error_type = "InvalidEvent";
+    snprintf(reply->error_message, sizeof reply->error_message, "no sessionState");
+    return;
+  }
+  fputs("{\"sessionState\":{\"dialogAction\":{\"type\":\"Close\"}}}", reply->out);
+}
+
+static const char *s_or(const char *text, const char *otherwise) { return text == NULL ? otherwise : text; }
+
+askiam_str test_event_json(const test_event *event)
+{
+  static char json[262144];
+  const char *method = s_or(event->method, "GET");
+  const char *path = s_or(event->path, "/");
+  const char *comma = event->caller == NULL ? "" : ",";
+  int length = 0;
+  if (event->version == 2) {
+    length =
+        snprintf(json, sizeof json,
+                 "{\"version\":\"2.0\",\"routeKey\":\"$default\",\"rawPath\":\"%s\",\"rawQueryString\":\"\","
+                 "\"headers\":{%s},\"requestContext\":{\"stage\":\"$default\",\"requestId\":\"gw-2\","
+                 "\"timeEpoch\":1795435200123,\"http\":{\"method\":\"%s\",\"path\":\"%s\",\"sourceIp\":\"10.1.2.3\","
+                 "\"userAgent\":\"agent\"}%s%s},\"body\":%s,\"isBase64Encoded\":false%s}",
+                 path, s_or(event->headers, ""), method, path, comma, s_or(event->caller, ""),
+                 s_or(event->body, "null"), s_or(event->more, ""));
+  } else {
+    length = snprintf(
+        json, sizeof json,
+        "{\"httpMethod\":\"%s\",\"path\":\"%s\",\"headers\":{%s},\"queryStringParameters\":null,"
+        "\"requestContext\":{%s\"stage\":\"prod\",\"requestId\":\"gw-1\",\"requestTimeEpoch\":1795435200123,"
+        "\"identity\":{\"sourceIp\":\"10.1.2.3\",\"userAgent\":\"agent\"}%s%s},\"body\":%s%s}",
+        method, path, s_or(event->headers, ""), event->version == 0 ? "\"elb\":{\"targetGroupArn\":\"arn\"}," : "",
+        comma, s_or(event->caller, ""), s_or(event->body, "null"), s_or(event->more, ""));
+  }
+  assert_true(length > 0 && (size_t)length < sizeof json);
+  return (askiam_str){json, (size_t)length};
+}
+
+void test_respond_json(test_response *out_response, lambda_host *host, askiam_str event_json)
+{
+  const lambda_event event = {.body = event_json,
+                              .request_id = askiam_str_from("invocation-1"),
+                              .trace_id = askiam_str_from("Root=1-5759e988-bd862e3fe1be46a994272793"),
+                              .remaining_ms = 20000};
+  assert_int_equal(askiam_json_check(event_json, NULL, NULL), ASKIAM_STATUS_OK);
+  assert_true(lambda_http_is_event(event_json));
+  *out_response = (test_response){.text = NULL};
+  lambda_reply reply = {.out = open_memstream(&out_response->text, &out_response->length)};
+  assert_non_null(reply.out);
+  lambda_http_run(host, &event, &reply);
+  fclose(reply.out);
+  assert_null(reply.error_type);
+  askiam_str text = {out_response->text, out_response->length};
+  if (askiam_json_check(text, NULL, NULL) != ASKIAM_STATUS_OK) {
+    fail_msg("no JSON: %s", out_response->text);
+  }
+  out_response->code = (int)app_json_number(app_json_member(text, "statusCode"));
+}
+
+void test_respond(test_response *out_response, lambda_host *host, const test_event *event)
+{
+  test_respond_json(out_response, host, test_event_json(event));
+}
+
+void test_response_clean_up(test_response *response)
+{
+  app_scratch_clean_up(&response->scratch);
+  free(response->text);
+}
+
+static const char *s_text(test_response *response, app_json value)
+{
+  askiam_str text = app_json_text(&response->scratch, value);
+  char *copy = app_scratch_acquire(&response->scratch, text.length + 1);
+  assert_non_null(copy);
+  memcpy(copy, text.data == NULL ? "" : text.data, text.length);
+  copy[text.length] = '\0';
+  return copy;
+}
+
+const char *test_response_header(test_response *response, const char *name)
+{
+  askiam_str text = {response->text, response->length};
+  return s_text(response, app_json_path(text, "headers", name));
+}
+
+const char *test_response_body(test_response *response)
+{
+  askiam_str text = {response->text, response->length};
+  return s_text(response, app_json_member(text, "body"));
+}
+
+void test_body_has(test_response *response, const char *part)
+{
+  if (strstr(test_response_body(response), part) == NULL) {
+    fail_msg("%s is not in %s", part, response->text);
+  }
+}
+
+void test_body_lacks(test_response *response, const char *part)
+{
+  if (strstr(test_response_body(response), part) != NULL) {
+    fail_msg("%s is in %s", part, response->text);
+  }
+}
