@@ -5,9 +5,11 @@ PACKAGES_BUILD=(gcc libc6-dev cmake ninja-build pkg-config libcjson-dev libutf8p
 PACKAGES_TEST=(libcmocka-dev python3 python3-venv openssl sqlite3 binutils g++ postgresql pgbouncer
   nghttp2-server)
 PACKAGES_CLANG=(clang)
+PACKAGES_LAMBDA=(dpkg-dev make patch perl tcl python3 python3-venv binutils)
 CLANG_FORMAT_VERSION=23.1.5
 CLANG_TIDY_VERSION=23.1.4
 NODE_VERSION=20.19.5
+ZIG_VERSION=0.17.1
 VENV=$ROOT/build/venv
 
 as_root() {
@@ -96,4 +98,17 @@ need_tool() {
       die "cannot install $name $version; connect to a package index, or put that version on PATH"
     echo "$VENV/bin/$name"
   fi
+}
+
+# The Zig compiler, whose `zig cc` builds C for any glibc; prints the path of the program.
+need_zig() {
+  [ -x "$VENV/bin/pip" ] || python3 -m venv "$VENV" >&2
+  local found
+  found=$(find "$VENV/lib" -path '*/site-packages/ziglang/zig' 2>/dev/null | head -n 1)
+  if [ -z "$found" ] || [ "$("$found" version)" != "$ZIG_VERSION" ]; then
+    say "installing ziglang $ZIG_VERSION"
+    "$VENV/bin/pip" install -q --disable-pip-version-check "ziglang==$ZIG_VERSION" >&2 || die "cannot install ziglang $ZIG_VERSION from a package index"
+    found=$(find "$VENV/lib" -path '*/site-packages/ziglang/zig' | head -n 1)
+  fi
+  echo "$found"
 }

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#define _DEFAULT_SOURCE /* getentropy */
 #include "base/hash.h"
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/rand.h>
+#include <unistd.h>
+
+enum { ENTROPY_MOST = 256 }; /* bytes that getentropy gives at once */
 
 bool aski_sha256(const askiam_str *parts, size_t count, unsigned char out[ASKI_SHA256_BYTES])
 {
@@ -178,7 +182,19 @@ bool aski_ed25519_public(askiam_str pem, bool private_key, unsigned char out[ASK
   return good;
 }
 
-bool aski_random(unsigned char *out, size_t length) { return length <= INT32_MAX && RAND_bytes(out, (int)length) == 1; }
+/* From the system itself, which a fork or a copied machine cannot make repeat itself, and which needs no generator to be
+ * set up first; where it has none, from OpenSSL. */
+bool aski_random(unsigned char *out, size_t length)
+{
+  for (size_t done = 0; done < length;) {
+    size_t part = length - done < ENTROPY_MOST ? length - done : ENTROPY_MOST;
+    if (getentropy(out + done, part) != 0) {
+      return length <= INT32_MAX && RAND_bytes(out, (int)length) == 1;
+    }
+    done += part;
+  }
+  return true;
+}
 
 uint64_t aski_hash64(askiam_str text, uint64_t seed)
 {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/sqlite/connection.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <time.h>
 
 #include "base/file_access.h"
@@ -56,24 +58,27 @@ static void s_harden(sqlite3 *db)
   sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
 }
 
-static const char *s_pragmas(const aski_sqlite_settings *settings, aski_sqlite_use use)
+static askiam_status s_set_up(aski_sqlite *connection, askiam_error *error)
 {
-#define S_ALWAYS "PRAGMA temp_store=MEMORY;PRAGMA synchronous=FULL;PRAGMA secure_delete=FAST;"
-  if (settings->memory) {
-    return S_ALWAYS "PRAGMA foreign_keys=ON;";
-  }
-  switch (use) {
+  const aski_sqlite_settings *settings = connection->settings;
+  char own[160] = "";
+  switch (settings->memory ? ASKI_SQLITE_MIGRATE : connection->use) {
   case ASKI_SQLITE_READ:
-    return S_ALWAYS "PRAGMA cache_size=-8000;PRAGMA mmap_size=2147418112;PRAGMA query_only=ON;";
   case ASKI_SQLITE_WRITE:
-    return S_ALWAYS "PRAGMA cache_size=-8000;PRAGMA mmap_size=2147418112;PRAGMA foreign_keys=ON;";
+    snprintf(own, sizeof own, "PRAGMA cache_size=-%" PRId64 ";PRAGMA mmap_size=%" PRId64 ";PRAGMA %s=ON",
+             settings->cache_kib, settings->mmap_bytes,
+             connection->use == ASKI_SQLITE_READ ? "query_only" : "foreign_keys");
+    break;
   case ASKI_SQLITE_IMPORT:
-    return S_ALWAYS "PRAGMA cache_size=-131072;PRAGMA wal_autocheckpoint=0;PRAGMA foreign_keys=OFF;";
+    snprintf(own, sizeof own, "PRAGMA cache_size=-131072;PRAGMA wal_autocheckpoint=0;PRAGMA foreign_keys=OFF");
+    break;
   case ASKI_SQLITE_MIGRATE:
-    return S_ALWAYS "PRAGMA foreign_keys=ON;";
+    snprintf(own, sizeof own, "PRAGMA foreign_keys=ON");
+    break;
   }
-  return S_ALWAYS;
-#undef S_ALWAYS
+  askiam_status status = aski_sqlite_execute(
+      connection, "PRAGMA temp_store=MEMORY;PRAGMA synchronous=FULL;PRAGMA secure_delete=FAST", error);
+  return status != ASKIAM_STATUS_OK ? status : aski_sqlite_execute(connection, own, error);
 }
 
 /* SQLite takes a path that begins with "file:" as a URI, where it was compiled to; ours is a path. */
@@ -110,7 +115,7 @@ static askiam_status s_open(aski_sqlite *connection, askiam_error *error)
   s_harden(connection->db);
   sqlite3_busy_handler(connection->db, s_busy, connection);
   sqlite3_progress_handler(connection->db, PROGRESS_STEPS, s_progress, connection);
-  askiam_status status = aski_sqlite_execute(connection, s_pragmas(settings, connection->use), error);
+  askiam_status status = s_set_up(connection, error);
   if (status == ASKIAM_STATUS_OK && connection->use != ASKI_SQLITE_MIGRATE && !settings->memory) {
     status = aski_sqlite_check_schema(connection, NULL, error);
   }

@@ -24,6 +24,8 @@ typedef struct aski_sqlite_settings {
   const char *path; /* as given, NUL-terminated; ":memory:" where `memory` */
   bool memory;
   int64_t busy_timeout_ms;
+  int64_t cache_kib;  /* of pages that a connection keeps */
+  int64_t mmap_bytes; /* of the file that a connection maps */
 } aski_sqlite_settings;
 
 typedef struct aski_sqlite {

@@ -6,7 +6,7 @@
 
 #include "store/common/pooling.h"
 
-enum { LOOK_UP_MS = 20 };
+enum { LOOK_UP_MS = 20, CACHE_KIB = 8000, CACHE_KIB_MOST = 1024 * 1024, MMAP_MIB = 2047 };
 
 /* What follows "sqlite:"; absent where there is no path in it. */
 static askiam_str s_path(askiam_str url)
@@ -37,12 +37,14 @@ askiam_status aski_sqlite_store_open(void **out_self, void *context, const askia
   store->path = copy;
   store->clock = askiam_backend_options_clock(options);
   store->process = getpid();
-  store->settings =
-      (aski_sqlite_settings){.allocator = allocator,
-                             .path = copy,
-                             .memory = strcmp(copy, ":memory:") == 0,
-                             .busy_timeout_ms = aski_store_option(options, "store.busy_timeout_ms",
-                                                                  ASKI_STORE_BUSY_TIMEOUT_MS, ASKI_STORE_LONGEST_MS)};
+  store->settings = (aski_sqlite_settings){
+      .allocator = allocator,
+      .path = copy,
+      .memory = strcmp(copy, ":memory:") == 0,
+      .busy_timeout_ms =
+          aski_store_option(options, "store.busy_timeout_ms", ASKI_STORE_BUSY_TIMEOUT_MS, ASKI_STORE_LONGEST_MS),
+      .cache_kib = aski_store_option(options, "store.cache_kib", CACHE_KIB, CACHE_KIB_MOST),
+      .mmap_bytes = aski_store_option(options, "store.mmap_mib", MMAP_MIB, MMAP_MIB) * 1024 * 1024};
   int64_t pool_size = aski_store_option(options, "store.pool_size", ASKI_STORE_POOL_SIZE, ASKI_STORE_POOL_MOST);
   store->readers.most = store->settings.memory || pool_size == 0 ? 1 : (size_t)pool_size;
   store->writers.most = 1;
