@@ -2,6 +2,7 @@
  *
  * POST /chat: one turn of a conversation, by its session. */
 #include "http_routes.h"
+#include "turn.h"
 
 /* The conversation that the turn belongs to; a session in request_context is the client's own matter and only recorded. False: it was answered. */
 static bool s_session(lambda_http_call *call, askiam_str *out_session)
@@ -18,17 +19,7 @@ static bool s_session(lambda_http_call *call, askiam_str *out_session)
 
 static void s_turn(lambda_http_call *call, const askiam_request *request, askiam_str session)
 {
-  const askiam_turn turn = {.size = sizeof turn,
-                            .principal = call->principal,
-                            .user_id = askiam_request_get(request, ASKIAM_REQUEST_USER_ID),
-                            .text = askiam_request_get(request, ASKIAM_REQUEST_TEXT),
-                            .session_id = session,
-                            .request_id = askiam_request_get(request, ASKIAM_REQUEST_ID),
-                            .ip = askiam_request_get(request, ASKIAM_REQUEST_IP),
-                            .user_agent = askiam_request_get(request, ASKIAM_REQUEST_USER_AGENT),
-                            .trace_id = askiam_request_get(request, ASKIAM_REQUEST_TRACE_ID),
-                            .timestamp = askiam_request_get(request, ASKIAM_REQUEST_TIMESTAMP),
-                            .timeout_ms = call->event->remaining_ms};
+  const askiam_turn turn = lambda_turn_of(request, call->principal, session, call->event);
   char *json = NULL;
   askiam_error error = ASKIAM_ERROR_INIT;
   askiam_status status = askiam_dialogue_turn(&json, call->engine, &turn, &error);

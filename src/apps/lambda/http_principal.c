@@ -3,16 +3,16 @@
 
 static const askiam_str s_none = {NULL, 0};
 
-/* The name of a claim as it is configured; a build without such a setting has the usual one. */
+/* The name of a claim as it is configured; "" where none is to be read. */
 static const char *s_claim(const askiam_config *config, const char *key, const char *usual)
 {
   askiam_str name = askiam_config_get(config, key);
-  return name.length > 0 ? name.data : usual;
+  return name.data != NULL ? name.data : usual;
 }
 
 static askiam_str s_string(lambda_http_request *request, app_json object, const char *name)
 {
-  app_json value = app_json_member(object, name);
+  app_json value = name[0] == '\0' ? s_none : app_json_member(object, name);
   return value.length > 0 && value.data[0] == '"' ? app_json_text(&request->scratch, value) : s_none;
 }
 
@@ -30,7 +30,7 @@ static size_t s_append_words(char *out, askiam_str text)
 /* A claim that is a list, in whichever form the gateway gave it, as words with blanks between. What has a blank in itself cannot be such a word, and is left out. */
 static askiam_str s_words(lambda_http_request *request, app_json object, const char *name)
 {
-  app_json value = app_json_member(object, name);
+  app_json value = name[0] == '\0' ? s_none : app_json_member(object, name);
   if (value.length == 0) {
     return s_none;
   }

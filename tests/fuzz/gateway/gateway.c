@@ -16,10 +16,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static askiam_config *s_config(void)
 {
   static askiam_config *config;
-  if (config == NULL && (askiam_config_new(&config, NULL, NULL) != ASKIAM_STATUS_OK ||
-                         askiam_config_set(config, "http.cors.origins", "https://a.example", NULL) != ASKIAM_STATUS_OK ||
-                         askiam_config_set(config, "http.iam_map", "arn:aws:iam::1:user/a a audit", NULL) !=
-                             ASKIAM_STATUS_OK)) {
+  if (config == NULL &&
+      (askiam_config_new(&config, NULL, NULL) != ASKIAM_STATUS_OK ||
+       askiam_config_set(config, "http.cors.origins", "https://a.example", NULL) != ASKIAM_STATUS_OK ||
+       askiam_config_set(config, "http.iam_map", "arn:aws:iam::1:user/a a audit", NULL) != ASKIAM_STATUS_OK)) {
     abort();
   }
   return config;

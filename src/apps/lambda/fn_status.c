@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The function `status`. Whom IAM lets invoke it directly gets the whole answer; callers of an API get theirs through http.h. */
+#include "apps/common/json_view.h"
+#include "functions.h"
+#include "http.h"
+#include "reply.h"
+
+static bool s_is_string(app_json value) { return value.length > 0 && value.data[0] == '"'; }
+
+static void s_answer(lambda_host *host, askiam_str request_id, askiam_str requester_id, lambda_reply *reply)
+{
+  char *json = NULL;
+  askiam_error error = ASKIAM_ERROR_INIT;
+  askiam_engine *engine = lambda_host_engine(host, &error);
+  askiam_status status =
+      engine == NULL ? error.status : askiam_status_json(&json, engine, request_id, requester_id, &error);
+  if (status == ASKIAM_STATUS_OK) {
+    fputs(json, reply->out);
+  } else {
+    lambda_reply_fail(reply, status, &error);
+  }
+  askiam_string_free(engine, json);
+}
+
+void lambda_status_run(lambda_host *host, const lambda_event *event, lambda_reply *reply)
+{
+  if (lambda_http_is_event(event->body)) {
+    lambda_http_run(host, event, reply);
+    return;
+  }
+  app_scratch scratch = {NULL};
+  app_json request = app_json_member(event->body, "request_id");
+  app_json requester = app_json_member(event->body, "requester_id");
+  if (!s_is_string(request) || (requester.data != NULL && !s_is_string(requester))) {
+    lambda_reply_refuse(reply, "request_id: must be a string, such as in {\"request_id\": \"req-1\"}; so must "
+                               "requester_id where it is given");
+  } else {
+    s_answer(host, app_json_text(&scratch, request), app_json_text(&scratch, requester), reply);
+  }
+  app_scratch_clean_up(&scratch);
+}
