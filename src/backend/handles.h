@@ -99,6 +99,16 @@ askiam_status aski_journal_erase(const aski_journal *journal, const askiam_call 
 askiam_status aski_state_grant(const aski_state *state, const askiam_call *call, askiam_str requester_id,
                                askiam_str request_id, askiam_grant_state *grant, askiam_error *error);
 
+/* Whether there are slots to change grants by. */
+bool aski_state_grants_provided(const aski_state *state);
+/* NOT_SUPPORTED without the slot; likewise the next. */
+askiam_status aski_state_grant_apply(const aski_state *state, const askiam_call *call,
+                                     const askiam_grant_change *change, const askiam_records *records,
+                                     askiam_error *error);
+/* Each grant is checked to be one that was asked for. */
+askiam_status aski_state_grants(const aski_state *state, const askiam_call *call, const askiam_grant_query *query,
+                                askiam_grant_fn grant, void *context, askiam_error *error);
+
 askiam_status aski_admin_migrate(const aski_admin *admin, const askiam_call *call, int *out_from, int *out_to,
                                  askiam_error *error);
 /* Appends the statements to `text`. Optional: NOT_SUPPORTED without the slot. */

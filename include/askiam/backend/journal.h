@@ -31,7 +31,7 @@ typedef enum askiam_record_field {
   ASKIAM_RECORD_CONFIG_HASH,    /* R */
   ASKIAM_RECORD_POLICY_HASH,    /* R */
   ASKIAM_RECORD_AUDIT_ID,       /* A: own id, "aud-…" */
-  ASKIAM_RECORD_ACTION,         /* A: "askiam:RequestRole" */
+  ASKIAM_RECORD_ACTION,         /* A: "askiam:RequestRole"; of what became of a grant "askiam:GrantRole", … */
   ASKIAM_RECORD_RESOURCE,       /* A: the role's ARN */
   ASKIAM_RECORD_IP_ADDRESS,     /* A */
   ASKIAM_RECORD_CHAIN,          /* A */
@@ -91,8 +91,9 @@ typedef struct askiam_journal_query {
   int64_t from_ms; /* inclusive */
   int64_t to_ms;   /* exclusive */
   uint64_t limit;
-  int newest_first; /* by time; else by (chain, seq) where chain is given, by (time, chain, seq) where not */
-  int with_request; /* R members are wanted too (left join by requester and request id) */
+  int newest_first;  /* by time; else by (chain, seq) where chain is given, by (time, chain, seq) where not */
+  int with_request;  /* R members are wanted too (left join by requester and request id) */
+  askiam_str action; /* entries of this action only: those of decisions, or of what became of grants */
 } askiam_journal_query;
 
 /* Receives one waiting event, borrowed: its position grows within its chain. */

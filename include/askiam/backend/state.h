@@ -5,6 +5,7 @@
 #define ASKIAM_BACKEND_STATE_H
 
 #include <askiam/backend/backend.h>
+#include <askiam/backend/journal.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -19,6 +20,55 @@ ASKIAM_API askiam_status askiam_grant_state_set(askiam_grant_state *grant, const
 /* Receives a session's value; borrowed. */
 typedef askiam_status (*askiam_session_fn)(void *context, askiam_str value, int64_t revision);
 
+/* What becomes of a request's grant, and what must still be true when it is written. Append-only, never made by a backend; all borrowed. */
+typedef struct askiam_grant_change {
+  size_t size;
+  askiam_str request_id;
+  askiam_str requester_id;
+  /* What was looked at, and must be so still. */
+  uint64_t version;   /* the catalogue's, under which the facts were read */
+  askiam_str from;    /* the grant's state; a grant that is not stored yet is `requested` */
+  askiam_str user_id; /* the stored request's, whose status is VALID; likewise the next five */
+  askiam_str application_id;
+  askiam_str role_id;
+  int64_t asked_end_ms;    /* the end that was decided, 0 none */
+  askiam_str content_hash; /* absent where the request has none */
+  askiam_str entry_hash;   /* of the audit entry that it belongs to */
+  /* What is written. */
+  askiam_str state;      /* granted, failed, revoked, expired */
+  int64_t granted_at_ms; /* 0 none; likewise the next */
+  int64_t expires_at_ms;
+  askiam_str reason;      /* absent: none */
+  int moves_version;      /* 1: the catalogue's version moves by one */
+  askiam_str role_status; /* what the row of user_roles becomes: active, revoked, expired; absent: it stays as it is */
+  int64_t role_granted_at_ms; /* likewise; 0 none */
+  int64_t role_expires_at_ms;
+} askiam_grant_change;
+
+/* Which grants are wanted. */
+typedef enum askiam_grant_list {
+  ASKIAM_GRANTS_WAITING = 0, /* requested and not decided on yet, by the time of the decision */
+  ASKIAM_GRANTS_ENDED = 1,   /* granted, with an end that has come by `now_ms`, by that end */
+  ASKIAM_GRANTS_OF_ROLE = 2  /* granted to `user_id` for `role_id`, in any order, all of them */
+} askiam_grant_list;
+
+/* Append-only, never made by a backend. Of the first two lists the next `limit` after the place (after_ms, after_request_id,
+ * after_requester_id), in that order; absent ids are the smallest. */
+typedef struct askiam_grant_query {
+  size_t size;
+  askiam_grant_list list;
+  int64_t now_ms;
+  askiam_str user_id;
+  askiam_str role_id;
+  int64_t after_ms;
+  askiam_str after_request_id;
+  askiam_str after_requester_id;
+  size_t limit;
+} askiam_grant_query;
+
+/* Receives one grant, borrowed for the call: `at_ms` is when its request was decided, or, of what was granted, its end (0: none). */
+typedef askiam_status (*askiam_grant_fn)(void *context, askiam_str requester_id, askiam_str request_id, int64_t at_ms);
+
 /* Append-only. Slots may be called by several threads. */
 typedef struct askiam_state_vtable {
   size_t size; /* Mandatory */
@@ -32,6 +82,15 @@ typedef struct askiam_state_vtable {
   askiam_status (*session_put)(void *self, const askiam_call *call, askiam_str session_id, askiam_str value,
                                int64_t revision, int64_t expires_at_ms, askiam_error *error);
   askiam_status (*session_drop)(void *self, const askiam_call *call, askiam_str session_id, askiam_error *error);
+  /* Changes one grant in one durable transaction, or changes nothing. It locks the user's row and the catalogue's version; CONFLICT where any
+   * of what was looked at is not so any more, or a head has moved. Then it writes user_roles and the grant, moves the catalogue's version, and appends
+   * `records` as journal.append does, heads and events too, but as entries alone: without rows in `requests`. One store must be catalogue,
+   * journal and state. Optional, with the next: nothing can be granted. */
+  askiam_status (*grant_apply)(void *self, const askiam_call *call, const askiam_grant_change *change,
+                               const askiam_records *records, askiam_error *error);
+  /* Hands on grants. */
+  askiam_status (*grants)(void *self, const askiam_call *call, const askiam_grant_query *query, askiam_grant_fn grant,
+                          void *context, askiam_error *error);
 } askiam_state_vtable;
 
 #ifdef __cplusplus

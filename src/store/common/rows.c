@@ -64,6 +64,11 @@ bool aski_store_has_pattern(const askiam_record *record)
          askiam_record_number(record, ASKIAM_RECORD_PATTERN) != 0;
 }
 
+bool aski_store_awaits_grant(const askiam_record *record)
+{
+  return aski_str_equal_text(askiam_record_text(record, ASKIAM_RECORD_STATUS), "VALID");
+}
+
 askiam_status aski_store_add_head(askiam_heads *heads, askiam_str chain, bool found, int64_t seq, askiam_str hash)
 {
   unsigned char bytes[ASKI_SHA256_BYTES];

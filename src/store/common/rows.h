@@ -40,6 +40,8 @@ extern const askiam_record_field aski_store_new_entry_texts[ASKI_STORE_NEW_ENTRY
 
 /* Whether an access_patterns row goes with the record: only where it is about somebody and a role. */
 bool aski_store_has_pattern(const askiam_record *record);
+/* Whether its request waits to be granted from then on. */
+bool aski_store_awaits_grant(const askiam_record *record);
 
 /* Tells the head of a chain. The chain is part of the schema: a head that is gone (`found` false), or is not a seq and a hash as they are
  * written here, was tampered with. It is told as one that fits no entry, so that verification shows a break; nothing can be appended. */

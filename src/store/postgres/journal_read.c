@@ -222,6 +222,7 @@ static void s_write_query(s_query *query, const askiam_journal_query *wanted)
   s_filter_text(query, " AND a.role_id = ?", wanted->role_id);
   s_filter_text(query, " AND a.risk = ?", wanted->risk);
   s_filter_text(query, " AND a.status = ?", wanted->status);
+  s_filter_text(query, " AND a.action = ?", wanted->action);
   aski_buffer_append_text(&query->sql, wanted->newest_first ? " ORDER BY a.timestamp DESC, a.chain DESC, a.seq DESC"
                                        : aski_str_present(wanted->chain) ? " ORDER BY a.chain, a.seq"
                                                                          : " ORDER BY a.timestamp, a.chain, a.seq");

@@ -177,7 +177,27 @@ static const char *const s_first[] = {S_ENTITIES, S_RELATIONS, S_NAMES, S_KNOWLE
 
 static const char *const s_second[] = {S_POLICY_TRIGGERS, NULL};
 
-static const char *const *const s_steps[] = {s_first, s_second};
+/* What waits for fulfilment, what ends, and who else grants a role: each found by an index of its own. A request that was VALID waits from the moment of its
+ * decision. To lock a row takes a right to change it, which fulfilment has not: the function has it. */
+#define S_GRANTS                                                                                                       \
+  "ALTER TABLE grants ADD COLUMN user_id text COLLATE \"C\", ADD COLUMN role_id text COLLATE \"C\","                   \
+  " ADD COLUMN requested_at bigint, ALTER COLUMN state SET DEFAULT 'requested';"                                       \
+  "INSERT INTO grants(request_id, requester_id, user_id, role_id, requested_at)"                                       \
+  " SELECT request_id, requester_id, user_id, role_id, timestamp FROM requests WHERE status = 'VALID'"                 \
+  " ON CONFLICT DO NOTHING;"                                                                                           \
+  "CREATE INDEX grants_waiting ON grants(requested_at, request_id, requester_id) WHERE state = 'requested';"           \
+  "CREATE INDEX grants_by_end ON grants(expires_at, request_id, requester_id) WHERE state = 'granted';"                \
+  "CREATE INDEX grants_by_role ON grants(user_id, role_id) WHERE state = 'granted';"                                   \
+  "CREATE FUNCTION askiam_lock_user(id text) RETURNS bigint LANGUAGE sql VOLATILE SECURITY DEFINER"                    \
+  " SET search_path FROM CURRENT AS 'SELECT 1::bigint FROM users WHERE user_id = $1 FOR NO KEY UPDATE';"               \
+  "REVOKE ALL ON FUNCTION askiam_lock_user(text) FROM PUBLIC;" S_VIEW(                                                 \
+      "grants",                                                                                                        \
+      "request_id, requester_id, user_id, role_id, state, " S_TIME("requested_at") ", " S_TIME("granted_at"),          \
+      "expires_at", ", reason")
+
+static const char *const s_third[] = {S_GRANTS, NULL};
+
+static const char *const *const s_steps[] = {s_first, s_second, s_third};
 
 enum { S_VERSION = sizeof s_steps / sizeof s_steps[0] };
 

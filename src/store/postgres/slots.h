@@ -41,6 +41,10 @@ askiam_status aski_pg_erase(void *self, const askiam_call *call, askiam_str user
 
 askiam_status aski_pg_grant(void *self, const askiam_call *call, askiam_str requester_id, askiam_str request_id,
                             askiam_grant_state *grant, askiam_error *error);
+askiam_status aski_pg_grant_apply(void *self, const askiam_call *call, const askiam_grant_change *change,
+                                  const askiam_records *records, askiam_error *error);
+askiam_status aski_pg_list_grants(void *self, const askiam_call *call, const askiam_grant_query *query,
+                                  askiam_grant_fn grant, void *context, askiam_error *error);
 askiam_status aski_pg_session_get(void *self, const askiam_call *call, askiam_str session_id, askiam_session_fn session,
                                   void *context, askiam_error *error);
 askiam_status aski_pg_session_put(void *self, const askiam_call *call, askiam_str session_id, askiam_str value,

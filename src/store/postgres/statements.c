@@ -108,6 +108,8 @@
   " $24, $25, $7, $18, $26, $1, $2, $5, $6, $27, $17, $22, $28, $29, $30 FROM request RETURNING 1),"                   \
   " event AS (INSERT INTO outbox(id, type, chain, body) SELECT e.id, e.type, $17, e.body FROM entry,"                  \
   " unnest($31::text[], $32::text[], $33::text[]) WITH ORDINALITY AS e(id, type, body, place) ORDER BY e.place),"      \
+  " waiting AS (INSERT INTO grants(request_id, requester_id, user_id, role_id, requested_at)"                          \
+  " SELECT $1, $2, $4, $6, $18 FROM entry WHERE $7 = 'VALID' ON CONFLICT DO NOTHING),"                                 \
   " pattern AS (INSERT INTO access_patterns(user_id, role_id, app_id, timestamp, approved, source, human, origin)"     \
   " SELECT $4, $6, coalesce($5, ''), $18, ($21 <> 0)::int, 'askiam', 0, $23 FROM entry WHERE $34 <> 0)"                \
   " SELECT 1 / (SELECT count(*) FROM head)"
@@ -116,8 +118,40 @@
   " WHERE a.chain = c.chain AND a.seq = c.seq AND a.hash = c.hash)) AND NOT EXISTS(SELECT 1"                           \
   " FROM audit_log a WHERE a.chain = c.chain AND a.seq > c.seq)"
 
+/* An entry alone: $1 to $15 its texts in the order of aski_store_new_entry_texts, $16 time, $17 seq, $18 to $20 events. */
+#define S_APPEND_ENTRY                                                                                                 \
+  "WITH head AS (UPDATE audit_chains c SET seq = $17, hash = $14 WHERE c.chain = $12 AND c.seq = $17 - 1"              \
+  " AND c.hash = $13 AND " S_FITS " RETURNING 1),"                                                                     \
+  " entry AS (INSERT INTO audit_log(id, user_id, action, resource, status, ip_address, request_id, requester_id,"      \
+  " application_id, role_id, risk, chain, prev_hash, hash, payload, timestamp, seq) SELECT $1, coalesce($2, ''), $3,"  \
+  " $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17 FROM head RETURNING 1),"                            \
+  " event AS (INSERT INTO outbox(id, type, chain, body) SELECT e.id, e.type, $12, e.body FROM entry,"                  \
+  " unnest($18::text[], $19::text[], $20::text[]) WITH ORDINALITY AS e(id, type, body, place) ORDER BY e.place)"       \
+  " SELECT 1 / (SELECT count(*) FROM head)"
+
+/* What of a request, its entry and its grant was looked at, and the catalogue's version: the division fails the transaction where any of it has
+ * changed. $1 request, $2 requester, $3 user, $4 application, $5 role, $6 content, $7 entry, $8 the grant's state, $9 end, $10 version. */
+#define S_GRANT_HOLDS                                                                                                  \
+  "SELECT 1 / count(*) FROM requests r JOIN audit_log a ON a.chain = r.chain AND a.seq = r.seq"                        \
+  " JOIN catalogue_version v ON v.one = 1"                                                                             \
+  " LEFT JOIN grants g ON g.request_id = r.request_id AND g.requester_id = r.requester_id"                             \
+  " WHERE r.request_id = $1 AND r.requester_id = $2 AND r.status = 'VALID' AND r.user_id = $3"                         \
+  " AND r.application_id = $4 AND r.role_id = $5 AND r.content_hash IS NOT DISTINCT FROM $6 AND a.hash = $7"           \
+  " AND coalesce(g.state, 'requested') = $8 AND coalesce(r.expires_at, 0) = $9 AND v.version = $10"
+#define S_GRANT_PUT                                                                                                    \
+  "INSERT INTO grants(request_id, requester_id, user_id, role_id, requested_at, state, granted_at, expires_at,"        \
+  " reason) SELECT request_id, requester_id, user_id, role_id, timestamp, $3, nullif($5, 0), nullif($6, 0), $4"        \
+  " FROM requests WHERE request_id = $1 AND requester_id = $2"                                                         \
+  " ON CONFLICT(request_id, requester_id) DO UPDATE SET user_id = excluded.user_id, role_id = excluded.role_id,"       \
+  " requested_at = excluded.requested_at, state = excluded.state, granted_at = excluded.granted_at,"                   \
+  " expires_at = excluded.expires_at, reason = excluded.reason"
+
+/* What was said, and why a grant failed or was taken back; how many requests there were. */
 #define S_ERASE                                                                                                        \
-  "UPDATE requests SET decision = NULL, decision_salt = NULL, sentence = NULL, sentence_salt = NULL, facts = NULL,"    \
+  "WITH reasons AS (UPDATE grants g SET reason = NULL FROM requests r WHERE g.reason IS NOT NULL"                      \
+  " AND g.request_id = r.request_id AND g.requester_id = r.requester_id"                                               \
+  " AND (r.requester_id = $1 OR r.user_id = $1 OR r.speaker_id = $1))"                                                 \
+  " UPDATE requests SET decision = NULL, decision_salt = NULL, sentence = NULL, sentence_salt = NULL, facts = NULL,"   \
   " facts_salt = NULL WHERE (requester_id = $1 OR user_id = $1 OR speaker_id = $1) AND (decision IS NOT NULL"          \
   " OR decision_salt IS NOT NULL OR sentence IS NOT NULL OR sentence_salt IS NOT NULL OR facts IS NOT NULL"            \
   " OR facts_salt IS NOT NULL)"
@@ -168,6 +202,7 @@ static const char *const s_texts[ASKI_PG_SQL_COUNT] = {
         " ORDER BY chain FOR UPDATE) AS locked",
     [ASKI_PG_SQL_HEAD_FITS] = "SELECT c.chain, (" S_FITS ")::int::bigint FROM audit_chains c WHERE c.chain = ANY($1)",
     [ASKI_PG_SQL_APPEND] = S_APPEND,
+    [ASKI_PG_SQL_APPEND_ENTRY] = S_APPEND_ENTRY,
     [ASKI_PG_SQL_IS_RECORDED] = "SELECT seq FROM audit_log WHERE chain = $1 AND seq = $2 AND hash = $3",
     [ASKI_PG_SQL_FIND] =
         "SELECT r.request_id, r.requester_id, " ASKI_STORE_ENTRY_REST ", " ASKI_STORE_REQUEST_COLUMNS
@@ -182,6 +217,23 @@ static const char *const s_texts[ASKI_PG_SQL_COUNT] = {
     [ASKI_PG_SQL_GRANT_STATE] = "SELECT r.status, g.state, g.granted_at, g.expires_at, g.reason FROM requests r"
                                 " LEFT JOIN grants g ON g.request_id = r.request_id AND g.requester_id ="
                                 " r.requester_id WHERE r.request_id = $1 AND r.requester_id = $2",
+    [ASKI_PG_SQL_LOCK_USER] = "SELECT askiam_lock_user($1)",
+    [ASKI_PG_SQL_LOCK_VERSION] = "SELECT version FROM catalogue_version WHERE one = 1 FOR UPDATE",
+    [ASKI_PG_SQL_GRANT_HOLDS] = S_GRANT_HOLDS,
+    [ASKI_PG_SQL_GRANT_PUT] = S_GRANT_PUT,
+    [ASKI_PG_SQL_GRANT_ROLE] =
+        "INSERT INTO user_roles(user_id, role_id, granted_at, expires_at, status)"
+        " VALUES($1, $2, nullif($4, 0), nullif($5, 0), $3) ON CONFLICT(user_id, role_id) DO UPDATE SET"
+        " granted_at = excluded.granted_at, expires_at = excluded.expires_at, status = excluded.status",
+    [ASKI_PG_SQL_MOVE_VERSION] = "UPDATE catalogue_version SET version = version + 1 WHERE one = 1",
+    [ASKI_PG_SQL_GRANTS_WAITING] = "SELECT requester_id, request_id, requested_at FROM grants WHERE state = 'requested'"
+                                   " AND (requested_at, request_id, requester_id) > ($3, $1, $2)"
+                                   " ORDER BY requested_at, request_id, requester_id LIMIT $4",
+    [ASKI_PG_SQL_GRANTS_ENDED] = "SELECT requester_id, request_id, expires_at FROM grants WHERE state = 'granted'"
+                                 " AND (expires_at, request_id, requester_id) > ($3, $1, $2) AND expires_at <= $5"
+                                 " ORDER BY expires_at, request_id, requester_id LIMIT $4",
+    [ASKI_PG_SQL_GRANTS_OF_ROLE] = "SELECT requester_id, request_id, expires_at FROM grants WHERE state = 'granted'"
+                                   " AND user_id = $1 AND role_id = $2",
     [ASKI_PG_SQL_SESSION_GET] = "SELECT value, revision FROM sessions WHERE session_id = $1 AND expires_at > $2",
     [ASKI_PG_SQL_SESSION_INSERT] =
         "INSERT INTO sessions AS s(session_id, value, revision, expires_at) VALUES($1, $2, 1, $3)"

@@ -2,14 +2,12 @@
  *
  * Writing to the journal: records with their chain, events and pattern rows in one durable transaction; and what is forgotten. There is one
  * chain, "main". */
+#include "store/sqlite/journal_write.h"
+
 #include "store/common/rows.h"
 #include "store/sqlite/slots.h"
 
-typedef struct journal_write {
-  aski_sqlite *connection;
-  askiam_error *error;
-  size_t *out_index;
-} journal_write;
+typedef aski_sqlite_journal_write journal_write;
 
 static askiam_str s_text(const askiam_record *record, askiam_record_field field)
 {
@@ -95,7 +93,7 @@ static askiam_status s_add_pattern(journal_write *write, const askiam_record *re
 }
 
 /* Within the transaction, so that nobody is at work: a head that is not the chain's last entry was damaged, and trying again is no use. */
-static askiam_status s_check_head(journal_write *write, const askiam_record *record)
+askiam_status aski_sqlite_check_head(journal_write *write, const askiam_record *record)
 {
   sqlite3_stmt *statement = aski_sqlite_statement(write->connection, ASKI_SQL_HEAD_FITS);
   if (statement == NULL) {
@@ -138,12 +136,36 @@ static askiam_status s_move_head(journal_write *write, const askiam_record *reco
   return status;
 }
 
+askiam_status aski_sqlite_append_entry(journal_write *write, const askiam_record *record)
+{
+  askiam_status status = s_move_head(write, record);
+  status = status == ASKIAM_STATUS_OK ? s_add_entry(write, record) : status;
+  return status == ASKIAM_STATUS_OK ? s_add_events(write, record) : status;
+}
+
+/* What was approved waits to be granted. */
+static askiam_status s_add_waiting(journal_write *write, const askiam_record *record)
+{
+  static const askiam_record_field fields[] = {ASKIAM_RECORD_REQUEST_ID, ASKIAM_RECORD_REQUESTER_ID,
+                                               ASKIAM_RECORD_USER_ID, ASKIAM_RECORD_ROLE_ID};
+  enum { TEXTS = sizeof fields / sizeof *fields };
+  if (!aski_store_awaits_grant(record)) {
+    return ASKIAM_STATUS_OK;
+  }
+  sqlite3_stmt *statement = s_bind_texts(write, ASKI_SQL_ADD_WAITING, record, fields, TEXTS);
+  if (statement != NULL) {
+    sqlite3_bind_int64(statement, TEXTS + 1, askiam_record_number(record, ASKIAM_RECORD_TIME_MS));
+  }
+  return aski_sqlite_run(write->connection, statement, write->error);
+}
+
 static askiam_status s_add_record(journal_write *write, const askiam_record *record, size_t index)
 {
   askiam_status status = s_move_head(write, record);
   status = status == ASKIAM_STATUS_OK ? s_add_request(write, record, index) : status;
   status = status == ASKIAM_STATUS_OK ? s_add_entry(write, record) : status;
   status = status == ASKIAM_STATUS_OK ? s_add_events(write, record) : status;
+  status = status == ASKIAM_STATUS_OK ? s_add_waiting(write, record) : status;
   return status == ASKIAM_STATUS_OK ? s_add_pattern(write, record) : status;
 }
 
@@ -160,7 +182,7 @@ askiam_status aski_sqlite_append(void *self, const askiam_call *call, const aski
   size_t count = askiam_records_count(records);
   status = aski_sqlite_begin(connection, ASKI_SQL_BEGIN_IMMEDIATE, error);
   if (status == ASKIAM_STATUS_OK) {
-    status = count > 0 ? s_check_head(&write, askiam_records_at(records, 0)) : status;
+    status = count > 0 ? aski_sqlite_check_head(&write, askiam_records_at(records, 0)) : status;
     for (size_t i = 0; i < count && status == ASKIAM_STATUS_OK; ++i) {
       status = s_add_record(&write, askiam_records_at(records, i), i);
     }
@@ -226,6 +248,13 @@ static askiam_status s_erase(aski_sqlite *connection, askiam_str user_id, uint64
     }
     status = aski_sqlite_run(connection, statement, error);
     *out_count += status == ASKIAM_STATUS_OK ? (uint64_t)sqlite3_changes64(connection->db) : 0;
+  }
+  if (status == ASKIAM_STATUS_OK) { /* why a grant failed, or was taken back: words too */
+    sqlite3_stmt *statement = aski_sqlite_statement(connection, ASKI_SQL_ERASE_REASONS);
+    if (statement != NULL) {
+      aski_sqlite_bind(statement, 1, user_id);
+    }
+    status = aski_sqlite_run(connection, statement, error);
   }
   return status;
 }

@@ -122,6 +122,7 @@ void aski_sqlite_scan_sql(aski_buffer *sql, const askiam_journal_query *query)
   s_filter(sql, " AND a.role_id = :role", aski_str_present(query->role_id));
   s_filter(sql, " AND a.risk = :risk", aski_str_present(query->risk));
   s_filter(sql, " AND a.status = :status", aski_str_present(query->status));
+  s_filter(sql, " AND a.action = :action", aski_str_present(query->action));
   if (query->newest_first) {
     aski_buffer_append_text(sql, " ORDER BY a.timestamp DESC, a.chain DESC, a.seq DESC");
   } else {
@@ -155,6 +156,7 @@ static void s_bind_query(sqlite3_stmt *statement, const askiam_journal_query *qu
   s_bind_text(statement, ":role", query->role_id);
   s_bind_text(statement, ":risk", query->risk);
   s_bind_text(statement, ":status", query->status);
+  s_bind_text(statement, ":action", query->action);
   s_bind_number(statement, ":from", query->from_ms == 0 ? INT64_MIN : query->from_ms);
   s_bind_number(statement, ":to", query->to_ms);
   s_bind_number(statement, ":after", query->after_seq);

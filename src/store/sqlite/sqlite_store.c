@@ -27,7 +27,9 @@ static const askiam_state_vtable s_state = {.size = sizeof(askiam_state_vtable),
                                             .grant = aski_sqlite_grant,
                                             .session_get = aski_sqlite_session_get,
                                             .session_put = aski_sqlite_session_put,
-                                            .session_drop = aski_sqlite_session_drop};
+                                            .session_drop = aski_sqlite_session_drop,
+                                            .grant_apply = aski_sqlite_grant_apply,
+                                            .grants = aski_sqlite_grants};
 
 static const askiam_admin_vtable s_admin = {.size = sizeof(askiam_admin_vtable),
                                             .migrate = aski_sqlite_migrate,

@@ -15,6 +15,16 @@
   " AND (decision IS NOT NULL OR decision_salt IS NOT NULL OR sentence IS NOT NULL"                                    \
   " OR sentence_salt IS NOT NULL OR facts IS NOT NULL OR facts_salt IS NOT NULL)"
 
+/* What of a request, its entry and its grant was looked at, and the catalogue's version: no row where any of it has changed. ?1 request, ?2 requester,
+ * ?3 user, ?4 application, ?5 role, ?6 end, ?7 content, ?8 entry, ?9 the grant's state, ?10 version. */
+#define S_GRANT_HOLDS                                                                                                  \
+  "SELECT 1 FROM requests r CROSS JOIN audit_log a ON a.chain = r.chain AND a.seq = r.seq"                             \
+  " CROSS JOIN catalogue_version v ON v.one = 1"                                                                       \
+  " LEFT JOIN grants g ON g.request_id = r.request_id AND g.requester_id = r.requester_id"                             \
+  " WHERE r.request_id = ?1 AND r.requester_id = ?2 AND r.status = 'VALID' AND r.user_id = ?3"                         \
+  " AND r.application_id = ?4 AND r.role_id = ?5 AND coalesce(r.expires_at, 0) = ?6 AND r.content_hash IS ?7"          \
+  " AND a.hash = ?8 AND coalesce(g.state, 'requested') = ?9 AND v.version = ?10"
+
 /* Joins are written as CROSS JOIN where the order of the tables is what keeps a statement short. */
 static const char *const s_texts[ASKI_SQL_COUNT] = {
     [ASKI_SQL_BEGIN] = "BEGIN",
@@ -75,6 +85,8 @@ static const char *const s_texts[ASKI_SQL_COUNT] = {
         " content_hash, config_hash, policy_hash, chain, timestamp, expires_at, pattern, approved, seq)"
         " VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,nullif(?19,0),"
         "?20,?21,?22)",
+    [ASKI_SQL_ADD_WAITING] = "INSERT OR IGNORE INTO grants(request_id, requester_id, state, user_id, role_id,"
+                             " requested_at) VALUES(?1,?2,'requested',?3,?4,?5)",
     [ASKI_SQL_ADD_ENTRY] = "INSERT INTO audit_log(id, user_id, action, resource, status, ip_address, request_id,"
                            " requester_id, application_id, role_id, risk, chain, prev_hash, hash, payload, timestamp,"
                            " seq) VALUES(?1,coalesce(?2,''),?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17)",
@@ -90,9 +102,36 @@ static const char *const s_texts[ASKI_SQL_COUNT] = {
     [ASKI_SQL_ERASE_REQUESTER] = S_ERASE "requester_id = ?1" S_STILL_THERE,
     [ASKI_SQL_ERASE_USER] = S_ERASE "user_id = ?1 AND user_id <> requester_id" S_STILL_THERE,
     [ASKI_SQL_ERASE_SPEAKER] = S_ERASE "speaker_id = ?1 AND speaker_id <> requester_id" S_STILL_THERE,
+    [ASKI_SQL_ERASE_REASONS] =
+        "UPDATE grants SET reason = NULL FROM (SELECT request_id, requester_id FROM requests WHERE requester_id = ?1"
+        " UNION ALL SELECT request_id, requester_id FROM requests WHERE user_id = ?1 AND user_id <> requester_id"
+        " UNION ALL SELECT request_id, requester_id FROM requests WHERE speaker_id = ?1"
+        " AND speaker_id <> requester_id) r WHERE grants.reason IS NOT NULL AND grants.request_id = r.request_id"
+        " AND grants.requester_id = r.requester_id",
     [ASKI_SQL_GRANT_STATE] = "SELECT r.status, g.state, g.granted_at, g.expires_at, g.reason FROM requests r"
                              " LEFT JOIN grants g ON g.request_id = r.request_id AND g.requester_id = r.requester_id"
                              " WHERE r.request_id = ?1 AND r.requester_id = ?2",
+    [ASKI_SQL_GRANT_HOLDS] = S_GRANT_HOLDS,
+    [ASKI_SQL_GRANT_PUT] =
+        "INSERT INTO grants(request_id, requester_id, user_id, role_id, requested_at, state, granted_at, expires_at,"
+        " reason) SELECT request_id, requester_id, user_id, role_id, timestamp, ?3, nullif(?4,0), nullif(?5,0), ?6"
+        " FROM requests WHERE request_id = ?1 AND requester_id = ?2"
+        " ON CONFLICT(request_id, requester_id) DO UPDATE SET user_id = excluded.user_id, role_id = excluded.role_id,"
+        " requested_at = excluded.requested_at, state = excluded.state, granted_at = excluded.granted_at,"
+        " expires_at = excluded.expires_at, reason = excluded.reason",
+    [ASKI_SQL_GRANT_ROLE] =
+        "INSERT INTO user_roles(user_id, role_id, granted_at, expires_at, status)"
+        " VALUES(?1,?2,nullif(?4,0),nullif(?5,0),?3) ON CONFLICT(user_id, role_id) DO UPDATE SET"
+        " granted_at = excluded.granted_at, expires_at = excluded.expires_at, status = excluded.status",
+    [ASKI_SQL_MOVE_VERSION] = "UPDATE catalogue_version SET version = version + 1 WHERE one = 1",
+    [ASKI_SQL_GRANTS_WAITING] = "SELECT requester_id, request_id, requested_at FROM grants WHERE state = 'requested'"
+                                " AND (requested_at, request_id, requester_id) > (?1,?2,?3)"
+                                " ORDER BY requested_at, request_id, requester_id LIMIT ?4",
+    [ASKI_SQL_GRANTS_ENDED] = "SELECT requester_id, request_id, expires_at FROM grants WHERE state = 'granted'"
+                              " AND (expires_at, request_id, requester_id) > (?1,?2,?3) AND expires_at <= ?5"
+                              " ORDER BY expires_at, request_id, requester_id LIMIT ?4",
+    [ASKI_SQL_GRANTS_OF_ROLE] = "SELECT requester_id, request_id, expires_at FROM grants WHERE state = 'granted'"
+                                " AND user_id = ?1 AND role_id = ?2",
     [ASKI_SQL_SESSION_GET] = "SELECT value, revision FROM sessions WHERE session_id = ?1 AND expires_at > ?2",
     [ASKI_SQL_SESSION_INSERT] = "INSERT INTO sessions(session_id, value, revision, expires_at) VALUES(?1,?2,1,?3)"
                                 " ON CONFLICT(session_id) DO UPDATE SET value = ?2, revision = 1, expires_at = ?3"
