@@ -157,6 +157,15 @@ def check_columns(entry, payload):
             raise Broken(f"its column {column} is not what the payload says")
 
 
+def check_kind(entry, payload):
+    """What became of a grant belongs to another entry, which has the request. Says whether a request was erased."""
+    if "kind" not in payload:
+        return check_request(entry, payload)
+    if payload["kind"] != "grant" or entry.get("action") == "askiam:RequestRole":
+        raise Broken("its payload is of a kind that is not known")
+    return False
+
+
 def check_request(entry, payload):
     """Says whether the request was erased: of such a one nothing that was said is left, and no salt."""
     request = entry.get("request")
@@ -207,7 +216,7 @@ class Chain:
             raise Broken("its payload is not of version 1")
         check_hash(entry, payload, key, entry["seq"] <= checkpoint_seq)
         check_columns(entry, payload)
-        self.erased += check_request(entry, payload)
+        self.erased += check_kind(entry, payload)
         self.seq, self.hash = entry["seq"], entry["hash"]
         if self.seq == checkpoint_seq:
             self.seen[self.seq] = self.hash

@@ -36,7 +36,7 @@ ASKIAM_API askiam_status askiam_audit_export(askiam_engine *engine, askiam_line_
                                              askiam_error *error);
 
 /* Filters; absent strings and zeros do not filter. Times are UTC milliseconds, from inclusive to exclusive. `count_by` is a list of
- * "user,requester,application,role,risk,status,day" or absent. `limit` 0 means all; `newest_first` gives the latest ones, still
+ * "user,requester,application,role,risk,status,action,day" or absent. `limit` 0 means all; `newest_first` gives the latest ones, still
  * oldest first where it is 0. Append-only; `size` is sizeof. */
 typedef struct askiam_audit_filter {
   size_t size;
@@ -50,6 +50,9 @@ typedef struct askiam_audit_filter {
   askiam_str count_by;
   uint64_t limit;
   int newest_first;
+  askiam_str
+      action; /* entries of this action only: askiam:RequestRole for decisions; askiam:GrantRole, askiam:RevokeRole, askiam:ExpireRole for
+                      * what became of grants */
 } askiam_audit_filter;
 
 /* Entries that pass the filter, a line each, or with `count_by` a line a group with its "count". */

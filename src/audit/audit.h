@@ -11,6 +11,9 @@
 #include "base/id.h"
 #include "model/case.h"
 
+/* The action of a decision's entry. */
+#define ASKI_AUDIT_ACTION "askiam:RequestRole"
+
 typedef struct aski_audit {
   const aski_journal *journal;
   const askiam_allocator *allocator;

@@ -51,6 +51,5 @@ askiam_status aski_draft_seal(aski_draft *draft, const aski_audit *audit, aski_h
 
 #define ASKI_EVENT_DECIDED "access.decided"
 #define ASKI_EVENT_REQUESTED "grant.requested"
-#define ASKI_AUDIT_ACTION "askiam:RequestRole"
 
 #endif

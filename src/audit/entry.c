@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "audit/grant.h"
 #include "json/json.h"
 
 typedef struct s_exam {
@@ -239,6 +240,20 @@ static void s_check_request(const s_exam *exam)
   }
 }
 
+/* What a grant's entry belongs to is another entry, which has the request. */
+static void s_check_kind(const s_exam *exam)
+{
+  const aski_json *kind = aski_json_get(exam->payload, "kind");
+  if (kind == NULL) {
+    s_check_request(exam);
+  } else if (!aski_str_equal_text(aski_json_string(kind), ASKI_GRANT_KIND) ||
+             aski_str_equal_text(s_text(exam, ASKIAM_RECORD_ACTION), ASKI_AUDIT_ACTION)) {
+    aski_break_set(&exam->check->found, ASKI_BREAK_PAYLOAD, exam->seq, "the payload is of a kind that is not known");
+  } else {
+    exam->check->kind = ASKI_ENTRY_GRANT;
+  }
+}
+
 static askiam_status s_examine(const s_exam *exam, aski_key_rule rule, askiam_error *error)
 {
   int64_t version = 0;
@@ -255,7 +270,7 @@ static askiam_status s_examine(const s_exam *exam, aski_key_rule rule, askiam_er
     s_check_columns(exam);
   }
   if (found->what == NULL) {
-    s_check_request(exam);
+    s_check_kind(exam);
   }
   if (exam->scratch->failed) {
     return askiam_error_set(error, ASKIAM_STATUS_NO_MEMORY, ASKIAM_LAYER_AUDIT, "out of memory while verifying");

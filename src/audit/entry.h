@@ -38,8 +38,15 @@ typedef enum aski_key_rule {
   ASKI_KEY_ALLOW_UNCHECKABLE /* so is one of another key: its hash is then not checked */
 } aski_key_rule;
 
+/* What an entry is about, as its payload says. */
+typedef enum aski_entry_kind {
+  ASKI_ENTRY_DECISION, /* a request was decided: there is a row in `requests` */
+  ASKI_ENTRY_GRANT     /* what became of the grant of a request: audit/grant.h */
+} aski_entry_kind;
+
 typedef struct aski_entry_check {
   aski_break found;
+  aski_entry_kind kind;
   bool keyed;
   bool has_request;
   bool erased; /* its sentence, decision and facts were erased */

@@ -37,7 +37,8 @@ static const struct {
 
 static void s_write_request(aski_json_writer *writer, const askiam_record *record)
 {
-  if (!aski_str_present(askiam_record_text(record, ASKIAM_RECORD_SPEAKER_ID))) {
+  bool decision = aski_str_equal_text(askiam_record_text(record, ASKIAM_RECORD_ACTION), ASKI_AUDIT_ACTION);
+  if (!decision || !aski_str_present(askiam_record_text(record, ASKIAM_RECORD_SPEAKER_ID))) {
     aski_json_write_null(writer, "request");
     return;
   }

@@ -42,28 +42,41 @@ static bool s_may_see(const s_find *find, const askiam_record *record)
          aski_str_equal(askiam_record_text(record, ASKIAM_RECORD_USER_ID), find->viewer_id);
 }
 
-/* Whoever changed a stored refusal into an approval must not have the library say it. */
+askiam_status aski_stored_examine(bool *out_erased, const aski_audit *audit, const askiam_record *record,
+                                  askiam_error *error)
+{
+  if (!aski_str_present(askiam_record_text(record, ASKIAM_RECORD_PAYLOAD))) {
+    return askiam_error_set(error, ASKIAM_STATUS_CORRUPT, ASKIAM_LAYER_AUDIT,
+                            "the audit entry of this request is gone: run `askiam audit verify`");
+  }
+  aski_entry_check check;
+  askiam_status status = aski_entry_examine(&check, audit, record, ASKI_KEY_ALLOW_UNCHECKABLE, error);
+  if (status != ASKIAM_STATUS_OK) {
+    return status;
+  }
+  if (check.found.what == NULL && check.kind != ASKI_ENTRY_DECISION) {
+    aski_break_set(&check.found, ASKI_BREAK_REQUEST, askiam_record_number(record, ASKIAM_RECORD_SEQ),
+                   "the entry that the request names is not that of a decision");
+  }
+  *out_erased = check.erased;
+  return check.found.what == NULL
+             ? ASKIAM_STATUS_OK
+             : askiam_error_set(
+                   error, ASKIAM_STATUS_CORRUPT, ASKIAM_LAYER_AUDIT,
+                   "the stored decision is not the one that was recorded (%s: %s): run `askiam audit verify`",
+                   check.found.what, check.found.detail);
+}
+
 static askiam_status s_row(void *context, const askiam_record *record)
 {
   s_find *find = context;
   if (!s_may_see(find, record) || ++find->stored->count > 1) {
     return ASKIAM_STATUS_OK;
   }
-  if (!aski_str_present(askiam_record_text(record, ASKIAM_RECORD_PAYLOAD))) {
-    return askiam_error_set(find->error, ASKIAM_STATUS_CORRUPT, ASKIAM_LAYER_AUDIT,
-                            "the audit entry of this request is gone: run `askiam audit verify`");
-  }
-  aski_entry_check check;
-  askiam_status status = aski_entry_examine(&check, find->audit, record, ASKI_KEY_ALLOW_UNCHECKABLE, find->error);
+  askiam_status status = aski_stored_examine(&find->stored->erased, find->audit, record, find->error);
   if (status != ASKIAM_STATUS_OK) {
     return status;
   }
-  if (check.found.what != NULL) {
-    return askiam_error_set(find->error, ASKIAM_STATUS_CORRUPT, ASKIAM_LAYER_AUDIT,
-                            "the stored decision is not the one that was recorded (%s: %s): run `askiam audit verify`",
-                            check.found.what, check.found.detail);
-  }
-  find->stored->erased = check.erased;
   s_keep(find, record);
   if (find->stored->arena->failed) {
     return askiam_error_set(find->error, ASKIAM_STATUS_NO_MEMORY, ASKIAM_LAYER_AUDIT, "out of memory reading a record");

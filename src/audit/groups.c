@@ -8,7 +8,7 @@
 #include "base/hash.h"
 #include "json/json.h"
 
-enum { FIRST_SLOTS = 64, DAY_TEXT_BYTES = 10, DAY_KEY = 6 };
+enum { FIRST_SLOTS = 64, DAY_TEXT_BYTES = 10, DAY_KEY = 7 };
 
 /* The last one, the day, is made of the time. */
 static const struct {
@@ -20,6 +20,7 @@ static const struct {
                                  {"role", ASKIAM_RECORD_ROLE_ID},
                                  {"risk", ASKIAM_RECORD_RISK},
                                  {"status", ASKIAM_RECORD_STATUS},
+                                 {"action", ASKIAM_RECORD_ACTION},
                                  {"day", ASKIAM_RECORD_TIME_MS}};
 
 static int s_find_key(askiam_str name)
@@ -38,7 +39,7 @@ static askiam_status s_add_key(aski_groups *groups, askiam_str name, askiam_erro
   if (key < 0) {
     return askiam_error_set(
         error, ASKIAM_STATUS_INVALID_ARGUMENT, ASKIAM_LAYER_AUDIT,
-        "cannot count by \"%.*s\": use any of user, requester, application, role, risk, status, day",
+        "cannot count by \"%.*s\": use any of user, requester, application, role, risk, status, action, day",
         name.length < 64 ? (int)name.length : 64, name.data);
   }
   for (size_t i = 0; i < groups->key_count; ++i) {

@@ -6,7 +6,7 @@
 
 #include "audit/audit.h"
 
-enum { ASKI_GROUP_KEYS_MAX = 7 };
+enum { ASKI_GROUP_KEYS_MAX = 8 };
 
 typedef struct aski_group {
   askiam_str values[ASKI_GROUP_KEYS_MAX]; /* absent: none */
@@ -23,7 +23,7 @@ typedef struct aski_groups {
   size_t slot_count;
 } aski_groups;
 
-/* Reads "user,requester,application,role,risk,status,day", any of them in any order. INVALID_ARGUMENT for anything else. */
+/* Reads "user,requester,application,role,risk,status,action,day", any of them in any order. INVALID_ARGUMENT for anything else. */
 askiam_status aski_groups_init(aski_groups *groups, aski_arena *arena, askiam_str count_by, askiam_error *error);
 /* Counts one entry; false where memory ran out. */
 bool aski_groups_add(aski_groups *groups, const askiam_record *record);

@@ -66,7 +66,9 @@ static askiam_status s_examine(aski_kept *kept, aski_arena *arena, const aski_au
   if (status != ASKIAM_STATUS_OK) {
     return status;
   }
-  if (check.found.what != NULL) {
+  if (check.found.what == NULL && check.kind != ASKI_ENTRY_DECISION) {
+    s_set(kept, ASKI_KEPT_CHANGED, "its audit entry is not that of a decision");
+  } else if (check.found.what != NULL) {
     char detail[sizeof kept->detail];
     snprintf(detail, sizeof detail, "%s: %s", check.found.what, check.found.detail);
     s_set(kept, ASKI_KEPT_CHANGED, detail);

@@ -98,7 +98,8 @@ askiam_journal_query aski_audit_filter_query(const askiam_audit_filter *filter)
                                 .from_ms = filter->from_ms,
                                 .to_ms = filter->to_ms,
                                 .limit = filter->limit,
-                                .newest_first = filter->newest_first};
+                                .newest_first = filter->newest_first,
+                                .action = filter->action};
 }
 
 static askiam_status s_run(s_ask *ask, aski_arena *arena, const aski_audit *audit, const askiam_call *call,

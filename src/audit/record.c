@@ -2,11 +2,10 @@
  *
  * Recording decisions: all of a batch in one transaction, each at the end of its chain. When another writer moved a head, the
  * places are given anew. */
-#include <time.h>
-
 #include "audit/draft.h"
+#include "audit/race.h"
 
-enum { TRIES_MAX = 100, STANDSTILL_MAX = 3, PAUSE_MAX_US = 32000 };
+enum { STANDSTILL_MAX = 3 };
 
 typedef struct s_batch {
   const aski_audit *audit;
@@ -53,12 +52,6 @@ static askiam_status s_make_drafts(s_batch *batch, aski_arena *arena, aski_audit
   return ASKIAM_STATUS_OK;
 }
 
-/* Spreads requests over the store's chains; the same request id always goes to the same one. */
-static aski_head *s_choose(askiam_heads *heads, const aski_decision *decision)
-{
-  return &heads->items[aski_hash64(decision->request_id, 0) % heads->count];
-}
-
 /* Whoever moves a head moves it forward. Where a store says again and again that a head has moved, and tells it unmoved, what it tells
  * is not what it has. */
 static void s_watch(s_batch *batch, const askiam_heads *heads)
@@ -91,7 +84,7 @@ static askiam_status s_attempt(s_batch *batch, aski_arena *arena, size_t *out_in
   }
   for (size_t i = 0; i < batch->count; ++i) {
     aski_draft *draft = &batch->drafts[i];
-    status = aski_draft_seal(draft, batch->audit, s_choose(&heads, draft->entry->decision), error);
+    status = aski_draft_seal(draft, batch->audit, aski_race_head(&heads, draft->entry->decision->request_id), error);
     if (status != ASKIAM_STATUS_OK) {
       return status;
     }
@@ -100,32 +93,11 @@ static askiam_status s_attempt(s_batch *batch, aski_arena *arena, size_t *out_in
   return aski_journal_append(batch->audit->journal, batch->call, &records, out_index, error);
 }
 
-/* Waits a random part of a growing span, so that writers who collided do not collide again. */
-static void s_pause(const s_batch *batch, unsigned tries)
-{
-  uint64_t span = tries < 7 ? UINT64_C(250) << tries : PAUSE_MAX_US;
-  uint64_t seed = aski_clock_ticks_ns(batch->call->clock) + tries;
-  uint64_t pause = aski_hash64(askiam_str_from(batch->drafts[0].audit_id), seed) % span;
-  struct timespec time = {0, (long)(pause * 1000)};
-  nanosleep(&time, NULL);
-}
-
-static askiam_status s_check_time(const askiam_call *call, askiam_error *error)
-{
-  if (askiam_call_cancelled(call)) {
-    return askiam_error_set(error, ASKIAM_STATUS_CANCELLED, ASKIAM_LAYER_AUDIT, "cancelled before it was recorded");
-  }
-  if (askiam_call_remaining_ms(call) == 0) {
-    return askiam_error_set(error, ASKIAM_STATUS_TIMEOUT, ASKIAM_LAYER_AUDIT,
-                            "the deadline passed before the decision was recorded");
-  }
-  return ASKIAM_STATUS_OK;
-}
-
 static askiam_status s_write(s_batch *batch, size_t *out_index, askiam_error *error)
 {
-  for (unsigned tries = 0; tries < TRIES_MAX; ++tries) {
-    askiam_status status = s_check_time(batch->call, error);
+  aski_race race = {.call = batch->call, .id = askiam_str_from(batch->drafts[0].audit_id)};
+  for (;;) {
+    askiam_status status = aski_race_enter(&race, error);
     if (status != ASKIAM_STATUS_OK) {
       return status;
     }
@@ -136,10 +108,8 @@ static askiam_status s_write(s_batch *batch, size_t *out_index, askiam_error *er
     if (status != ASKIAM_STATUS_CONFLICT) {
       return status;
     }
-    s_pause(batch, tries);
+    aski_race_lost(&race);
   }
-  return askiam_error_set(error, ASKIAM_STATUS_BUSY, ASKIAM_LAYER_AUDIT,
-                          "other writers moved the audit chain %d times in a row: try again", TRIES_MAX);
 }
 
 /* What was not recorded must not look as if it were. */

@@ -24,6 +24,17 @@ void aski_audit_write_state(aski_buffer *out_json, const aski_request_state *sta
   aski_json_close_object(&writer);
 }
 
+/* What waits will end when the request says; an end that has come counts, whether or not anybody has written it down. */
+static void s_settle_times(askiam_grant_state *grant, const aski_stored *stored, int64_t now_ms)
+{
+  if (aski_str_equal_text(grant->state, "requested")) {
+    grant->expires_at_ms = stored->expires_at_ms;
+  } else if (aski_str_equal_text(grant->state, "granted") && grant->expires_at_ms != 0 &&
+             grant->expires_at_ms <= now_ms) {
+    grant->state = ASKI_STR("expired");
+  }
+}
+
 askiam_status aski_audit_look_up(aski_request_state *out_state, aski_arena *arena, const aski_audit *audit,
                                  const aski_state *state, const askiam_call *call, askiam_str request_id,
                                  askiam_str requester_id, askiam_str viewer_id, askiam_error *error)
@@ -47,6 +58,9 @@ askiam_status aski_audit_look_up(aski_request_state *out_state, aski_arena *aren
                                               .expires_at_ms = valid ? stored.expires_at_ms : 0}};
   if (state != NULL && state->provided) {
     status = aski_state_grant(state, call, stored.requester_id, request_id, &out_state->grant, error);
+  }
+  if (status == ASKIAM_STATUS_OK) {
+    s_settle_times(&out_state->grant, &stored, call->now_ms);
   }
   return status;
 }

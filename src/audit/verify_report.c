@@ -47,7 +47,7 @@ static void s_write_chain(aski_json_writer *writer, const aski_walk *walk)
 }
 
 typedef struct s_sums {
-  uint64_t entries, requests, erased, keyed;
+  uint64_t entries, requests, erased, keyed, grants;
 } s_sums;
 
 static s_sums s_add_up(const aski_verification *found)
@@ -59,6 +59,7 @@ static s_sums s_add_up(const aski_verification *found)
     sums.requests += walk->requests;
     sums.erased += walk->erased;
     sums.keyed += walk->keyed;
+    sums.grants += walk->grants;
   }
   return sums;
 }
@@ -141,6 +142,7 @@ void aski_verification_write_json(const aski_verification *found, aski_buffer *b
   aski_json_write_integer(&writer, "requests", (int64_t)sums.requests);
   aski_json_write_integer(&writer, "erased", (int64_t)sums.erased);
   aski_json_write_integer(&writer, "keyed", (int64_t)sums.keyed);
+  aski_json_write_integer(&writer, "grants", (int64_t)sums.grants);
   aski_json_open_array(&writer, "chains");
   for (size_t i = 0; i < found->walks.count; ++i) {
     s_write_chain(&writer, &found->walks.items[i]);

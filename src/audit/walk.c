@@ -56,6 +56,7 @@ static askiam_status s_entry(void *context, const askiam_record *record)
     return status;
   }
   walk->requests += check.has_request;
+  walk->grants += check.kind == ASKI_ENTRY_GRANT;
   walk->erased += check.erased;
   walk->keyed += check.keyed;
   if (walk->first.what == NULL) {

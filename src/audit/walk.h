@@ -17,6 +17,7 @@ typedef struct aski_walk {
   bool checkpoint_seen; /* the entry that the checkpoint names */
   uint64_t entries;
   uint64_t requests;
+  uint64_t grants; /* entries of what became of grants */
   uint64_t erased;
   uint64_t keyed;
   aski_break first; /* the first thing that is wrong */

@@ -67,7 +67,8 @@ static askiam_status s_row(void *context, const askiam_record *record)
 {
   s_many *many = context;
   const aski_replay_set *lacking = NULL;
-  if (s_was_read(many, record)) {
+  bool decision = aski_str_equal_text(askiam_record_text(record, ASKIAM_RECORD_ACTION), ASKI_AUDIT_ACTION);
+  if (!decision || s_was_read(many, record)) {
     return ASKIAM_STATUS_OK;
   }
   s_note(many, record);
@@ -101,6 +102,7 @@ static askiam_journal_query s_query(const s_many *many)
 {
   askiam_journal_query query = aski_audit_filter_query(&many->filter);
   query.with_request = 1;
+  query.action = ASKI_STR(ASKI_AUDIT_ACTION); /* what became of grants is not decided again */
   if (many->read > 0 && many->filter.newest_first) {
     query.to_ms = many->last.time_ms < INT64_MAX ? many->last.time_ms + 1 : query.to_ms;
   } else if (many->read > 0) {
