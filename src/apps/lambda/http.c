@@ -87,8 +87,9 @@ static void s_answer(lambda_http_call *call)
   const lambda_http_route *route = lambda_http_route_find(request, &call->id);
   call->answer->cors = lambda_http_cors_for(request, lambda_host_config(call->host), false);
   if (request->failed) {
-    lambda_http_broken(call->answer, 500, "INTERNAL", "out of memory reading an event");
-  } else if (request->form == LAMBDA_HTTP_BALANCER) {
+    return;
+  }
+  if (request->form == LAMBDA_HTTP_BALANCER) {
     lambda_http_bad(call->answer, s_none,
                     askiam_str_from("Requests are taken from API Gateway, not from a load balancer."));
   } else if (route == NULL) {
@@ -104,17 +105,29 @@ static void s_answer(lambda_http_call *call)
   }
 }
 
+/* False: there is no memory for an answer. */
+static bool s_run(lambda_http_call *call)
+{
+  if (!lambda_http_answer_init(call->answer, call->request, call->event->request_id)) {
+    return false;
+  }
+  s_answer(call);
+  if (call->request->failed) { /* perhaps what was not there was only not to be had */
+    lambda_http_broken(call->answer, 500, "INTERNAL", "out of memory for a request");
+  }
+  return fflush(call->answer->body) == 0 && ferror(call->answer->body) == 0;
+}
+
 void lambda_http_run(lambda_host *host, const lambda_event *event, lambda_reply *reply)
 {
   lambda_http_request request;
   lambda_http_answer answer;
+  lambda_http_call call = {.host = host, .event = event, .request = &request, .answer = &answer};
   lambda_http_request_read(&request, event->body);
-  if (lambda_http_answer_init(&answer, &request, event->request_id)) {
-    lambda_http_call call = {.host = host, .event = event, .request = &request, .answer = &answer};
-    s_answer(&call);
+  if (s_run(&call)) {
     lambda_http_answer_write(&answer, &request, reply->out);
   } else {
-    reply->error_type = "OutOfMemory";
+    reply->error_type = askiam_status_name(ASKIAM_STATUS_NO_MEMORY);
     snprintf(reply->error_message, sizeof reply->error_message, "out of memory for an answer");
   }
   lambda_http_answer_clean_up(&answer);

@@ -132,7 +132,6 @@ static void s_write_headers(s_headers *headers, const lambda_http_answer *answer
 
 void lambda_http_answer_write(const lambda_http_answer *answer, const lambda_http_request *request, FILE *out)
 {
-  fflush(answer->body);
   bool balancer = request->form == LAMBDA_HTTP_BALANCER;
   s_headers headers = {.out = out, .lists = balancer && request->lists};
   fprintf(out, "{\"statusCode\":%d,", answer->code);

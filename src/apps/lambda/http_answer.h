@@ -52,7 +52,7 @@ void lambda_http_failed(lambda_http_answer *answer, askiam_status status, const 
 /* A failure inside: for the caller a fixed sentence, `inside` for the log. 500, or 503 with Retry-After where trying again may help. */
 void lambda_http_broken(lambda_http_answer *answer, int status, const char *code, const char *inside);
 
-/* Writes the response in the form of the request's event. */
+/* Once its body is flushed: writes the response in the form of the request's event. */
 void lambda_http_answer_write(const lambda_http_answer *answer, const lambda_http_request *request, FILE *out);
 
 #endif

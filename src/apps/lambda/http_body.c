@@ -5,8 +5,6 @@
 
 #include <time.h>
 
-enum { BODY_MAX_BYTES = 65536 };
-
 static const askiam_str s_none = {NULL, 0};
 
 /* "application/json", with UTF-8 as the only charset that may be named. */
@@ -36,7 +34,7 @@ bool lambda_http_body_check(lambda_http_call *call)
     lambda_http_problem(call->answer, 415, "UNSUPPORTED_MEDIA_TYPE", s_none);
   } else if (request->body_is_broken) {
     lambda_http_bad(call->answer, s_none, askiam_str_from("The body is not what it is said to be: Base64."));
-  } else if (request->body.length > BODY_MAX_BYTES) {
+  } else if (request->body_is_large) {
     lambda_http_problem(call->answer, 413, "TOO_LARGE", s_none);
   } else if (request->body.length == 0) {
     lambda_http_bad(call->answer, s_none, askiam_str_from("The body is empty; it must be a JSON object."));

@@ -8,8 +8,8 @@
 static bool s_session(lambda_http_call *call, askiam_str *out_session)
 {
   app_json member = app_json_member(call->request->body, "session_id");
-  *out_session = app_json_text(&call->request->scratch, member);
-  if (member.data == NULL || (member.data[0] == '"' && lambda_http_is_id(*out_session))) {
+  *out_session = lambda_http_text(call->request, member);
+  if (member.data == NULL || lambda_http_is_id(*out_session)) {
     return true;
   }
   lambda_http_bad(call->answer, askiam_str_from("session_id"),

@@ -53,12 +53,9 @@ static int s_hex(char byte)
                                       : -1;
 }
 
-/* A place of the scratch that is as long as what it is made from. */
-static char *s_room(app_scratch *scratch, size_t length) { return app_scratch_acquire(scratch, length + 1); }
-
-askiam_str lambda_http_decode(app_scratch *scratch, askiam_str encoded)
+askiam_str lambda_http_decode(lambda_http_request *request, askiam_str encoded)
 {
-  char *out = encoded.data == NULL ? NULL : s_room(scratch, encoded.length);
+  char *out = encoded.data == NULL ? NULL : lambda_http_room(request, encoded.length + 1);
   size_t length = 0;
   if (out == NULL) {
     return s_none;
@@ -106,13 +103,14 @@ static bool s_quantum(char *out, const char *letters, size_t used)
   return used == 4 || (bits & (used == 3 ? 0xFFu : 0xFFFFu)) == 0;
 }
 
-askiam_str lambda_http_base64(app_scratch *scratch, askiam_str encoded)
+askiam_str lambda_http_base64(lambda_http_request *request, askiam_str encoded)
 {
   size_t padding = 0;
   while (padding < 2 && padding < encoded.length && encoded.data[encoded.length - 1 - padding] == '=') {
     ++padding;
   }
-  char *out = encoded.data == NULL || encoded.length % 4 != 0 ? NULL : s_room(scratch, encoded.length / 4 * 3);
+  char *out =
+      encoded.data == NULL || encoded.length % 4 != 0 ? NULL : lambda_http_room(request, encoded.length / 4 * 3 + 1);
   size_t length = 0;
   if (out == NULL) {
     return s_none;

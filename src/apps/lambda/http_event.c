@@ -14,21 +14,64 @@ bool lambda_http_is_event(askiam_str event_json)
          app_json_member(event_json, "httpMethod").data != NULL;
 }
 
-static askiam_str s_text(lambda_http_request *request, app_json value)
+char *lambda_http_room(lambda_http_request *request, size_t size_bytes)
 {
+  char *room = app_scratch_acquire(&request->scratch, size_bytes);
+  request->failed = request->failed || room == NULL;
+  return room;
+}
+
+askiam_str lambda_http_text(lambda_http_request *request, app_json value)
+{
+  if (value.length == 0 || value.data[0] != '"') {
+    return s_none;
+  }
   askiam_str text = app_json_text(&request->scratch, value);
-  bool is_text = value.length > 0 && value.data[0] == '"';
-  request->failed = request->failed || (is_text && text.data == NULL);
-  return is_text ? text : s_none;
+  request->failed = request->failed || text.data == NULL;
+  return text;
 }
 
 static askiam_str s_member(lambda_http_request *request, app_json object, const char *name)
 {
-  return s_text(request, app_json_member(object, name));
+  return lambda_http_text(request, app_json_member(object, name));
+}
+
+/* The members of an event that are read, found in one walk: its body may be long. */
+typedef struct s_members {
+  app_json context, headers, lists, query, parameters, method, resource, path, route_key, raw_path, body, encoded;
+} s_members;
+
+static void s_find_members(s_members *out, askiam_str event_json)
+{
+  const struct {
+    const char *name;
+    app_json *member;
+  } wanted[] = {{"requestContext", &out->context},
+                {"headers", &out->headers},
+                {"multiValueHeaders", &out->lists},
+                {"queryStringParameters", &out->query},
+                {"pathParameters", &out->parameters},
+                {"httpMethod", &out->method},
+                {"resource", &out->resource},
+                {"path", &out->path},
+                {"routeKey", &out->route_key},
+                {"rawPath", &out->raw_path},
+                {"body", &out->body},
+                {"isBase64Encoded", &out->encoded}};
+  askiam_str name = s_none;
+  *out = (s_members){.context = s_none};
+  for (app_json value = app_json_next_member(event_json, s_none, &name); value.data != NULL;
+       value = app_json_next_member(event_json, value, &name)) {
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; ++i) {
+      if (name.length == strlen(wanted[i].name) && memcmp(name.data, wanted[i].name, name.length) == 0) {
+        *wanted[i].member = value;
+      }
+    }
+  }
 }
 
 /* The value of the greedy variable in a template: "{proxy+}". */
-static askiam_str s_greedy(lambda_http_request *request, askiam_str template)
+static askiam_str s_greedy(lambda_http_request *request, askiam_str template, app_json parameters)
 {
   char name[64];
   const char *open = template.length == 0 ? NULL : memchr(template.data, '{', template.length);
@@ -39,7 +82,7 @@ static askiam_str s_greedy(lambda_http_request *request, askiam_str template)
     if (length > 2 && close[-1] == '+' && length - 2 < sizeof name) {
       memcpy(name, open + 1, length - 2);
       name[length - 2] = '\0';
-      return s_member(request, app_json_member(request->event, "pathParameters"), name);
+      return s_member(request, parameters, name);
     }
     open = close == NULL ? NULL : memchr(close, '{', template.length - (size_t)(close - template.data));
   }
@@ -47,60 +90,68 @@ static askiam_str s_greedy(lambda_http_request *request, askiam_str template)
 }
 
 /* "GET /status/{request_id}" and the like name the template; "$default" none. */
-static askiam_str s_template(lambda_http_request *request)
+static askiam_str s_template(lambda_http_request *request, const s_members *members)
 {
   if (request->form != LAMBDA_HTTP_V2) {
-    return s_member(request, request->event, "resource");
+    return lambda_http_text(request, members->resource);
   }
-  askiam_str key = s_member(request, request->event, "routeKey");
+  askiam_str key = lambda_http_text(request, members->route_key);
   const char *space = key.length == 0 ? NULL : memchr(key.data, ' ', key.length);
   size_t before = space == NULL ? key.length : (size_t)(space - key.data) + 1;
   return space == NULL ? s_none : (askiam_str){key.data + before, key.length - before};
 }
 
-static void s_read_path(lambda_http_request *request)
+static void s_read_path(lambda_http_request *request, const s_members *members)
 {
   bool v2 = request->form == LAMBDA_HTTP_V2;
-  askiam_str template = s_template(request);
-  request->path = lambda_http_route_path(s_member(request, request->event, v2 ? "rawPath" : "path"), template,
-                                         s_greedy(request, template), s_member(request, request->context, "stage"));
+  askiam_str template = s_template(request, members);
+  request->path = lambda_http_route_path(lambda_http_text(request, v2 ? members->raw_path : members->path), template,
+                                         s_greedy(request, template, members->parameters),
+                                         s_member(request, request->context, "stage"));
 }
 
-static void s_read_origin(lambda_http_request *request)
+static void s_read_origin(lambda_http_request *request, const s_members *members)
 {
   bool v2 = request->form == LAMBDA_HTTP_V2;
   app_json who = app_json_member(request->context, v2 ? "http" : "identity");
   app_json time = app_json_member(request->context, v2 ? "timeEpoch" : "requestTimeEpoch");
   double time_ms = app_json_number(time);
-  request->method = v2 ? s_member(request, who, "method") : s_member(request, request->event, "httpMethod");
+  request->method = v2 ? s_member(request, who, "method") : lambda_http_text(request, members->method);
   request->source_ip = s_member(request, who, "sourceIp");
   request->user_agent = s_member(request, who, "userAgent");
   request->gateway_id = s_member(request, request->context, "requestId");
   request->time_ms = time_ms > 0 && time_ms < 253402300800000.0 ? (int64_t)time_ms : 0; /* up to the year 9999 */
 }
 
-static void s_read_body(lambda_http_request *request)
+/* One byte is written as six characters at the most. */
+static void s_read_body(lambda_http_request *request, const s_members *members)
 {
-  request->body = s_member(request, request->event, "body");
-  if (request->body.length > 0 && app_json_true(app_json_member(request->event, "isBase64Encoded"))) {
-    request->body = lambda_http_base64(&request->scratch, request->body);
+  request->body_is_large = members->body.length > (size_t)LAMBDA_HTTP_BODY_MAX_BYTES * 6 + 2;
+  request->body = request->body_is_large ? s_none : lambda_http_text(request, members->body);
+  if (request->body.length > 0 && app_json_true(members->encoded)) {
+    request->body = lambda_http_base64(request, request->body);
     request->body_is_broken = request->body.data == NULL;
   }
+  request->body_is_large = request->body_is_large || request->body.length > LAMBDA_HTTP_BODY_MAX_BYTES;
 }
 
 void lambda_http_request_read(lambda_http_request *out_request, askiam_str event_json)
 {
-  app_json context = app_json_member(event_json, "requestContext");
-  app_json headers = app_json_member(event_json, "headers");
-  *out_request = (lambda_http_request){.event = event_json,
-                                       .context = context,
-                                       .form = app_json_member(context, "elb").data != NULL    ? LAMBDA_HTTP_BALANCER
-                                               : app_json_member(context, "http").data != NULL ? LAMBDA_HTTP_V2
-                                                                                               : LAMBDA_HTTP_REST,
-                                       .lists = headers.data == NULL};
-  s_read_path(out_request);
-  s_read_origin(out_request);
-  s_read_body(out_request);
+  s_members members;
+  s_find_members(&members, event_json);
+  bool balancer = app_json_member(members.context, "elb").data != NULL;
+  bool v2 = !balancer && app_json_member(members.context, "http").data != NULL;
+  bool lists = !v2 && members.lists.length > 0 && members.lists.data[0] == '{';
+  *out_request = (lambda_http_request){.context = members.context,
+                                       .headers = lists ? members.lists : members.headers,
+                                       .query = members.query,
+                                       .form = balancer ? LAMBDA_HTTP_BALANCER
+                                               : v2     ? LAMBDA_HTTP_V2
+                                                        : LAMBDA_HTTP_REST,
+                                       .lists = lists};
+  s_read_path(out_request, &members);
+  s_read_origin(out_request, &members);
+  s_read_body(out_request, &members);
 }
 
 void lambda_http_request_clean_up(lambda_http_request *request) { app_scratch_clean_up(&request->scratch); }
@@ -119,31 +170,29 @@ bool lambda_http_same(askiam_str text, const char *lower)
 /* Names may differ by case alone: then they are values of one header. */
 size_t lambda_http_header(lambda_http_request *request, const char *name, askiam_str *out_value)
 {
-  app_json lists = app_json_member(request->event, "multiValueHeaders");
-  bool listed = request->form != LAMBDA_HTTP_V2 && lists.data != NULL;
-  app_json headers = listed ? lists : app_json_member(request->event, "headers");
   askiam_str found = s_none;
   app_json value = s_none;
   size_t count = 0;
-  for (app_json at = app_json_next_member(headers, s_none, &found); at.data != NULL;
-       at = app_json_next_member(headers, at, &found)) {
+  for (app_json at = app_json_next_member(request->headers, s_none, &found); at.data != NULL;
+       at = app_json_next_member(request->headers, at, &found)) {
     if (!lambda_http_same(found, name)) {
       continue;
     }
-    if (!listed) {
+    if (!request->lists) {
       value = at;
       ++count;
     }
-    for (app_json item = app_json_next(at, s_none); listed && item.data != NULL; item = app_json_next(at, item)) {
+    for (app_json item = app_json_next(at, s_none); request->lists && item.data != NULL;
+         item = app_json_next(at, item)) {
       value = item;
       ++count;
     }
   }
-  *out_value = count == 1 ? s_text(request, value) : s_none;
+  *out_value = count == 1 ? lambda_http_text(request, value) : s_none;
   return count;
 }
 
 askiam_str lambda_http_query(lambda_http_request *request, const char *name)
 {
-  return s_member(request, app_json_member(request->event, "queryStringParameters"), name);
+  return s_member(request, request->query, name);
 }

@@ -6,6 +6,8 @@
 
 #include "apps/common/json_view.h"
 
+enum { LAMBDA_HTTP_BODY_MAX_BYTES = 65536 };
+
 typedef enum lambda_http_form {
   LAMBDA_HTTP_REST,    /* payload 1.0: REST APIs, and HTTP APIs that are set to it */
   LAMBDA_HTTP_V2,      /* payload 2.0: HTTP APIs, function URLs */
@@ -14,10 +16,11 @@ typedef enum lambda_http_form {
 
 typedef struct lambda_http_request {
   app_scratch scratch; /* what the texts below look into, beside the event */
-  app_json event;
-  app_json context; /* requestContext */
+  app_json context;    /* requestContext */
+  app_json headers;    /* of texts, or of lists of texts */
+  app_json query;
   lambda_http_form form;
-  bool lists; /* a load balancer that gives and takes headers as lists */
+  bool lists; /* headers are lists */
   askiam_str method;
   askiam_str path;       /* without stage and base path, still percent-encoded */
   askiam_str source_ip;  /* as the gateway saw it */
@@ -26,13 +29,16 @@ typedef struct lambda_http_request {
   int64_t time_ms;       /* when the gateway took it; 0: unknown */
   askiam_str body;       /* absent where there is none */
   bool body_is_broken;   /* said to be Base64, and is not */
-  bool failed;           /* memory ran out */
+  bool body_is_large;    /* more than LAMBDA_HTTP_BODY_MAX_BYTES: it was not even read */
+  bool failed;           /* memory ran out, now or in a function below */
 } lambda_http_request;
 
 /* Reads an event for which lambda_http_is_event is true. What is missing is absent. Always: lambda_http_request_clean_up. */
 void lambda_http_request_read(lambda_http_request *out_request, askiam_str event_json);
 void lambda_http_request_clean_up(lambda_http_request *request);
 
+/* A string of the event, unescaped, as long as the request; absent for anything else. */
+askiam_str lambda_http_text(lambda_http_request *request, app_json value);
 /* How many values the client gave a header, its name in lower case; *out_value is the only one, else absent. */
 size_t lambda_http_header(lambda_http_request *request, const char *name, askiam_str *out_value);
 /* A parameter of the query, decoded by the gateway; absent where it is not there. */
@@ -41,10 +47,12 @@ askiam_str lambda_http_query(lambda_http_request *request, const char *name);
 /* The route's part of a path: of `path` as many segments from its end as the route's template has ("/status/{request_id}", "/{proxy+}", whose value is
  * `greedy`), so that stage and base path fall away; without a template only a first segment that is the stage. */
 askiam_str lambda_http_route_path(askiam_str path, askiam_str template, askiam_str greedy, askiam_str stage);
-/* Undoes percent-encoding once. Absent where an escape is none, and where memory ran out. */
-askiam_str lambda_http_decode(app_scratch *scratch, askiam_str encoded);
-/* Undoes Base64 (RFC 4648, with padding). Absent where it is none, and where memory ran out. */
-askiam_str lambda_http_base64(app_scratch *scratch, askiam_str encoded);
+/* Room for a text, as long as the request; NULL where memory ran out. */
+char *lambda_http_room(lambda_http_request *request, size_t size_bytes);
+/* Undoes percent-encoding once. Absent where an escape is none. */
+askiam_str lambda_http_decode(lambda_http_request *request, askiam_str encoded);
+/* Undoes Base64 (RFC 4648, with padding). Absent where it is none. */
+askiam_str lambda_http_base64(lambda_http_request *request, askiam_str encoded);
 /* Names of headers and schemes: equal but for the case of ASCII letters. */
 bool lambda_http_same(askiam_str text, const char *lower);
 

@@ -6,12 +6,13 @@
 #include <stdlib.h>
 
 #include "lex.h"
+#include "reply.h"
 
 static void s_answer(lambda_http_call *call, const lambda_reply *reply, const char *text)
 {
   if (reply->error_type == NULL) {
     lambda_http_answer_json(call->answer, text);
-  } else if (strcmp(reply->error_type, "InvalidEvent") == 0) {
+  } else if (strcmp(reply->error_type, LAMBDA_INVALID_EVENT) == 0) {
     lambda_http_bad(call->answer, (askiam_str){NULL, 0}, askiam_str_from("The body is no event of Lex V2."));
   } else {
     lambda_http_broken(call->answer, 500, "INTERNAL", reply->error_message);
@@ -37,7 +38,10 @@ void lambda_http_lex(lambda_http_call *call)
     return;
   }
   lambda_lex_run(call->host, call->event, call->request->body, call->principal, &reply);
-  fclose(reply.out);
-  s_answer(call, &reply, text);
+  if (fclose(reply.out) == 0) {
+    s_answer(call, &reply, text);
+  } else {
+    lambda_http_broken(call->answer, 500, "INTERNAL", "out of memory for an answer of Lex");
+  }
   free(text);
 }

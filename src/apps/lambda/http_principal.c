@@ -13,7 +13,7 @@ static const char *s_claim(const askiam_config *config, const char *key, const c
 static askiam_str s_string(lambda_http_request *request, app_json object, const char *name)
 {
   app_json value = name[0] == '\0' ? s_none : app_json_member(object, name);
-  return value.length > 0 && value.data[0] == '"' ? app_json_text(&request->scratch, value) : s_none;
+  return lambda_http_text(request, value);
 }
 
 /* Appends the words of one text, which HTTP APIs write as "[a b]" and REST APIs as "a,b". */
@@ -34,17 +34,16 @@ static askiam_str s_words(lambda_http_request *request, app_json object, const c
   if (value.length == 0) {
     return s_none;
   }
-  char *out = app_scratch_acquire(&request->scratch, value.length + 1);
+  char *out = lambda_http_room(request, value.length + 1);
   size_t length = 0;
   if (out == NULL) {
-    request->failed = true;
     return s_none;
   }
   if (value.data[0] == '"') {
-    length = s_append_words(out, app_json_text(&request->scratch, value));
+    length = s_append_words(out, lambda_http_text(request, value));
   }
   for (app_json item = app_json_next(value, s_none); item.data != NULL; item = app_json_next(value, item)) {
-    askiam_str word = item.data[0] == '"' ? app_json_text(&request->scratch, item) : s_none;
+    askiam_str word = lambda_http_text(request, item);
     if (word.length > 0 && memchr(word.data, ' ', word.length) == NULL) {
       memcpy(out + length, word.data, word.length);
       length += word.length;

@@ -51,6 +51,9 @@ static void s_open(lambda_http_answer *answer, int status, const char *code, ask
   answer->code = kind->status;
   answer->is_problem = true;
   answer->challenge = kind->status == 401;
+  answer->allow = NULL;
+  answer->retry_after_s = 0;
+  answer->cors.headers = (askiam_str){NULL, 0};
   fprintf(answer->body, "{\"type\":\"urn:askiam:problem:%s\"", kind->name);
   s_member(answer->body, "title", askiam_str_from(kind->title));
   fprintf(answer->body, ",\"status\":%d", kind->status);

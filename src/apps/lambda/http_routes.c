@@ -30,14 +30,14 @@ const lambda_http_route *lambda_http_route_find(lambda_http_request *request, as
     return NULL;
   }
   askiam_str first = s_segment((askiam_str){request->path.data + 1, request->path.length - 1}, &rest);
-  first = lambda_http_decode(&request->scratch, first);
+  first = lambda_http_decode(request, first);
   for (size_t i = 0; first.data != NULL && i < sizeof s_routes / sizeof *s_routes; ++i) {
     const lambda_http_route *route = &s_routes[i];
     if (first.length != strlen(route->first) || memcmp(first.data, route->first, first.length) != 0) {
       continue;
     }
     if (route->has_id && rest.length > 0) {
-      *out_id = lambda_http_decode(&request->scratch, s_segment(rest, &more));
+      *out_id = lambda_http_decode(request, s_segment(rest, &more));
       return out_id->data == NULL || more.data != NULL ? NULL : route;
     }
     return route->has_id || rest.data != NULL ? NULL : route;

@@ -69,6 +69,7 @@ static void s_answer(lambda_http_request *request)
   }
   answer.cors = lambda_http_cors_for(request, s_config(), false);
   lambda_http_bad(&answer, askiam_str_from("a.b"), request->path.data == NULL ? askiam_str_from("x") : request->path);
+  fflush(answer.body);
   lambda_http_answer_write(&answer, request, out);
   fclose(out);
   s_check((askiam_str){text, length});
@@ -85,7 +86,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
   lambda_http_request request;
   lambda_http_is_event(event);
   lambda_http_request_read(&request, event);
-  lambda_http_decode(&request.scratch, request.path);
+  lambda_http_decode(&request, request.path);
   lambda_http_query(&request, "requester_id");
   s_read_caller(&request);
   s_answer(&request);

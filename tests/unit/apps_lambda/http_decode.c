@@ -55,9 +55,9 @@ static void http__path_without_template_loses_its_stage_alone(void **state)
 
 static void s_decode(const char *encoded, const char *expected)
 {
-  app_scratch scratch = {NULL};
-  s_assert(lambda_http_decode(&scratch, askiam_str_from(encoded)), expected);
-  app_scratch_clean_up(&scratch);
+  lambda_http_request request = {.failed = false};
+  s_assert(lambda_http_decode(&request, askiam_str_from(encoded)), expected);
+  lambda_http_request_clean_up(&request);
 }
 
 static void http__percent_encoding_is_undone_once(void **state)
@@ -77,9 +77,9 @@ static void http__percent_encoding_is_undone_once(void **state)
 
 static void s_base64(const char *encoded, const char *expected)
 {
-  app_scratch scratch = {NULL};
-  s_assert(lambda_http_base64(&scratch, askiam_str_from(encoded)), expected);
-  app_scratch_clean_up(&scratch);
+  lambda_http_request request = {.failed = false};
+  s_assert(lambda_http_base64(&request, askiam_str_from(encoded)), expected);
+  lambda_http_request_clean_up(&request);
 }
 
 /* The vectors of RFC 4648, and what is not exactly that. */

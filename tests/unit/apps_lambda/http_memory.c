@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Memory that runs out at each place in turn: an error or a 5xx, never a wrong answer, never a leak. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "host.h"
+
+#include <stdlib.h>
+
+#include "apps/lambda/http.h"
+
+void *__real_malloc(size_t size); /* NOLINT(bugprone-reserved-identifier,cert-dcl37-c): the linker's names */
+void *__wrap_malloc(size_t size); /* NOLINT(bugprone-reserved-identifier,cert-dcl37-c) */
+
+static lambda_host s_host;
+static long s_left; /* calls that succeed; negative: all */
+
+void *__wrap_malloc(size_t size) /* NOLINT(bugprone-reserved-identifier,cert-dcl37-c) */
+{
+  if (s_left == 0) {
+    return NULL;
+  }
+  s_left -= s_left > 0 ? 1 : 0;
+  return __real_malloc(size);
+}
+
+static int s_set_up(void **state)
+{
+  s_left = -1;
+  fixture_set_up(state);
+  s_host = (lambda_host){.home = *state};
+  return 0;
+}
+
+/* The status of the response; 0 where the function failed instead. */
+static int s_try(const lambda_event *event, long allowed)
+{
+  char *text = NULL;
+  size_t length = 0;
+  lambda_reply reply = {.out = open_memstream(&text, &length)};
+  assert_non_null(reply.out);
+  s_left = allowed;
+  lambda_http_run(&s_host, event, &reply);
+  s_left = -1;
+  fclose(reply.out);
+  askiam_str response = {text, length};
+  if (reply.error_type == NULL) {
+    assert_int_equal(askiam_json_check(response, NULL, NULL), ASKIAM_STATUS_OK);
+  }
+  int code = reply.error_type == NULL ? (int)app_json_number(app_json_member(response, "statusCode")) : 0;
+  free(text);
+  return code;
+}
+
+static void s_run_out(const test_event *wanted, int code)
+{
+  askiam_str json = test_event_json(wanted);
+  const lambda_event event = {.body = json, .request_id = askiam_str_from("i"), .remaining_ms = 20000};
+  int found = 0;
+  for (long allowed = 0; found != code; ++allowed) {
+    found = s_try(&event, allowed);
+    if (found != code && found != 0 && found != 500 && found != 503) {
+      fail_msg("%d after %ld", found, allowed);
+    }
+    assert_true(allowed < 20000);
+  }
+}
+
+static void http__memory_that_runs_out_is_no_answer(void **state)
+{
+  (void)state;
+  const test_event request = {
+      .version = 2,
+      .method = "POST",
+      .path = "/requests",
+      .headers = JSON_TYPE ",\"idempotency-key\":\"m-1\"",
+      .caller =
+          "\"authorizer\":{\"jwt\":{\"claims\":{\"sub\":\"john.doe\",\"scope\":[\"a\",\"b\"],\"groups\":\"[x]\"}}}",
+      .body = "\"{\\\"raw_request\\\":\\\"I need access to HR Analyst role in Workday\\\"}\""};
+  s_run_out(&request, 200);
+  const test_event status = {.version = 1, .path = "/status/m-1", .caller = JOHN_1};
+  s_run_out(&status, 200);
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test_setup_teardown(http__memory_that_runs_out_is_no_answer, s_set_up, fixture_tear_down),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
