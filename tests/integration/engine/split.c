@@ -56,6 +56,17 @@ static void s_compare(world *at, const char *line, size_t number, int dry_run)
   askiam_decision_destroy(split);
 }
 
+/* Beside the cases: what looks at further facts, circumstances, another requester, words that must be escaped. */
+static const char *const s_further[] = {
+    "{\"user_id\":\"john.doe\",\"raw_request\":\"I need HR Annallyist in Workday\"}",
+    "{\"user_id\":\"ben.carter\",\"raw_request\":\"I need Project Lead in Jira\"}",
+    "{\"user_id\":\"ben.carter\",\"raw_request\":\"I need Project Lead in Jira for 3 days\","
+    "\"request_context\":{\"user_agent\":\"curl/8\",\"trace_id\":\"t\"}}",
+    "{\"user_id\":\"john.doe\",\"requester_id\":\"nobody\",\"raw_request\":\"I need HR Analyst in Workday\"}",
+    "{\"user_id\":\"john.doe\",\"requester_id\":\"grace.miller\",\"raw_request\":\"I need HR Analyst in Workday\"}",
+    "{\"user_id\":\"a/b*c\",\"raw_request\":\"I need HR Analyst in Workday\"}",
+    "{\"user_id\":\"john.doe\",\"raw_request\":\"\\\"Bitte\\\" \\u00fc I need \\t HR Analyst, in Workday {}[]\"}"};
+
 static size_t s_compare_all(world *at, const char *name, int dry_run)
 {
   static char line[LINE_BYTES];
@@ -70,6 +81,9 @@ static size_t s_compare_all(world *at, const char *name, int dry_run)
   }
   assert_int_equal(fclose(file), 0);
   assert_true(count > 10);
+  for (size_t i = 0; i < sizeof s_further / sizeof *s_further; ++i) {
+    s_compare(at, s_further[i], count++, dry_run);
+  }
   return count;
 }
 
