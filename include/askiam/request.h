@@ -24,7 +24,14 @@ typedef enum askiam_request_field {
   ASKIAM_REQUEST_SESSION_ID = 5,
   ASKIAM_REQUEST_USER_AGENT = 6,
   ASKIAM_REQUEST_TRACE_ID = 7,
-  ASKIAM_REQUEST_TIMESTAMP = 8 /* RFC 3339, when the request was made, as claimed; never moves the engine's clock */
+  ASKIAM_REQUEST_TIMESTAMP = 8, /* RFC 3339, when the request was made, as claimed; never moves the engine's clock */
+  /* What is asked for, by ids, where the host knows it: then the sentence is recorded and not read. Set by the host alone, never from JSON.
+   * Application and role go together; a person or an end goes with them. */
+  ASKIAM_REQUEST_BENEFICIARY_ID = 9, /* who is to have the role; default: user_id */
+  ASKIAM_REQUEST_APPLICATION_ID = 10,
+  ASKIAM_REQUEST_ROLE_ID = 11,
+  ASKIAM_REQUEST_EXPIRES_AT = 12,   /* RFC 3339; default: without an end */
+  ASKIAM_REQUEST_JUSTIFICATION = 13 /* why, in words, at most 1,024 bytes; only recorded, behind any sentence */
 } askiam_request_field;
 
 /* Not to be shared by threads, but for askiam_request_cancel. */

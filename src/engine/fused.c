@@ -54,8 +54,7 @@ static askiam_status s_mend(aski_run *run, const aski_judgement *found)
 static askiam_status s_recall(aski_decision **out_stored, aski_run *run)
 {
   return aski_audit_find(out_stored, &run->visit.engine->audit, &run->visit.call, run->requester_id,
-                         run->decision->request_id, run->speaker_id,
-                         askiam_request_get(run->request, ASKIAM_REQUEST_TEXT), &run->error);
+                         run->decision->request_id, run->speaker_id, run->sentence, &run->error);
 }
 
 static askiam_status s_record(aski_run *const *runs, aski_audit_entry *entries, size_t count, size_t *out_index,

@@ -6,6 +6,7 @@
 
 #include "base/id.h"
 #include "engine/choices.h"
+#include "engine/structured.h"
 
 void aski_run_fail(aski_run *run, askiam_status status, aski_code code)
 {
@@ -76,6 +77,10 @@ static askiam_status s_intake(aski_run *run)
   if (!aski_str_present(run->speaker_id)) {
     return askiam_error_set(&run->error, ASKIAM_STATUS_BAD_DATA, ASKIAM_LAYER_REQUEST,
                             "the request has no user_id: say who is asking");
+  }
+  status = aski_structured_begin(run);
+  if (status != ASKIAM_STATUS_OK) {
+    return status;
   }
   if (!run->visit.engine->settings.audit_enabled && !askiam_request_dry_run(run->request)) {
     return askiam_error_set(&run->error, ASKIAM_STATUS_CONFIG, ASKIAM_LAYER_CONFIG,
@@ -193,7 +198,8 @@ static void s_check_found(aski_run *run)
 static askiam_status s_understand(aski_run *run)
 {
   aski_facts_init(&run->facts, &run->decision->arena);
-  askiam_status status = run->visit.stages->understand(run);
+  askiam_status status = aski_structured_is(run->request) ? aski_structured_understand(run)
+                                                              : run->visit.stages->understand(run);
   if (status != ASKIAM_STATUS_OK) {
     return status;
   }

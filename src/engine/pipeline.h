@@ -14,6 +14,7 @@ typedef struct aski_run {
   const askiam_request *request;
   askiam_str speaker_id;
   askiam_str requester_id;
+  askiam_str sentence; /* as it is recorded: with what stands beside it */
   aski_reading reading;
   aski_facts facts;
   bool has_facts;

@@ -7,16 +7,16 @@
 #include "base/time.h"
 #include "policy/values.h"
 
-enum { ID_MAX_BYTES = 256, REQUEST_ID_MAX_BYTES = 128, CONTEXT_MAX_BYTES = 4096 };
+enum { ID_MAX_BYTES = 256, REQUEST_ID_MAX_BYTES = 128, CONTEXT_MAX_BYTES = 4096, JUSTIFICATION_MAX_BYTES = 1024 };
 
 static bool s_is_field(askiam_request_field field) { return (unsigned)field < ASKI_REQUEST_FIELDS; }
 
 /* As the members are called in JSON. */
 static const char *s_name(askiam_request_field field)
 {
-  static const char *const names[ASKI_REQUEST_FIELDS] = {"raw_request", "user_id",  "requester_id",
-                                                         "request_id",  "ip",       "session_id",
-                                                         "user_agent",  "trace_id", "timestamp"};
+  static const char *const names[ASKI_REQUEST_FIELDS] = {
+      "raw_request", "user_id",   "requester_id",   "request_id",     "ip",      "session_id", "user_agent",
+      "trace_id",    "timestamp", "beneficiary_id", "application_id", "role_id", "expires_at", "justification"};
   return names[field];
 }
 
@@ -79,7 +79,12 @@ static size_t s_limit(askiam_request_field field)
     return ASKIAM_REQUEST_TEXT_MAX_BYTES;
   case ASKIAM_REQUEST_USER_ID:
   case ASKIAM_REQUEST_REQUESTER_ID:
+  case ASKIAM_REQUEST_BENEFICIARY_ID:
+  case ASKIAM_REQUEST_APPLICATION_ID:
+  case ASKIAM_REQUEST_ROLE_ID:
     return ID_MAX_BYTES;
+  case ASKIAM_REQUEST_JUSTIFICATION:
+    return JUSTIFICATION_MAX_BYTES;
   case ASKIAM_REQUEST_ID:
     return REQUEST_ID_MAX_BYTES;
   case ASKIAM_REQUEST_IP:
@@ -87,6 +92,7 @@ static size_t s_limit(askiam_request_field field)
   case ASKIAM_REQUEST_USER_AGENT:
   case ASKIAM_REQUEST_TRACE_ID:
   case ASKIAM_REQUEST_TIMESTAMP:
+  case ASKIAM_REQUEST_EXPIRES_AT:
     break;
   }
   return CONTEXT_MAX_BYTES;
@@ -94,14 +100,27 @@ static size_t s_limit(askiam_request_field field)
 
 static bool s_may_be_blank(askiam_request_field field)
 {
-  return field != ASKIAM_REQUEST_TEXT && field != ASKIAM_REQUEST_USER_ID && field != ASKIAM_REQUEST_REQUESTER_ID;
+  return field != ASKIAM_REQUEST_TEXT && field != ASKIAM_REQUEST_USER_ID && field != ASKIAM_REQUEST_REQUESTER_ID &&
+         field < ASKIAM_REQUEST_BENEFICIARY_ID;
+}
+
+/* Ids of the catalogue have no controls; the record of a request has one line for them. */
+static bool s_has_control(askiam_request_field field, askiam_str value)
+{
+  bool id = field >= ASKIAM_REQUEST_BENEFICIARY_ID && field <= ASKIAM_REQUEST_ROLE_ID;
+  for (size_t i = 0; id && i < value.length; ++i) {
+    if ((unsigned char)value.data[i] < 0x20 || value.data[i] == 0x7F) {
+      return true;
+    }
+  }
+  return false;
 }
 
 /* What the host may not know: empty is as good as absent. */
 static bool s_may_be_empty(askiam_request_field field)
 {
   return field == ASKIAM_REQUEST_IP || field == ASKIAM_REQUEST_SESSION_ID || field == ASKIAM_REQUEST_USER_AGENT ||
-         field == ASKIAM_REQUEST_TRACE_ID;
+         field == ASKIAM_REQUEST_TRACE_ID || field == ASKIAM_REQUEST_JUSTIFICATION;
 }
 
 static askiam_status s_refuse(const char *where, const char *problem, askiam_error *error)
@@ -127,10 +146,13 @@ static askiam_status s_check(askiam_request_field field, askiam_str value, const
   if (!s_may_be_blank(field) && aski_text_blank(value)) {
     return s_refuse(where, field == ASKIAM_REQUEST_TEXT ? "is blank; say what access is needed" : "is blank", error);
   }
+  if (s_has_control(field, value)) {
+    return s_refuse(where, "must not contain control characters", error);
+  }
   if (field == ASKIAM_REQUEST_IP && !aski_request_is_ip(value)) {
     return s_refuse(where, ASKI_REQUEST_IP_RULE, error);
   }
-  if (field == ASKIAM_REQUEST_TIMESTAMP && !s_is_timestamp(value)) {
+  if ((field == ASKIAM_REQUEST_TIMESTAMP || field == ASKIAM_REQUEST_EXPIRES_AT) && !s_is_timestamp(value)) {
     return s_refuse(where, "must be an RFC 3339 time such as 2024-01-21T10:30:00Z", error);
   }
   return ASKIAM_STATUS_OK;

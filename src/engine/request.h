@@ -8,7 +8,7 @@
 
 #include "base/memory.h"
 
-enum { ASKI_REQUEST_FIELDS = ASKIAM_REQUEST_TIMESTAMP + 1 };
+enum { ASKI_REQUEST_FIELDS = ASKIAM_REQUEST_JUSTIFICATION + 1 };
 
 struct askiam_request {
   askiam_allocator allocator;

@@ -176,7 +176,7 @@ static askiam_status s_recall(aski_decision **out_stored, aski_run *run)
   aski_split_open_pipeline(&call);
   aski_json_open_object(&call.writer, "recall");
   aski_json_write_string(&call.writer, "requester_id", run->requester_id);
-  aski_json_write_string(&call.writer, "sentence", askiam_request_get(run->request, ASKIAM_REQUEST_TEXT));
+  aski_json_write_string(&call.writer, "sentence", run->sentence);
   aski_json_close_object(&call.writer);
   askiam_status status = aski_split_send(&call, &run->decision->arena, aski_split_read_stored, &context, &run->error);
   if (status != ASKIAM_STATUS_OK) {

@@ -16,7 +16,7 @@ static aski_audit_entry s_entry(aski_run *run)
   const askiam_request *request = run->request;
   return (aski_audit_entry){.decision = run->decision,
                             .speaker_id = run->speaker_id,
-                            .sentence = askiam_request_get(request, ASKIAM_REQUEST_TEXT),
+                            .sentence = run->sentence,
                             .facts = run->has_facts ? &run->facts : NULL,
                             .reading = run->reading.codes,
                             .policies_problem = run->policies_problem,
