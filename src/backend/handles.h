@@ -109,6 +109,20 @@ askiam_status aski_state_grant_apply(const aski_state *state, const askiam_call 
 askiam_status aski_state_grants(const aski_state *state, const askiam_call *call, const askiam_grant_query *query,
                                 askiam_grant_fn grant, void *context, askiam_error *error);
 
+/* Sessions (state_sessions.c). All three are NOT_SUPPORTED where the store keeps none. */
+typedef struct aski_session {
+  aski_buffer *value; /* what is read is appended here */
+  int64_t revision;
+} aski_session;
+/* NOT_FOUND for one that there is not, or that has ended. */
+askiam_status aski_state_session_get(const aski_state *state, const askiam_call *call, askiam_str session_id,
+                                     aski_session *session, askiam_error *error);
+/* CONFLICT where its revision is not `revision` any more (0: where it exists). */
+askiam_status aski_state_session_put(const aski_state *state, const askiam_call *call, askiam_str session_id,
+                                     askiam_str value, int64_t revision, int64_t expires_at_ms, askiam_error *error);
+askiam_status aski_state_session_drop(const aski_state *state, const askiam_call *call, askiam_str session_id,
+                                      askiam_error *error);
+
 askiam_status aski_admin_migrate(const aski_admin *admin, const askiam_call *call, int *out_from, int *out_to,
                                  askiam_error *error);
 /* Appends the statements to `text`. Optional: NOT_SUPPORTED without the slot. */
