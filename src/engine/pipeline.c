@@ -198,8 +198,8 @@ static void s_check_found(aski_run *run)
 static askiam_status s_understand(aski_run *run)
 {
   aski_facts_init(&run->facts, &run->decision->arena);
-  askiam_status status = aski_structured_is(run->request) ? aski_structured_understand(run)
-                                                              : run->visit.stages->understand(run);
+  askiam_status status =
+      aski_structured_is(run->request) ? aski_structured_understand(run) : run->visit.stages->understand(run);
   if (status != ASKIAM_STATUS_OK) {
     return status;
   }

@@ -28,4 +28,7 @@ askiam_status aski_extract_read(aski_reading *out_reading, aski_arena *arena, co
                                 const aski_catalogue *catalogue, const askiam_call *call,
                                 const aski_extract_input *input, askiam_error *error);
 
+/* Whether '+' and '#' are the same in both: C, C++ and C# have one key. */
+bool aski_extract_same_symbols(askiam_str text, askiam_str form);
+
 #endif

@@ -247,9 +247,6 @@ void aski_extract_add_spans(aski_work *work, const askiam_terms *terms, const as
 /* Roles of one application for spans whose options were cut off. */
 askiam_status aski_extract_complete_roles(aski_work *work);
 void aski_extract_mark_strong(aski_work *work);
-/* Whether '+' and '#' are the same in both: C, C++ and C# have one key. */
-bool aski_extract_same_symbols(askiam_str text, askiam_str form);
-
 /* subjects.c: the longest span of these kinds that begins at a token, or NULL. */
 const aski_span *aski_extract_span_at(const aski_work *work, size_t index, unsigned kinds);
 

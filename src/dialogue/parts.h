@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What the files of this room share.
+ *   words.c               words that steer: yes, no, cancel, the second one
+ *   look.c                names looked up in the catalogue
+ *   understand.c          what a text means where something was asked
+ *   understand_reading.c  what a sentence adds to what is known
+ *   advance.c             what follows: ask, confirm, submit
+ *   say.c                 the words for it */
+#ifndef ASKI_DIALOGUE_PARTS_H
+#define ASKI_DIALOGUE_PARTS_H
+
+#include "base/text.h"
+#include "base/time.h"
+#include "dialogue/dialogue.h"
+
+/* One text on its way. */
+typedef struct aski_turn_work {
+  aski_dialogue *dialogue;
+  aski_arena *arena;
+  const aski_dialogue_world *world;
+  askiam_error *error;
+  askiam_str text;               /* without blanks at its ends */
+  askiam_str key;                /* its look-up key */
+  aski_dialogue_choices offered; /* what was to be chosen from before it */
+  bool fresh;                    /* nothing was said before it */
+  bool complete;                 /* the sentence alone says all */
+} aski_turn_work;
+
+/* words.c. All take look-up keys. */
+typedef enum aski_steer {
+  ASKI_STEER_NONE,
+  ASKI_STEER_YES,
+  ASKI_STEER_NO,
+  ASKI_STEER_CANCEL,
+  ASKI_STEER_RESTART,
+  ASKI_STEER_ENDLESS /* forever, no end */
+} aski_steer;
+/* What the whole text is. */
+aski_steer aski_dialogue_steer(askiam_str key);
+/* "2", "the second one", "the last": from 1, or SIZE_MAX for the last; 0 for none. */
+size_t aski_dialogue_ordinal(askiam_str key);
+/* The text behind a leading "no", "yes" or "actually" and what stands after it; the text itself where there is none. */
+askiam_str aski_dialogue_behind(askiam_str text);
+/* Without the words around a name: "the", "role", "please". */
+askiam_str aski_dialogue_bare(askiam_str key);
+/* Whether "me" or "myself" is in it; whether it speaks of "I". */
+bool aski_dialogue_says_me(askiam_str key);
+bool aski_dialogue_says_i(askiam_str key);
+
+/* look.c */
+enum { ASKI_DIALOGUE_FOUND_MAX = 8 };
+typedef struct aski_dialogue_found {
+  aski_dialogue_choice items[ASKI_DIALOGUE_FOUND_MAX];
+  size_t count;
+  bool more;
+} aski_dialogue_found;
+/* Those that are called exactly so; a role of `application_id`, or of any where that is absent. */
+askiam_status aski_dialogue_find(aski_turn_work *work, askiam_kind kind, askiam_str words, askiam_str application_id,
+                                 aski_dialogue_found *out_found);
+/* Names worth offering for these words, likest first; for no words all of the application. */
+askiam_status aski_dialogue_offer(aski_turn_work *work, askiam_kind kind, askiam_str words, askiam_str application_id);
+/* The application of this id; an absent one where there is none. */
+askiam_status aski_dialogue_application(aski_turn_work *work, askiam_str id, aski_dialogue_entity *out_application);
+void aski_dialogue_add_choice(aski_turn_work *work, const aski_dialogue_choice *choice);
+aski_dialogue_entity aski_dialogue_entity_of(aski_turn_work *work, askiam_str id, askiam_str name);
+
+/* understand_reading.c. *out_heard: something in it was understood, and taken. */
+askiam_status aski_dialogue_hear_sentence(aski_turn_work *work, askiam_str text, bool *out_heard);
+/* Other applications drop the role, but for its name. */
+void aski_dialogue_set_application(aski_dialogue *dialogue, aski_dialogue_entity application);
+askiam_status aski_dialogue_set_role(aski_turn_work *work, const aski_dialogue_choice *role);
+void aski_dialogue_set_user(aski_turn_work *work, aski_dialogue_entity user);
+/* A time behind "for", "until" or nothing. */
+askiam_status aski_dialogue_hear_duration(aski_turn_work *work, askiam_str text, bool *out_heard);
+void aski_dialogue_set_end(aski_dialogue *dialogue, int64_t expires_at_ms);
+
+/* understand.c */
+askiam_status aski_dialogue_hear_name(aski_turn_work *work, aski_dialogue_slot slot, askiam_str key, bool *out_heard);
+
+/* advance.c: fits together what is known, and chooses what comes next. `direct`: nothing needs a confirmation. */
+askiam_status aski_dialogue_advance(aski_turn_work *work, bool direct);
+
+/* say.c */
+void aski_dialogue_say_question(aski_turn_work *work);
+void aski_dialogue_say_confirm(aski_turn_work *work);
+
+#endif

@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * One text within a conversation: first what steers it, then an answer to what was asked, then a sentence. */
+#include "dialogue/parts.h"
+
+static bool s_known(aski_dialogue_entity entity) { return aski_str_present(entity.id); }
+
+static askiam_status s_choose(aski_turn_work *work, const aski_dialogue_choice *choice)
+{
+  switch (choice->kind) {
+  case ASKIAM_KIND_USER:
+    aski_dialogue_set_user(work, (aski_dialogue_entity){choice->id, choice->name});
+    return ASKIAM_STATUS_OK;
+  case ASKIAM_KIND_APPLICATION:
+    aski_dialogue_set_application(work->dialogue, (aski_dialogue_entity){choice->id, choice->name});
+    return ASKIAM_STATUS_OK;
+  case ASKIAM_KIND_ROLE:
+    return aski_dialogue_set_role(work, choice);
+  }
+  return ASKIAM_STATUS_OK;
+}
+
+/* By its place. One that is not there is told, and nothing chosen. */
+static askiam_status s_hear_ordinal(aski_turn_work *work, bool *out_heard)
+{
+  aski_dialogue *dialogue = work->dialogue;
+  size_t place = aski_dialogue_ordinal(work->key);
+  if (place == 0 || work->offered.count == 0) {
+    return ASKIAM_STATUS_OK;
+  }
+  place = place == SIZE_MAX ? work->offered.count : place;
+  if (place > work->offered.count) {
+    dialogue->note = ASKI_STR("There is no choice with that number.");
+    return ASKIAM_STATUS_OK;
+  }
+  *out_heard = true;
+  return s_choose(work, &work->offered.items[place - 1]);
+}
+
+static bool s_is_called(const aski_turn_work *work, const aski_dialogue_choice *choice, askiam_str key)
+{
+  return aski_str_equal(aski_text_key(work->arena, choice->name), key) ||
+         aski_str_equal(aski_text_key(work->arena, choice->id), key);
+}
+
+/* By its name, where only one is called that. */
+static askiam_status s_hear_choice(aski_turn_work *work, askiam_str key, bool *out_heard)
+{
+  const aski_dialogue_choice *chosen = NULL;
+  size_t count = 0;
+  for (size_t i = 0; i < work->offered.count; ++i) {
+    if (s_is_called(work, &work->offered.items[i], key)) {
+      chosen = &work->offered.items[i];
+      ++count;
+    }
+  }
+  *out_heard = count == 1;
+  return *out_heard ? s_choose(work, chosen) : ASKIAM_STATUS_OK;
+}
+
+static askiam_status s_hear_user(aski_turn_work *work, askiam_str key, bool *out_heard)
+{
+  if (aski_str_equal_text(key, "me") || aski_str_equal_text(key, "myself") || aski_str_equal_text(key, "i")) {
+    *out_heard = true;
+    aski_dialogue_set_user(work, work->world->speaker);
+    return ASKIAM_STATUS_OK;
+  }
+  aski_dialogue_found found;
+  askiam_status status = aski_dialogue_find(work, ASKIAM_KIND_USER, key, ASKI_STR_NONE, &found);
+  if (status != ASKIAM_STATUS_OK || found.count == 0) {
+    return status;
+  }
+  *out_heard = true;
+  if (found.count == 1 && !found.more) {
+    return s_choose(work, &found.items[0]);
+  }
+  work->dialogue->user = (aski_dialogue_entity){.id = ASKI_STR_NONE};
+  work->dialogue->doubt = ASKI_DIALOGUE_AMBIGUOUS;
+  for (size_t i = 0; i < found.count && work->world->sees_people; ++i) {
+    aski_dialogue_add_choice(work, &found.items[i]);
+  }
+  return ASKIAM_STATUS_OK;
+}
+
+/* A role of the application that is known; one that several have by that name is asked for by them. */
+static askiam_status s_hear_role(aski_turn_work *work, askiam_str key, bool *out_heard)
+{
+  aski_dialogue *dialogue = work->dialogue;
+  aski_dialogue_found found;
+  askiam_status status = aski_dialogue_find(work, ASKIAM_KIND_ROLE, key, dialogue->application.id, &found);
+  if (status != ASKIAM_STATUS_OK || found.count == 0) {
+    return status;
+  }
+  *out_heard = true;
+  if (found.count == 1 && !found.more) {
+    return s_choose(work, &found.items[0]);
+  }
+  dialogue->role = (aski_dialogue_entity){.id = ASKI_STR_NONE};
+  dialogue->role_words = aski_dialogue_clean(work->arena, key, ASKI_DIALOGUE_WORDS_MAX_BYTES);
+  return ASKIAM_STATUS_OK;
+}
+
+static askiam_status s_hear_application(aski_turn_work *work, askiam_str key, bool *out_heard)
+{
+  aski_dialogue_found found;
+  askiam_status status = aski_dialogue_find(work, ASKIAM_KIND_APPLICATION, key, ASKI_STR_NONE, &found);
+  if (status != ASKIAM_STATUS_OK || found.count == 0) {
+    return status;
+  }
+  *out_heard = true;
+  if (found.count == 1 && !found.more) {
+    return s_choose(work, &found.items[0]);
+  }
+  for (size_t i = 0; i < found.count; ++i) {
+    aski_dialogue_add_choice(work, &found.items[i]);
+  }
+  work->dialogue->application = (aski_dialogue_entity){.id = ASKI_STR_NONE};
+  return ASKIAM_STATUS_OK;
+}
+
+askiam_status aski_dialogue_hear_name(aski_turn_work *work, aski_dialogue_slot slot, askiam_str words, bool *out_heard)
+{
+  switch (slot) {
+  case ASKI_DIALOGUE_USER:
+    return s_hear_user(work, words, out_heard);
+  case ASKI_DIALOGUE_APPLICATION:
+    return s_hear_application(work, words, out_heard);
+  case ASKI_DIALOGUE_ROLE:
+    return s_hear_role(work, words, out_heard);
+  case ASKI_DIALOGUE_NOTHING:
+    return s_known(work->dialogue->application) ? s_hear_role(work, words, out_heard) : ASKIAM_STATUS_OK;
+  case ASKI_DIALOGUE_DURATION:
+  case ASKI_DIALOGUE_JUSTIFICATION:
+    break;
+  }
+  return ASKIAM_STATUS_OK;
+}
+
+/* The text as a name of what was asked: as it stands, then without the words around it. */
+static askiam_status s_hear_answer(aski_turn_work *work, askiam_str text, bool *out_heard)
+{
+  aski_dialogue *dialogue = work->dialogue;
+  askiam_str key = aski_text_key(work->arena, text);
+  askiam_str bare = aski_dialogue_bare(key);
+  if (dialogue->asked == ASKI_DIALOGUE_DURATION) {
+    return aski_dialogue_hear_duration(work, text, out_heard);
+  }
+  askiam_status status = s_hear_choice(work, key, out_heard);
+  if (status == ASKIAM_STATUS_OK && !*out_heard) {
+    status = s_hear_choice(work, bare, out_heard);
+  }
+  if (status == ASKIAM_STATUS_OK && !*out_heard) {
+    status = aski_dialogue_hear_name(work, dialogue->asked, text, out_heard);
+  }
+  if (status == ASKIAM_STATUS_OK && !*out_heard && bare.length < key.length) {
+    status = aski_dialogue_hear_name(work, dialogue->asked, bare, out_heard);
+  }
+  return status;
+}
+
+/* A word that says yes or no to what was asked. */
+static askiam_status s_hear_steer(aski_turn_work *work, aski_steer steer, bool *out_heard)
+{
+  aski_dialogue *dialogue = work->dialogue;
+  bool confirms = dialogue->state == ASKI_DIALOGUE_CONFIRM;
+  bool one = dialogue->state == ASKI_DIALOGUE_ASK && work->offered.count == 1;
+  bool duration = dialogue->asked == ASKI_DIALOGUE_DURATION;
+  if (steer == ASKI_STEER_YES && one) {
+    *out_heard = true;
+    return s_choose(work, &work->offered.items[0]);
+  }
+  if (steer == ASKI_STEER_ENDLESS || (steer == ASKI_STEER_NO && duration)) {
+    *out_heard = steer == ASKI_STEER_ENDLESS || dialogue->duration_bad;
+    aski_dialogue_set_end(dialogue, 0);
+  } else if (steer == ASKI_STEER_NO && (confirms || work->offered.count > 0)) {
+    work->offered.count = 0;
+    dialogue->note = confirms ? ASKI_STR("Nothing was asked for yet.") : ASKI_STR("None of these, then.");
+  }
+  return ASKIAM_STATUS_OK;
+}
+
+static askiam_status s_hear(aski_turn_work *work, bool *out_heard)
+{
+  askiam_status status = s_hear_steer(work, aski_dialogue_steer(work->key), out_heard);
+  if (status == ASKIAM_STATUS_OK && !*out_heard && aski_dialogue_steer(work->key) == ASKI_STEER_NONE) {
+    status = s_hear_ordinal(work, out_heard);
+  }
+  if (*out_heard || aski_str_present(work->dialogue->note) || aski_dialogue_steer(work->key) != ASKI_STEER_NONE) {
+    return status;
+  }
+  askiam_str text = aski_dialogue_behind(work->text);
+  if (status == ASKIAM_STATUS_OK && !work->fresh) {
+    status = s_hear_answer(work, text, out_heard);
+  }
+  if (status == ASKIAM_STATUS_OK && !*out_heard) {
+    status = aski_dialogue_hear_sentence(work, work->fresh ? work->text : text, out_heard);
+  }
+  return status;
+}
+
+static askiam_status s_cancel(aski_turn_work *work)
+{
+  work->dialogue->state = ASKI_DIALOGUE_CANCELLED;
+  work->dialogue->asked = ASKI_DIALOGUE_NOTHING;
+  work->dialogue->message = ASKI_STR("Cancelled. Nothing was asked for.");
+  return ASKIAM_STATUS_OK;
+}
+
+/* Nothing of it was understood: the same question again, in other words. */
+static askiam_status s_repeat(aski_turn_work *work)
+{
+  aski_dialogue *dialogue = work->dialogue;
+  bool no = aski_dialogue_steer(work->key) == ASKI_STEER_NO;
+  if (dialogue->state == ASKI_DIALOGUE_CONFIRM && no) {
+    dialogue->state = ASKI_DIALOGUE_ASK;
+    dialogue->asked = ASKI_DIALOGUE_NOTHING;
+    aski_dialogue_say_question(work);
+    return ASKIAM_STATUS_OK;
+  }
+  dialogue->choices = work->offered;
+  if (!aski_str_present(dialogue->note)) {
+    dialogue->note =
+        work->fresh ? ASKI_STR("I help to ask for access.") : ASKI_STR("Sorry, I did not understand that.");
+  }
+  if (work->fresh) {
+    return aski_dialogue_advance(work, false);
+  }
+  ++dialogue->misses;
+  if (dialogue->state == ASKI_DIALOGUE_CONFIRM) {
+    aski_dialogue_say_confirm(work);
+  } else {
+    aski_dialogue_say_question(work);
+  }
+  return ASKIAM_STATUS_OK;
+}
+
+static bool s_is_fresh(const aski_dialogue *dialogue)
+{
+  return dialogue->state == ASKI_DIALOGUE_ASK && dialogue->asked == ASKI_DIALOGUE_NOTHING && dialogue->misses == 0 &&
+         !s_known(dialogue->application) && !s_known(dialogue->role);
+}
+
+/* Any words are a reason, but those that end or begin the conversation. */
+static void s_take_reason(aski_turn_work *work)
+{
+  work->dialogue->justification = aski_dialogue_clean(work->arena, work->text, ASKI_DIALOGUE_REASON_MAX_BYTES);
+}
+
+static askiam_status s_take_text(aski_turn_work *work)
+{
+  aski_dialogue *dialogue = work->dialogue;
+  aski_steer steer = aski_dialogue_steer(work->key);
+  if (steer == ASKI_STEER_CANCEL) {
+    return s_cancel(work);
+  }
+  if (steer == ASKI_STEER_RESTART) {
+    *dialogue = (aski_dialogue){.note = ASKI_STR("From the beginning, then.")};
+    return aski_dialogue_advance(work, false);
+  }
+  if (steer == ASKI_STEER_YES && dialogue->state == ASKI_DIALOGUE_CONFIRM) {
+    dialogue->state = ASKI_DIALOGUE_SUBMIT;
+    return ASKIAM_STATUS_OK;
+  }
+  if (dialogue->asked == ASKI_DIALOGUE_JUSTIFICATION && steer == ASKI_STEER_NONE) {
+    s_take_reason(work);
+    return aski_dialogue_advance(work, false);
+  }
+  bool heard = false;
+  askiam_status status = s_hear(work, &heard);
+  if (status != ASKIAM_STATUS_OK) {
+    return status;
+  }
+  if (!heard) {
+    return s_repeat(work);
+  }
+  dialogue->misses = 0;
+  bool direct = work->fresh && work->complete;
+  status = aski_dialogue_advance(work, direct);
+  dialogue->at_once = direct && dialogue->state == ASKI_DIALOGUE_SUBMIT;
+  return status;
+}
+
+askiam_status aski_dialogue_take(aski_dialogue *dialogue, aski_arena *arena, const aski_dialogue_world *world,
+                                 askiam_str text, askiam_error *error)
+{
+  aski_turn_work work = {.dialogue = dialogue,
+                         .arena = arena,
+                         .world = world,
+                         .error = error,
+                         .text = aski_str_trim(text),
+                         .offered = dialogue->choices,
+                         .fresh = s_is_fresh(dialogue)};
+  work.key = aski_text_key(arena, work.text);
+  dialogue->note = dialogue->message = ASKI_STR_NONE;
+  dialogue->choices = (aski_dialogue_choices){.count = 0};
+  dialogue->at_once = false;
+  askiam_status status = arena->failed ? ASKIAM_STATUS_NO_MEMORY : s_take_text(&work);
+  return (status == ASKIAM_STATUS_OK && arena->failed) || (status == ASKIAM_STATUS_NO_MEMORY && arena->failed)
+             ? askiam_error_set(error, ASKIAM_STATUS_NO_MEMORY, ASKIAM_LAYER_ENGINE, "out of memory in a conversation")
+             : status;
+}

@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What a sentence adds to what is known. A text that is no sentence by itself ("in Jira", "until Friday") is read as the end of the request
+ * that is being made. Words that the reading cannot account for are never passed over: then nothing of it is taken. */
+#include "dialogue/parts.h"
+
+static bool s_has(const aski_reading *reading, aski_code code)
+{
+  for (size_t i = 0; i < reading->codes.count; ++i) {
+    if (reading->codes.items[i] == code) {
+      return true;
+    }
+  }
+  return false;
+}
+
+static bool s_known(aski_dialogue_entity entity) { return aski_str_present(entity.id); }
+
+void aski_dialogue_set_application(aski_dialogue *dialogue, aski_dialogue_entity application)
+{
+  if (s_known(dialogue->application) && aski_str_equal(dialogue->application.id, application.id)) {
+    return;
+  }
+  dialogue->application = application;
+  if (s_known(dialogue->role)) {
+    dialogue->role_words = dialogue->role.name;
+    dialogue->role = (aski_dialogue_entity){.id = ASKI_STR_NONE};
+  }
+}
+
+void aski_dialogue_set_user(aski_turn_work *work, aski_dialogue_entity user)
+{
+  bool self = aski_str_equal(user.id, work->world->speaker.id);
+  work->dialogue->user = self ? (aski_dialogue_entity){.id = ASKI_STR_NONE} : user;
+  work->dialogue->doubt = ASKI_DIALOGUE_NO_DOUBT;
+}
+
+void aski_dialogue_set_end(aski_dialogue *dialogue, int64_t expires_at_ms)
+{
+  dialogue->expires_at_ms = expires_at_ms;
+  dialogue->duration_bad = false;
+}
+
+askiam_status aski_dialogue_set_role(aski_turn_work *work, const aski_dialogue_choice *role)
+{
+  aski_dialogue *dialogue = work->dialogue;
+  aski_dialogue_entity application;
+  askiam_status status = aski_dialogue_application(work, role->application_id, &application);
+  if (status == ASKIAM_STATUS_OK && s_known(application)) {
+    dialogue->application = application;
+    dialogue->role = (aski_dialogue_entity){role->id, role->name};
+    dialogue->role_words = ASKI_STR_NONE;
+  }
+  return status;
+}
+
+static void s_take_user(aski_turn_work *work, const aski_reading *reading)
+{
+  aski_dialogue *dialogue = work->dialogue;
+  if (!reading->user.found) {
+    dialogue->user = (aski_dialogue_entity){.id = ASKI_STR_NONE};
+    dialogue->doubt = s_has(reading, ASKI_CODE_USER_UNKNOWN)     ? ASKI_DIALOGUE_UNKNOWN
+                      : s_has(reading, ASKI_CODE_AMBIGUOUS_USER) ? ASKI_DIALOGUE_AMBIGUOUS
+                                                                 : ASKI_DIALOGUE_UNNAMED;
+  } else if (aski_str_present(reading->user.mention) || aski_dialogue_says_me(work->key)) {
+    aski_dialogue_set_user(work, aski_dialogue_entity_of(work, reading->user.id, reading->user.name));
+  }
+}
+
+/* The words by which a role was asked for that was not found, or not told from others. */
+static askiam_str s_role_words(const aski_reading *reading)
+{
+  askiam_str words = ASKI_STR_NONE;
+  for (size_t i = 0; i < reading->mentions.count; ++i) {
+    const aski_mention *mention = &reading->mentions.items[i];
+    if (mention->kind == ASKIAM_KIND_ROLE && (mention->chosen || !aski_str_present(words))) {
+      words = mention->text;
+    }
+  }
+  return words;
+}
+
+static void s_keep_role_words(aski_turn_work *work, const aski_reading *reading)
+{
+  askiam_str words = s_role_words(reading);
+  if (aski_str_present(words)) {
+    aski_dialogue *dialogue = work->dialogue;
+    dialogue->role = (aski_dialogue_entity){.id = ASKI_STR_NONE};
+    dialogue->role_words = aski_dialogue_clean(work->arena, words, ASKI_DIALOGUE_WORDS_MAX_BYTES);
+  }
+}
+
+/* The role by its name in the application that was agreed on, if it has one of that name; else another application's is only offered. */
+static askiam_status s_take_other_role(aski_turn_work *work, const aski_reading *reading)
+{
+  aski_dialogue *dialogue = work->dialogue;
+  aski_dialogue_found found;
+  askiam_status status =
+      aski_dialogue_find(work, ASKIAM_KIND_ROLE, reading->role.mention, dialogue->application.id, &found);
+  if (status != ASKIAM_STATUS_OK || found.count > 0) {
+    if (status == ASKIAM_STATUS_OK) {
+      s_keep_role_words(work, reading);
+    }
+    return status;
+  }
+  aski_dialogue_entity role = aski_dialogue_entity_of(work, reading->role.id, reading->role.name);
+  aski_dialogue_choice choice = {ASKIAM_KIND_ROLE, role.id, role.name,
+                                 aski_arena_copy(work->arena, reading->application.id)};
+  dialogue->role = (aski_dialogue_entity){.id = ASKI_STR_NONE};
+  aski_dialogue_add_choice(work, &choice);
+  aski_dialogue_entity other = aski_dialogue_entity_of(work, reading->application.id, reading->application.name);
+  dialogue->note =
+      aski_arena_format(work->arena, "%.*s has no role \"%.*s\", but %.*s has.",
+                        ASKI_STR_ARG(dialogue->application.name), ASKI_STR_ARG(role.name), ASKI_STR_ARG(other.name));
+  return ASKIAM_STATUS_OK;
+}
+
+static askiam_status s_take_role(aski_turn_work *work, const aski_reading *reading)
+{
+  aski_dialogue *dialogue = work->dialogue;
+  bool named = aski_str_present(reading->application.mention);
+  bool elsewhere = s_known(dialogue->application) && !aski_str_equal(dialogue->application.id, reading->application.id);
+  if (elsewhere && !named) {
+    return s_take_other_role(work, reading);
+  }
+  dialogue->application = aski_dialogue_entity_of(work, reading->application.id, reading->application.name);
+  dialogue->role = aski_dialogue_entity_of(work, reading->role.id, reading->role.name);
+  dialogue->role_words = ASKI_STR_NONE;
+  return ASKIAM_STATUS_OK;
+}
+
+static void s_take_suggestions(aski_turn_work *work, const aski_reading *reading, askiam_kind kind)
+{
+  for (size_t i = 0; i < reading->suggestions.count; ++i) {
+    const aski_suggestion *suggestion = &reading->suggestions.items[i];
+    if (suggestion->kind == kind) {
+      aski_dialogue_entity entity = aski_dialogue_entity_of(work, suggestion->id, suggestion->name);
+      aski_dialogue_choice choice = {kind, entity.id, entity.name,
+                                     aski_arena_copy(work->arena, suggestion->application_id)};
+      aski_dialogue_add_choice(work, &choice);
+    }
+  }
+}
+
+/* Names that nothing has, and two requests at once. */
+static void s_take_problems(aski_turn_work *work, const aski_reading *reading)
+{
+  aski_dialogue *dialogue = work->dialogue;
+  if (s_has(reading, ASKI_CODE_APP_UNKNOWN)) {
+    dialogue->application = dialogue->role = (aski_dialogue_entity){.id = ASKI_STR_NONE};
+    dialogue->note = ASKI_STR("I know no application of that name.");
+    s_take_suggestions(work, reading, ASKIAM_KIND_APPLICATION);
+    s_keep_role_words(work, reading);
+  } else if (s_has(reading, ASKI_CODE_ROLE_UNKNOWN)) {
+    dialogue->role = (aski_dialogue_entity){.id = ASKI_STR_NONE};
+    dialogue->role_words = ASKI_STR_NONE;
+    dialogue->note = ASKI_STR("I know no role of that name.");
+    s_take_suggestions(work, reading, ASKIAM_KIND_ROLE);
+  } else if (s_has(reading, ASKI_CODE_MULTIPLE_REQUESTS)) {
+    dialogue->role = (aski_dialogue_entity){.id = ASKI_STR_NONE};
+    dialogue->role_words = ASKI_STR_NONE;
+    dialogue->note = ASKI_STR("One role for one person at a time, please.");
+  } else if (!reading->role.found) {
+    s_keep_role_words(work, reading);
+  }
+}
+
+/* A whole request of one's own replaces what was said before. */
+static bool s_replaces(const aski_turn_work *work, const aski_reading *reading)
+{
+  return reading->codes.count == 0 && aski_str_present(reading->application.mention) &&
+         aski_str_present(reading->role.mention) && aski_dialogue_says_i(work->key);
+}
+
+static askiam_status s_take(aski_turn_work *work, const aski_reading *reading)
+{
+  aski_dialogue *dialogue = work->dialogue;
+  if (s_replaces(work, reading)) {
+    *dialogue = (aski_dialogue){.misses = dialogue->misses};
+  }
+  s_take_user(work, reading);
+  if (reading->application.found && !reading->role.found && aski_str_present(reading->application.mention)) {
+    aski_dialogue_set_application(dialogue,
+                                  aski_dialogue_entity_of(work, reading->application.id, reading->application.name));
+  }
+  s_take_problems(work, reading);
+  if (dialogue->doubt == ASKI_DIALOGUE_AMBIGUOUS && work->world->sees_people) {
+    s_take_suggestions(work, reading, ASKIAM_KIND_USER);
+  }
+  if (reading->expires_at_ms > 0) {
+    aski_dialogue_set_end(dialogue, reading->expires_at_ms);
+  }
+  if (s_has(reading, ASKI_CODE_BAD_DURATION)) {
+    aski_dialogue_set_end(dialogue, 0);
+    dialogue->duration_bad = true;
+  }
+  return reading->role.found ? s_take_role(work, reading) : ASKIAM_STATUS_OK;
+}
+
+/* Whether there is anything in it that can be taken. */
+static bool s_says_something(const aski_turn_work *work, const aski_reading *reading, bool framed)
+{
+  if (reading->act != ASKI_ACT_REQUEST || s_has(reading, ASKI_CODE_UNCLEAR)) {
+    return false;
+  }
+  bool unknown = s_has(reading, ASKI_CODE_APP_UNKNOWN) || s_has(reading, ASKI_CODE_ROLE_UNKNOWN) ||
+                 s_has(reading, ASKI_CODE_ROLE_NOT_IN_APP) || s_has(reading, ASKI_CODE_MULTIPLE_REQUESTS);
+  if (framed && unknown) {
+    return false; /* the words of the frame may be what was misunderstood */
+  }
+  bool other = reading->application.found && !aski_str_equal(reading->application.id, work->dialogue->application.id);
+  bool named = aski_str_present(reading->user.mention) || aski_dialogue_says_me(work->key) || !reading->user.found;
+  bool role = reading->role.found || aski_str_present(s_role_words(reading));
+  bool time = reading->expires_at_ms > 0 || s_has(reading, ASKI_CODE_BAD_DURATION);
+  return unknown || other || named || role || time || (!framed && work->fresh);
+}
+
+static askiam_status s_read(aski_turn_work *work, askiam_str text, bool framed, aski_reading *out_reading)
+{
+  return text.length > 4096
+             ? ASKIAM_STATUS_OK
+             : work->world->read(work->world->context, work->arena, text, framed, out_reading, work->error);
+}
+
+/* As the end of "I need access to …", or of "I need it …" where no application is known by a name that reads so. */
+static askiam_status s_hear_framed(aski_turn_work *work, askiam_str text, bool *out_heard)
+{
+  const aski_dialogue *dialogue = work->dialogue;
+  const bool named = s_known(dialogue->application);
+  const askiam_str frames[] = {named ? aski_arena_format(work->arena, "I need access to %.*s %.*s",
+                                                         ASKI_STR_ARG(dialogue->application.name), ASKI_STR_ARG(text))
+                                     : ASKI_STR_NONE,
+                               aski_arena_format(work->arena, "I need it %.*s", ASKI_STR_ARG(text))};
+  for (size_t i = 0; i < sizeof frames / sizeof *frames && !*out_heard; ++i) {
+    if (!aski_str_present(frames[i])) {
+      continue;
+    }
+    aski_reading reading = {.act = ASKI_ACT_NONE};
+    askiam_status status = s_read(work, frames[i], true, &reading);
+    if (status != ASKIAM_STATUS_OK) {
+      return status;
+    }
+    bool same =
+        i != 0 || (reading.application.found && aski_str_equal(reading.application.id, dialogue->application.id));
+    if (same && s_says_something(work, &reading, true)) {
+      *out_heard = true;
+      return s_take(work, &reading);
+    }
+  }
+  return ASKIAM_STATUS_OK;
+}
+
+/* Of a first text, why it is none that can be served: in words that quote nobody but the speaker. */
+static void s_note_act(aski_turn_work *work, const aski_reading *reading)
+{
+  bool unclear = reading->act == ASKI_ACT_UNCLEAR || s_has(reading, ASKI_CODE_UNCLEAR);
+  work->dialogue->note =
+      reading->act == ASKI_ACT_OTHER_INTENT
+          ? ASKI_STR("I can only take requests for access: nothing is taken away, looked up or repaired here.")
+      : unclear && aski_str_present(reading->question)
+          ? aski_dialogue_clean(work->arena, reading->question, ASKI_DIALOGUE_REASON_MAX_BYTES)
+          : ASKI_STR_NONE;
+}
+
+askiam_status aski_dialogue_hear_sentence(aski_turn_work *work, askiam_str text, bool *out_heard)
+{
+  aski_reading reading = {.act = ASKI_ACT_NONE};
+  *out_heard = false;
+  askiam_status status = s_read(work, text, false, &reading);
+  if (status != ASKIAM_STATUS_OK) {
+    return status;
+  }
+  work->complete = reading.act == ASKI_ACT_REQUEST && reading.codes.count == 0;
+  if (s_says_something(work, &reading, false)) {
+    *out_heard = true;
+    return s_take(work, &reading);
+  }
+  s_note_act(work, &reading);
+  return reading.act == ASKI_ACT_NONE ? s_hear_framed(work, text, out_heard) : ASKIAM_STATUS_OK;
+}
+
+askiam_status aski_dialogue_hear_duration(aski_turn_work *work, askiam_str text, bool *out_heard)
+{
+  static const char *const before[] = {"", "for ", "until "};
+  int64_t end_ms = 0;
+  *out_heard = text.length > sizeof "2026-01-01" && aski_time_parse(text, &end_ms);
+  for (size_t i = 0; i < sizeof before / sizeof *before && !*out_heard; ++i) {
+    aski_reading reading = {.act = ASKI_ACT_NONE};
+    askiam_str sentence = aski_arena_format(work->arena, "I need it %s%.*s", before[i], ASKI_STR_ARG(text));
+    askiam_status status = s_read(work, sentence, true, &reading);
+    if (status != ASKIAM_STATUS_OK) {
+      return status;
+    }
+    bool only = reading.act == ASKI_ACT_REQUEST && reading.user.found && !s_has(&reading, ASKI_CODE_APP_UNKNOWN) &&
+                !s_has(&reading, ASKI_CODE_UNCLEAR) && !s_has(&reading, ASKI_CODE_BAD_DURATION);
+    *out_heard = only && reading.expires_at_ms > 0;
+    end_ms = reading.expires_at_ms;
+  }
+  if (*out_heard) {
+    aski_dialogue_set_end(work->dialogue, end_ms);
+  }
+  return ASKIAM_STATUS_OK;
+}
