@@ -57,6 +57,13 @@ typedef struct aski_judge {
   bool provided;
 } aski_judge;
 
+/* Keys as a state tells them, in an arena. */
+typedef struct aski_key_rows {
+  aski_arena *arena;
+  askiam_key_row *items;
+  size_t count, capacity;
+} aski_key_rows;
+
 askiam_status aski_catalogue_version(const aski_catalogue *catalogue, const askiam_call *call, uint64_t *out_version,
                                      askiam_error *error);
 /* Sorts the terms, asks, sorts the candidates. */
@@ -98,6 +105,18 @@ askiam_status aski_journal_erase(const aski_journal *journal, const askiam_call 
 /* Optional: without the slot the grant stays as it was set before. */
 askiam_status aski_state_grant(const aski_state *state, const askiam_call *call, askiam_str requester_id,
                                askiam_str request_id, askiam_grant_state *grant, askiam_error *error);
+/* API keys (state_keys.c). Optional: NOT_SUPPORTED without the slots. What is told is copied into the arena. */
+askiam_status aski_state_key_put(const aski_state *state, const askiam_call *call, const askiam_key_row *key,
+                                 askiam_error *error);
+askiam_status aski_state_key_get(const aski_state *state, const askiam_call *call, askiam_str key_id, aski_arena *arena,
+                                 askiam_key_row *out_key, askiam_error *error);
+/* A page: appended to `keys`. */
+askiam_status aski_state_key_list(const aski_state *state, const askiam_call *call, askiam_str after, size_t limit,
+                                  aski_key_rows *keys, askiam_error *error);
+askiam_status aski_state_key_revoke(const aski_state *state, const askiam_call *call, askiam_str key_id,
+                                    askiam_error *error);
+askiam_status aski_state_bucket_take(const aski_state *state, const askiam_call *call, askiam_str bucket_id,
+                                     int64_t per_minute, int64_t burst, int64_t *out_wait_ms, askiam_error *error);
 
 /* Whether there are slots to change grants by. */
 bool aski_state_grants_provided(const aski_state *state);

@@ -54,7 +54,10 @@ static void abi__store_tables_are_append_only(void **state)
                AT(askiam_journal_vtable, unaudited));
   ASSERT_TABLE(askiam_state_vtable, AT(askiam_state_vtable, size), AT(askiam_state_vtable, grant),
                AT(askiam_state_vtable, session_get), AT(askiam_state_vtable, session_put),
-               AT(askiam_state_vtable, session_drop));
+               AT(askiam_state_vtable, session_drop), AT(askiam_state_vtable, grant_apply),
+               AT(askiam_state_vtable, grants), AT(askiam_state_vtable, key_put), AT(askiam_state_vtable, key_get),
+               AT(askiam_state_vtable, key_list), AT(askiam_state_vtable, key_revoke),
+               AT(askiam_state_vtable, bucket_take));
   ASSERT_TABLE(askiam_admin_vtable, AT(askiam_admin_vtable, size), AT(askiam_admin_vtable, migrate),
                AT(askiam_admin_vtable, import_begin), AT(askiam_admin_vtable, import_row),
                AT(askiam_admin_vtable, import_commit), AT(askiam_admin_vtable, import_abort),

@@ -29,14 +29,19 @@ static uint64_t s_ticks_ns(void *context)
   return 1;
 }
 
-static void s_open(contract *c)
+static askiam_status s_open_by(contract *c, const askiam_allocator *allocator, void **out_self)
 {
-  const struct askiam_backend_options options = {.url = askiam_str_from(c->url),
-                                                 .get = s_setting,
-                                                 .settings = c,
-                                                 .allocator = &c->allocator.base,
-                                                 .clock = &c->clock};
-  assert_int_equal(c->driver->open(&c->self, NULL, &options, &c->error), ASKIAM_STATUS_OK);
+  const struct askiam_backend_options options = {
+      .url = askiam_str_from(c->url), .get = s_setting, .settings = c, .allocator = allocator, .clock = &c->clock};
+  return c->driver->open(out_self, NULL, &options, &c->error);
+}
+
+static void s_open(contract *c) { assert_int_equal(s_open_by(c, &c->allocator.base, &c->self), ASKIAM_STATUS_OK); }
+
+void *contract_open_other(contract *c)
+{
+  void *self = NULL;
+  return s_open_by(c, aski_allocator_default(), &self) == ASKIAM_STATUS_OK ? self : NULL;
 }
 
 int contract_setup(void **state)

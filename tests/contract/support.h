@@ -71,6 +71,8 @@ int contract_setup_filled(void **state);
 int contract_teardown(void **state);
 /* Closes and opens the store again. */
 void contract_reopen(contract *c);
+/* The same place once more, for a child process: what was open before a fork is its parent's. NULL on failure. */
+void *contract_open_other(contract *c);
 /* Runs a group of tests over every place; the number of failures. */
 int contract_run(const char *name, const struct CMUnitTest *tests, size_t count);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * State that changes while people work: grants on their way, and sessions. */
+ * State that changes while people work: grants on their way, sessions, API keys and their rate limits. */
 #ifndef ASKIAM_BACKEND_STATE_H
 #define ASKIAM_BACKEND_STATE_H
 
@@ -69,6 +69,25 @@ typedef struct askiam_grant_query {
 /* Receives one grant, borrowed for the call: `at_ms` is when its request was decided, or, of what was granted, its end (0: none). */
 typedef askiam_status (*askiam_grant_fn)(void *context, askiam_str requester_id, askiam_str request_id, int64_t at_ms);
 
+/* An API key as a store keeps it: never its secret. Append-only, `size` is sizeof; texts are borrowed. */
+typedef struct askiam_key_row {
+  size_t size;
+  askiam_str key_id; /* 24 lower-case hexadecimal digits, as salt (32) and hash (64) are */
+  askiam_str name;   /* these three may be empty, never absent */
+  askiam_str owner_id;
+  askiam_str scopes;
+  askiam_str salt;
+  askiam_str hash;
+  int64_t created_at_ms; /* times are UTC milliseconds */
+  int64_t expires_at_ms; /* 0: it does not end */
+  int64_t revoked_at_ms; /* 0: it was not */
+  int64_t per_minute;
+  int64_t burst;
+} askiam_key_row;
+
+/* Receives a key; borrowed. Anything but OK ends the call with that status. */
+typedef askiam_status (*askiam_key_fn)(void *context, const askiam_key_row *key);
+
 /* Append-only. Slots may be called by several threads. */
 typedef struct askiam_state_vtable {
   size_t size; /* Mandatory */
@@ -91,6 +110,24 @@ typedef struct askiam_state_vtable {
   /* Hands on grants. */
   askiam_status (*grants)(void *self, const askiam_call *call, const askiam_grant_query *query, askiam_grant_fn grant,
                           void *context, askiam_error *error);
+
+  /* Keeps a new key; EXISTS where its id is taken. Optional, like the next four, and together with them: no API keys. */
+  askiam_status (*key_put)(void *self, const askiam_call *call, const askiam_key_row *key, askiam_error *error);
+  /* Tells the key of this id, also one that has ended or was revoked, from where it was written: a revocation counts at once. NOT_FOUND where
+   * there is none. */
+  askiam_status (*key_get)(void *self, const askiam_call *call, askiam_str key_id, askiam_key_fn key, void *context,
+                           askiam_error *error);
+  /* Tells at most `limit` keys, in the order of the bytes of their ids, from the first one behind `after` (empty: the first of all). */
+  askiam_status (*key_list)(void *self, const askiam_call *call, askiam_str after, size_t limit, askiam_key_fn key,
+                            void *context, askiam_error *error);
+  /* Revokes it as of the call's now; one that was revoked before stays as it is. NOT_FOUND. */
+  askiam_status (*key_revoke)(void *self, const askiam_call *call, askiam_str key_id, askiam_error *error);
+  /* Takes one request from a bucket that holds at most `burst` of them and gains `per_minute` a minute by the call's now (both 1 to
+   * 1,000,000): *out_wait_ms, never NULL, is 0 where there was one, else in how many milliseconds there will be. A bucket that is not known is full. One
+   * step: takers at the same time never get more than there is. Exact: no fraction is lost, or gained. A clock that was set back neither gives nor
+   * takes: the bucket gains nothing until the clock is where it was; one that is more than an hour behind counts as the right one from then on. */
+  askiam_status (*bucket_take)(void *self, const askiam_call *call, askiam_str bucket_id, int64_t per_minute,
+                               int64_t burst, int64_t *out_wait_ms, askiam_error *error);
 } askiam_state_vtable;
 
 #ifdef __cplusplus

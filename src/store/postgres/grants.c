@@ -12,7 +12,7 @@ static const char s_roles[] =
     "DO $$ DECLARE r text; BEGIN\n"
     "  FOREACH r IN ARRAY ARRAY['askiam_extractor', 'askiam_rag', 'askiam_rules', 'askiam_audit', 'askiam_dialogue',\n"
     "    'askiam_pipeline', 'askiam_relay', 'askiam_fulfilment', 'askiam_privacy', 'askiam_auditor',\n"
-    "    'askiam_indexer'] LOOP\n"
+    "    'askiam_indexer', 'askiam_keys'] LOOP\n"
     "    IF NOT EXISTS(SELECT 1 FROM pg_roles WHERE rolname = r) THEN EXECUTE format('CREATE ROLE %I NOLOGIN', r); END "
     "IF;\n"
     "    EXECUTE format('REVOKE ALL ON ALL TABLES IN SCHEMA %I FROM %I', current_schema(), r);\n"
@@ -20,7 +20,7 @@ static const char s_roles[] =
     "  END LOOP;\n"
     "END $$;\n"
     "GRANT SELECT ON schema_version TO askiam_extractor, askiam_rag, askiam_rules, askiam_audit, askiam_dialogue,\n"
-    "  askiam_relay, askiam_fulfilment, askiam_privacy, askiam_auditor, askiam_indexer;\n";
+    "  askiam_relay, askiam_fulfilment, askiam_privacy, askiam_auditor, askiam_indexer, askiam_keys;\n";
 
 static const char s_readers[] =
     "\n-- Names to entities, facts and policies: may only read the catalogue.\n"
@@ -44,6 +44,9 @@ static const char s_writers[] =
     "\n-- Conversations and keys.\n"
     "GRANT SELECT, INSERT, UPDATE, DELETE ON sessions TO askiam_dialogue;\n"
     "GRANT SELECT ON api_keys, requests, grants TO askiam_dialogue;\n"
+    "GRANT SELECT, INSERT, UPDATE(level, updated_at) ON buckets TO askiam_dialogue;\n"
+    "\n-- Making, listing and revoking keys: none is changed otherwise, or removed.\n"
+    "GRANT SELECT, INSERT, UPDATE(revoked_at) ON api_keys TO askiam_keys;\n"
     "\n-- A service that does a whole request.\n"
     "GRANT askiam_extractor, askiam_rag, askiam_rules, askiam_audit, askiam_dialogue TO askiam_pipeline;\n"
     "\n-- Delivering events.\n"

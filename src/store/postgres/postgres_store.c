@@ -29,7 +29,12 @@ static const askiam_state_vtable s_state = {.size = sizeof(askiam_state_vtable),
                                             .session_put = aski_pg_session_put,
                                             .session_drop = aski_pg_session_drop,
                                             .grant_apply = aski_pg_grant_apply,
-                                            .grants = aski_pg_list_grants};
+                                            .grants = aski_pg_list_grants,
+                                            .key_put = aski_pg_key_put,
+                                            .key_get = aski_pg_key_get,
+                                            .key_list = aski_pg_key_list,
+                                            .key_revoke = aski_pg_key_revoke,
+                                            .bucket_take = aski_pg_bucket_take};
 
 static const askiam_admin_vtable s_admin = {.size = sizeof(askiam_admin_vtable),
                                             .migrate = aski_pg_migrate,

@@ -195,7 +195,18 @@ static const char *const s_second[] = {S_POLICY_TRIGGERS, NULL};
       "request_id, requester_id, user_id, role_id, state, " S_TIME("requested_at") ", " S_TIME("granted_at"),          \
       "expires_at", ", reason")
 
-static const char *const s_third[] = {S_GRANTS, NULL};
+/* API keys, of which nothing had been kept before, and how much of their rate is left: level in 1/60,000 of a request (buckets.h). Rows of
+ * buckets change often, and in place. */
+#define S_KEYS                                                                                                         \
+  "DROP TABLE api_keys;"                                                                                               \
+  "CREATE TABLE api_keys("                                                                                             \
+  " key_id " S_ID " PRIMARY KEY, name text NOT NULL, owner_id text NOT NULL, scopes text NOT NULL,"                    \
+  " salt text NOT NULL, hash text NOT NULL, created_at bigint NOT NULL, expires_at bigint, revoked_at bigint,"         \
+  " per_minute bigint NOT NULL, burst bigint NOT NULL);"                                                               \
+  "CREATE TABLE buckets(bucket_id " S_ID " PRIMARY KEY, level bigint NOT NULL, updated_at bigint NOT NULL)"            \
+  " WITH (fillfactor = 50);"
+
+static const char *const s_third[] = {S_GRANTS, S_KEYS, NULL};
 
 static const char *const *const s_steps[] = {s_first, s_second, s_third};
 

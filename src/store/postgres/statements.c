@@ -3,6 +3,7 @@
 
 #include <stddef.h>
 
+#include "store/common/buckets.h"
 #include "store/common/rows.h"
 
 /* Facts are rows of one shape: which part they are of, five texts, two numbers. $1 user, $2 requester where that is somebody else, $3
@@ -177,6 +178,13 @@
   " JOIN documents d USING(document_no) WHERE d.model = $5 AND d.embedding IS NOT NULL"                                \
   " ORDER BY special, document_no LIMIT 4096)"
 
+#define S_KEY_COLUMNS                                                                                                  \
+  "key_id, name, owner_id, scopes, salt, hash, created_at, expires_at, revoked_at, per_minute, burst"
+
+/* Of $1 the bucket: $2 what it holds, $3 now, $4 what it gains a millisecond, $5 the milliseconds that fill it. No more than $2 + $4 is ever added, so
+ * that nothing overflows. */
+#define S_LEVEL "least($2, b.level + $4 * greatest(0, least($3 - b.updated_at, $5)))"
+
 /* A session's plans are kept: they do not depend on values. Nothing is set on a connection that others use too ($1 is 0). A commit is on the
  * disk when it returns, whatever the server's default. */
 static const char *const s_texts[ASKI_PG_SQL_COUNT] = {
@@ -242,6 +250,19 @@ static const char *const s_texts[ASKI_PG_SQL_COUNT] = {
     [ASKI_PG_SQL_SESSION_UPDATE] = "UPDATE sessions SET value = $2, revision = revision + 1, expires_at = $3"
                                    " WHERE session_id = $1 AND revision = $5 AND expires_at > $4",
     [ASKI_PG_SQL_SESSION_DROP] = "DELETE FROM sessions WHERE session_id = $1",
+    [ASKI_PG_SQL_KEY_PUT] = "INSERT INTO api_keys(" S_KEY_COLUMNS ") VALUES($1, $2, $3, $4, $5, $6, $7, nullif($8, 0),"
+                            " nullif($9, 0), $10, $11) ON CONFLICT(key_id) DO NOTHING",
+    [ASKI_PG_SQL_KEY_GET] = "SELECT " S_KEY_COLUMNS " FROM api_keys WHERE key_id = $1",
+    [ASKI_PG_SQL_KEY_LIST] = "SELECT " S_KEY_COLUMNS " FROM api_keys WHERE key_id > $1 ORDER BY key_id LIMIT $2",
+    [ASKI_PG_SQL_KEY_REVOKE] = "UPDATE api_keys SET revoked_at = coalesce(revoked_at, $2) WHERE key_id = $1",
+    [ASKI_PG_SQL_BUCKET_TAKE] =
+        "INSERT INTO buckets AS b(bucket_id, level, updated_at) VALUES($1, $2 - " ASKI_STORE_BUCKET_ONE_TEXT ", $3)"
+        " ON CONFLICT(bucket_id) DO UPDATE SET level = " S_LEVEL " - " ASKI_STORE_BUCKET_ONE_TEXT
+        ", updated_at = CASE WHEN $3 >= b.updated_at OR $3 < b.updated_at - " ASKI_STORE_BUCKET_BACK_TEXT
+        " THEN $3 ELSE b.updated_at END WHERE " S_LEVEL " >= " ASKI_STORE_BUCKET_ONE_TEXT,
+    [ASKI_PG_SQL_BUCKET_LOOK] = "SELECT level, updated_at FROM buckets WHERE bucket_id = $1",
+    [ASKI_PG_SQL_BUCKET_SET_BACK] = "UPDATE buckets SET updated_at = $2 WHERE bucket_id = $1"
+                                    " AND updated_at - " ASKI_STORE_BUCKET_BACK_TEXT " > $2",
     [ASKI_PG_SQL_IN_SCOPE] = S_IN_SCOPE,
     [ASKI_PG_SQL_DOCUMENTS] = "SELECT document_no, id, title, text FROM documents WHERE document_no = ANY($1)",
     [ASKI_PG_SQL_PATTERNS] =

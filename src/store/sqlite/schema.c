@@ -191,7 +191,17 @@ static const char *const s_second[] = {S_POLICY_TRIGGERS, NULL};
       "request_id, requester_id, user_id, role_id, state, " S_TIME("requested_at") ", " S_TIME("granted_at"),          \
       "expires_at", ", reason")
 
-static const char *const s_third[] = {S_GRANTS, NULL};
+/* API keys, of which nothing had been kept before, and how much of their rate is left: level in 1/60,000 of a request (buckets.h). */
+#define S_KEYS                                                                                                         \
+  "DROP TABLE api_keys;"                                                                                               \
+  "CREATE TABLE api_keys("                                                                                             \
+  " key_id TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL, owner_id TEXT NOT NULL, scopes TEXT NOT NULL,"               \
+  " salt TEXT NOT NULL, hash TEXT NOT NULL, created_at INTEGER NOT NULL, expires_at INTEGER, revoked_at INTEGER,"      \
+  " per_minute INTEGER NOT NULL, burst INTEGER NOT NULL) STRICT, WITHOUT ROWID;"                                       \
+  "CREATE TABLE buckets("                                                                                              \
+  " bucket_id TEXT NOT NULL PRIMARY KEY, level INTEGER NOT NULL, updated_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+
+static const char *const s_third[] = {S_GRANTS, S_KEYS, NULL};
 
 static const char *const *const s_steps[] = {s_first, s_second, s_third};
 

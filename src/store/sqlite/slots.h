@@ -52,6 +52,14 @@ askiam_status aski_sqlite_session_get(void *self, const askiam_call *call, askia
 askiam_status aski_sqlite_session_put(void *self, const askiam_call *call, askiam_str session_id, askiam_str value,
                                       int64_t revision, int64_t expires_at_ms, askiam_error *error);
 askiam_status aski_sqlite_session_drop(void *self, const askiam_call *call, askiam_str session_id, askiam_error *error);
+askiam_status aski_sqlite_key_put(void *self, const askiam_call *call, const askiam_key_row *key, askiam_error *error);
+askiam_status aski_sqlite_key_get(void *self, const askiam_call *call, askiam_str key_id, askiam_key_fn key,
+                                  void *context, askiam_error *error);
+askiam_status aski_sqlite_key_list(void *self, const askiam_call *call, askiam_str after, size_t limit,
+                                   askiam_key_fn key, void *context, askiam_error *error);
+askiam_status aski_sqlite_key_revoke(void *self, const askiam_call *call, askiam_str key_id, askiam_error *error);
+askiam_status aski_sqlite_bucket_take(void *self, const askiam_call *call, askiam_str bucket_id, int64_t per_minute,
+                                      int64_t burst, int64_t *out_wait_ms, askiam_error *error);
 
 askiam_status aski_sqlite_migrate(void *self, const askiam_call *call, int *out_from, int *out_to, askiam_error *error);
 askiam_status aski_sqlite_import_begin(void *self, const askiam_call *call, void **out_session, askiam_error *error);

@@ -29,7 +29,12 @@ static const askiam_state_vtable s_state = {.size = sizeof(askiam_state_vtable),
                                             .session_put = aski_sqlite_session_put,
                                             .session_drop = aski_sqlite_session_drop,
                                             .grant_apply = aski_sqlite_grant_apply,
-                                            .grants = aski_sqlite_grants};
+                                            .grants = aski_sqlite_grants,
+                                            .key_put = aski_sqlite_key_put,
+                                            .key_get = aski_sqlite_key_get,
+                                            .key_list = aski_sqlite_key_list,
+                                            .key_revoke = aski_sqlite_key_revoke,
+                                            .bucket_take = aski_sqlite_bucket_take};
 
 static const askiam_admin_vtable s_admin = {.size = sizeof(askiam_admin_vtable),
                                             .migrate = aski_sqlite_migrate,

@@ -3,6 +3,7 @@
 
 #include <stddef.h>
 
+#include "store/common/buckets.h"
 #include "store/common/rows.h"
 
 #define S_FIND                                                                                                         \
@@ -24,6 +25,13 @@
   " WHERE r.request_id = ?1 AND r.requester_id = ?2 AND r.status = 'VALID' AND r.user_id = ?3"                         \
   " AND r.application_id = ?4 AND r.role_id = ?5 AND coalesce(r.expires_at, 0) = ?6 AND r.content_hash IS ?7"          \
   " AND a.hash = ?8 AND coalesce(g.state, 'requested') = ?9 AND v.version = ?10"
+
+#define S_KEY_COLUMNS                                                                                                  \
+  "key_id, name, owner_id, scopes, salt, hash, created_at, expires_at, revoked_at, per_minute, burst"
+
+/* Of ?1 the bucket: ?2 what it holds, ?3 now, ?4 what it gains a millisecond, ?5 the milliseconds that fill it. No more than ?2 + ?4 is ever added, so
+ * that nothing overflows. */
+#define S_LEVEL "min(?2, level + ?4 * max(0, min(?3 - updated_at, ?5)))"
 
 /* Joins are written as CROSS JOIN where the order of the tables is what keeps a statement short. */
 static const char *const s_texts[ASKI_SQL_COUNT] = {
@@ -139,6 +147,19 @@ static const char *const s_texts[ASKI_SQL_COUNT] = {
     [ASKI_SQL_SESSION_UPDATE] = "UPDATE sessions SET value = ?2, revision = revision + 1, expires_at = ?3"
                                 " WHERE session_id = ?1 AND revision = ?5 AND expires_at > ?4",
     [ASKI_SQL_SESSION_DROP] = "DELETE FROM sessions WHERE session_id = ?1",
+    [ASKI_SQL_KEY_PUT] =
+        "INSERT INTO api_keys(" S_KEY_COLUMNS ") VALUES(?1,?2,?3,?4,?5,?6,?7,nullif(?8,0),nullif(?9,0),?10,?11)",
+    [ASKI_SQL_KEY_GET] = "SELECT " S_KEY_COLUMNS " FROM api_keys WHERE key_id = ?1",
+    [ASKI_SQL_KEY_LIST] = "SELECT " S_KEY_COLUMNS " FROM api_keys WHERE key_id > ?1 ORDER BY key_id LIMIT ?2",
+    [ASKI_SQL_KEY_REVOKE] = "UPDATE api_keys SET revoked_at = coalesce(revoked_at, ?2) WHERE key_id = ?1",
+    [ASKI_SQL_BUCKET_TAKE] =
+        "INSERT INTO buckets(bucket_id, level, updated_at) VALUES(?1, ?2 - " ASKI_STORE_BUCKET_ONE_TEXT ", ?3)"
+        " ON CONFLICT(bucket_id) DO UPDATE SET level = " S_LEVEL " - " ASKI_STORE_BUCKET_ONE_TEXT
+        ", updated_at = CASE WHEN ?3 >= updated_at OR ?3 < updated_at - " ASKI_STORE_BUCKET_BACK_TEXT
+        " THEN ?3 ELSE updated_at END WHERE " S_LEVEL " >= " ASKI_STORE_BUCKET_ONE_TEXT,
+    [ASKI_SQL_BUCKET_LOOK] = "SELECT level, updated_at FROM buckets WHERE bucket_id = ?1",
+    [ASKI_SQL_BUCKET_SET_BACK] = "UPDATE buckets SET updated_at = ?2 WHERE bucket_id = ?1"
+                                 " AND updated_at - " ASKI_STORE_BUCKET_BACK_TEXT " > ?2",
 };
 
 const char *aski_sql_text(aski_sql sql) { return (unsigned)sql < ASKI_SQL_COUNT ? s_texts[sql] : NULL; }
