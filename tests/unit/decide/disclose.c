@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+/* after the four that it needs */
+#include <cmocka.h>
+
+#include <math.h>
+
+#include "decide/disclose.h"
+#include "support/allocator.h"
+
+typedef struct s_scene {
+  test_allocator allocator;
+  aski_arena arena;
+  aski_document document;
+  aski_decision decision;
+} s_scene;
+
+static askiam_str s_text(const char *text) { return askiam_str_from(text); }
+
+/* Jane's request, approved by what a language model read. */
+static int s_setup(void **state)
+{
+  static s_scene scene;
+  test_allocator_init(&scene.allocator);
+  aski_arena_init(&scene.arena, &scene.allocator.base);
+  scene.document = (aski_document){.id = s_text("d1"), .title = s_text("Secret plan"), .score = 1};
+  scene.decision = (aski_decision){
+      .requester = {.found = true, .id = s_text("jane"), .name = s_text("Jane Roe")},
+      .user = {.found = true, .id = s_text("jane"), .name = s_text("Jane Roe"), .mention = s_text("I"), .score = 1},
+      .application = {.found = true, .id = s_text("pay"), .name = s_text("Payments"), .mention = s_text("pay")},
+      .role = {.found = true, .id = s_text("viewer"), .name = s_text("Viewer"), .mention = s_text("viewer")},
+      .rag = {.outcome = ASKI_RAG_VALID,
+              .confidence = 0.97,
+              .judge = s_text("llm"),
+              .reason = s_text("the model reads: the secret plan allows it"),
+              .documents = {.items = &scene.document, .count = 1}},
+      .rules = {.outcome = ASKI_RULES_SKIPPED},
+      .reason = s_text("Approved with confidence 0.970: the model reads: the secret plan allows it.")};
+  aski_code_list_add(&scene.decision.codes, ASKI_CODE_APPROVED_BY_EVIDENCE);
+  aski_decision_conclude(&scene.decision);
+  *state = &scene;
+  return 0;
+}
+
+static int s_teardown(void **state)
+{
+  s_scene *scene = *state;
+  aski_arena_clean_up(&scene->arena);
+  return scene->allocator.outstanding != 0;
+}
+
+static void s_disclose(s_scene *scene, const char *viewer, bool documents)
+{
+  const aski_viewer who = {.id = s_text(viewer), .documents = documents};
+  aski_disclose(&scene->decision, &who, &scene->arena, false);
+  assert_false(scene->arena.failed);
+}
+
+static void disclose__what_a_model_read_stays_with_the_documents(void **state)
+{
+  s_scene *scene = *state;
+  s_disclose(scene, "jane", false);
+  assert_int_equal(scene->decision.rag.documents.count, 0);
+  assert_null(scene->decision.rag.reason.data);
+  assert_string_equal(scene->decision.reason.data, "Approved with confidence 0.970: the evidence is clear.");
+}
+
+static void disclose__documents_may_be_told_with_what_a_model_read(void **state)
+{
+  s_scene *scene = *state;
+  s_disclose(scene, "jane", true);
+  assert_int_equal(scene->decision.rag.documents.count, 1);
+  assert_string_equal(scene->decision.reason.data,
+                      "Approved with confidence 0.970: the model reads: the secret plan allows it.");
+}
+
+static void disclose__counts_of_past_decisions_are_told(void **state)
+{
+  s_scene *scene = *state;
+  scene->decision.rag.judge = s_text("evidence");
+  scene->decision.rag.reason = s_text("50 of 50 similar requests were approved");
+  scene->decision.reason = s_text("as it was");
+  s_disclose(scene, "jane", false);
+  assert_string_equal(scene->decision.rag.reason.data, "50 of 50 similar requests were approved");
+  assert_string_equal(scene->decision.reason.data, "as it was");
+}
+
+static void disclose__nobody_without_a_name_is_anybody(void **state)
+{
+  s_scene *scene = *state;
+  scene->decision.requester = (aski_entity){.found = false};
+  scene->decision.user.id = s_text("");
+  s_disclose(scene, "", true);
+  assert_false(scene->decision.user.found);
+  assert_string_equal(scene->decision.reason.data, "Approved.");
+  assert_true(scene->decision.rag.confidence < 0);
+}
+
+static void disclose__who_must_decide_is_asked_without_facts(void **state)
+{
+  s_scene *scene = *state;
+  scene->decision.user =
+      (aski_entity){.found = true, .id = s_text("bob"), .name = s_text("Bob"), .mention = s_text("Bob")};
+  scene->decision.codes.count = 0;
+  aski_code_list_add(&scene->decision.codes, ASKI_CODE_UNCLEAR);
+  aski_decision_conclude(&scene->decision);
+  scene->decision.rules.outcome = ASKI_RULES_PASSED;
+  scene->decision.question = s_text("Should Bob get Viewer in Payments?");
+  s_disclose(scene, "jane", true);
+  assert_string_equal(scene->decision.reason.data, "A person must decide.");
+  assert_string_equal(scene->decision.question.data, "Should Bob get Viewer in Payments?");
+  assert_null(scene->decision.rag.reason.data);
+}
+
+static void disclose__remedies_that_name_others_are_left_out(void **state)
+{
+  s_scene *scene = *state;
+  scene->decision.remedies.count = 3;
+  scene->decision.remedies.items[0] = (aski_remedy){.code = ASKI_REMEDY_CHOOSE_USER, .user_id = s_text("bob")};
+  scene->decision.remedies.items[1] = (aski_remedy){.code = ASKI_REMEDY_CHOOSE_ROLE, .role_id = s_text("r")};
+  scene->decision.remedies.items[2] = (aski_remedy){.code = ASKI_REMEDY_CHOOSE_USER, .user_id = s_text("jane")};
+  s_disclose(scene, "jane", true);
+  assert_int_equal(scene->decision.remedies.count, 2);
+  assert_int_equal(scene->decision.remedies.items[0].code, ASKI_REMEDY_CHOOSE_ROLE);
+  assert_string_equal(scene->decision.remedies.items[1].user_id.data, "jane");
+}
+
+static void disclose__people_are_suggested_to_themselves_alone(void **state)
+{
+  s_scene *scene = *state;
+  scene->decision.suggestions.count = 3;
+  scene->decision.suggestions.items[0] = (aski_suggestion){.kind = ASKIAM_KIND_USER, .id = s_text("bob")};
+  scene->decision.suggestions.items[1] = (aski_suggestion){.kind = ASKIAM_KIND_ROLE, .id = s_text("bob")};
+  scene->decision.suggestions.items[2] = (aski_suggestion){.kind = ASKIAM_KIND_USER, .id = s_text("jane")};
+  s_disclose(scene, "jane", false);
+  assert_int_equal(scene->decision.suggestions.count, 2);
+  assert_int_equal(scene->decision.suggestions.items[0].kind, ASKIAM_KIND_ROLE);
+  assert_string_equal(scene->decision.suggestions.items[1].id.data, "jane");
+}
+
+static void disclose__what_was_erased_stays_erased(void **state)
+{
+  s_scene *scene = *state;
+  const aski_viewer who = {.id = s_text("jane")};
+  scene->decision.reason = s_text("The words have been erased.");
+  aski_disclose(&scene->decision, &who, &scene->arena, true);
+  assert_string_equal(scene->decision.reason.data, "The words have been erased.");
+  assert_true(isnan(scene->decision.duration_ms) && isnan(scene->decision.role.score));
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, s_setup, s_teardown)
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+      TEST(disclose__what_a_model_read_stays_with_the_documents),
+      TEST(disclose__documents_may_be_told_with_what_a_model_read),
+      TEST(disclose__counts_of_past_decisions_are_told),
+      TEST(disclose__nobody_without_a_name_is_anybody),
+      TEST(disclose__who_must_decide_is_asked_without_facts),
+      TEST(disclose__remedies_that_name_others_are_left_out),
+      TEST(disclose__people_are_suggested_to_themselves_alone),
+      TEST(disclose__what_was_erased_stays_erased),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
