@@ -224,6 +224,7 @@ cli_exit cli_run_audit_query(cli_session *session)
     return CLI_EXIT_USAGE;
   }
   filter.count_by = cli_value(session, CLI_OPT_COUNT_BY);
+  filter.action = cli_value(session, CLI_OPT_ACTION);
   filter.newest_first = session->options.seen[CLI_OPT_NEWEST];
   if (session->options.seen[CLI_OPT_COUNT_BY] && filter.count_by.length == 0) {
     cli_complain("--count-by takes a list such as application,status; it is empty");

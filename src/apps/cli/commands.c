@@ -79,6 +79,49 @@ static const cli_command s_commands[] = {
      "a REQUEST_ID",
      cli_run_status,
      {{CLI_OPT_REQUESTER, "whose request it is"}, {CLI_OPT_COUNT, NULL}}},
+    {"fulfil",
+     "[REQUEST_ID | --event FILE]",
+     "grant what was approved",
+     "  Checks again that nothing stands against it now, and gives the role, once, with the end that was decided; or "
+     "says why not.\n"
+     "  Without a REQUEST_ID: everything that waits, oldest first. FILE (- for standard input) is an event "
+     "grant.requested, as the\n"
+     "  outbox or EventBridge has it. Exit code 1: something was not granted; 65: a request is not what was recorded.",
+     "  askiam validate --user john.doe --request-id to-grant \"I need access to HR Analyst role in Workday\"\n"
+     "  askiam fulfil to-grant\n"
+     "  askiam fulfil --json\n",
+     1,
+     0,
+     "",
+     cli_run_fulfil,
+     {{CLI_OPT_EVENT, "fulfil what this event is about"},
+      {CLI_OPT_REQUESTER, "whose REQUEST_ID it is"},
+      {CLI_OPT_COUNT, NULL}}},
+    {"revoke",
+     "REQUEST_ID [--actor ID] [--reason TEXT]",
+     "take a granted role back, or forbid that it is granted",
+     "  The role ends with it, unless another request was granted the same role: then it lasts as long as that one's.\n"
+     "  Recorded in the audit trail. Exit code 1: there was nothing to revoke, as it had failed or expired.",
+     "  askiam revoke to-grant --actor security --reason left\n",
+     1,
+     1,
+     "a REQUEST_ID",
+     cli_run_revoke,
+     {{CLI_OPT_ACTOR, "who does it, instead of who is logged in"},
+      {CLI_OPT_REASON, "why, for who asks for the status"},
+      {CLI_OPT_REQUESTER, "whose REQUEST_ID it is"},
+      {CLI_OPT_COUNT, NULL}}},
+    {"grants expire",
+     "",
+     "end the grants whose time has come",
+     "  A role that has ended is not held any more in any case; this says so in its row, in the audit trail and by an "
+     "event.",
+     "  askiam grants expire\n",
+     0,
+     0,
+     "",
+     cli_run_grants_expire,
+     {{CLI_OPT_COUNT, NULL}}},
     {"audit verify",
      "[--key FILE] [--checkpoint FILE --public-key FILE]",
      "check that the audit trail is whole",
@@ -119,7 +162,7 @@ static const cli_command s_commands[] = {
      {{CLI_OPT_OUT, "a file to write to instead of standard output"}, {CLI_OPT_COUNT, NULL}}},
     {"audit tail",
      "[--limit N]",
-     "show the last decisions",
+     "show the last entries of the trail",
      "  The last 10, the newest at the end.",
      "  askiam audit tail --limit 50\n",
      0,
@@ -129,10 +172,12 @@ static const cli_command s_commands[] = {
      {{CLI_OPT_LIMIT, "how many, instead of 10"}, {CLI_OPT_COUNT, NULL}}},
     {"audit query",
      "[FILTER]... [--count-by LIST]",
-     "find decisions, or count them",
+     "find decisions and what became of them, or count them",
      "  TIME is 2026-01-31, 2026-01-31T08:00:00Z, or how long ago: 30m, 24h, 7d, 2w; also today and now. LIST is made "
      "of\n"
-     "  user, requester, application, role, risk, status, day.",
+     "  user, requester, application, role, risk, status, action, day. Entries with the action askiam:RequestRole are "
+     "decisions;\n"
+     "  askiam:GrantRole, askiam:RevokeRole and askiam:ExpireRole tell what became of what was approved.",
      "  askiam audit query --user john.doe --from 7d\n"
      "  askiam audit query --count-by application,status\n"
      "  askiam audit query --risk high --status VALID --count-by user\n",
@@ -144,7 +189,8 @@ static const cli_command s_commands[] = {
       {CLI_OPT_APP, "about this application"},
       {CLI_OPT_ROLE, "about this role"},
       {CLI_OPT_RISK, "about roles of this risk, such as high, as the catalogue writes it"},
-      {CLI_OPT_STATUS, "VALID, INVALID or NEEDS_INFO"},
+      {CLI_OPT_STATUS, "VALID, INVALID or NEEDS_INFO; GRANTED, FAILED, REVOKED or EXPIRED"},
+      {CLI_OPT_ACTION, "with this action"},
       {CLI_OPT_FROM, "from TIME on"},
       {CLI_OPT_TO, "before this time"},
       {CLI_OPT_COUNT_BY, "count by these instead of listing"},

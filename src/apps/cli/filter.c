@@ -19,7 +19,7 @@ static bool s_time_of(int64_t *out_ms, const cli_session *session, cli_option op
 /* The status as it is stored. Absent where it was not given. */
 static bool s_status_of(askiam_str *out_status, const cli_session *session)
 {
-  static const char *const s_known[] = {"VALID", "INVALID", "NEEDS_INFO"};
+  static const char *const s_known[] = {"VALID", "INVALID", "NEEDS_INFO", "GRANTED", "FAILED", "REVOKED", "EXPIRED"};
   const char *typed = session->options.values[CLI_OPT_STATUS];
   *out_status = cli_value(session, CLI_OPT_STATUS);
   if (typed == NULL) {
@@ -31,7 +31,8 @@ static bool s_status_of(askiam_str *out_status, const cli_session *session)
       return true;
     }
   }
-  cli_complain("--status takes VALID, INVALID or NEEDS_INFO, not \"%s\"", typed);
+  cli_complain(
+      "--status takes VALID, INVALID or NEEDS_INFO (of grants GRANTED, FAILED, REVOKED or EXPIRED), not \"%s\"", typed);
   return false;
 }
 

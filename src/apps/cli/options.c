@@ -57,6 +57,10 @@ static const struct {
     [CLI_OPT_FOR] = {"--for", "LENGTH", NULL},
     [CLI_OPT_UNTIL] = {"--until", "TIME", NULL},
     [CLI_OPT_RESTART] = {"--restart", NULL, NULL},
+    [CLI_OPT_EVENT] = {"--event", "FILE", NULL},
+    [CLI_OPT_ACTOR] = {"--actor", "ID", NULL},
+    [CLI_OPT_REASON] = {"--reason", "TEXT", NULL},
+    [CLI_OPT_ACTION] = {"--action", "ACTION", NULL},
 };
 
 const char *cli_option_name(cli_option option) { return s_options[option].name; }

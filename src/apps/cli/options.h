@@ -50,6 +50,10 @@ typedef enum cli_option {
   CLI_OPT_FOR,
   CLI_OPT_UNTIL,
   CLI_OPT_RESTART,
+  CLI_OPT_EVENT,
+  CLI_OPT_ACTOR,
+  CLI_OPT_REASON,
+  CLI_OPT_ACTION,
   CLI_OPT_COUNT
 } cli_option;
 
