@@ -13,8 +13,11 @@ static void s_answer(lambda_host *host, askiam_str request_id, askiam_str reques
   char *json = NULL;
   askiam_error error = ASKIAM_ERROR_INIT;
   askiam_engine *engine = lambda_host_engine(host, &error);
-  askiam_status status =
-      engine == NULL ? error.status : askiam_status_json(&json, engine, request_id, requester_id, &error);
+  if (engine == NULL) {
+    lambda_reply_fail(reply, error.status, &error);
+    return;
+  }
+  askiam_status status = askiam_status_json(&json, engine, request_id, requester_id, &error);
   if (status == ASKIAM_STATUS_OK) {
     fputs(json, reply->out);
   } else {

@@ -115,7 +115,7 @@ static bool s_run(lambda_http_call *call)
   if (call->request->failed) { /* perhaps what was not there was only not to be had */
     lambda_http_broken(call->answer, 500, "INTERNAL", "out of memory for a request");
   }
-  return fflush(call->answer->body) == 0 && ferror(call->answer->body) == 0;
+  return !call->answer->failed && fflush(call->answer->body) == 0 && ferror(call->answer->body) == 0;
 }
 
 void lambda_http_run(lambda_host *host, const lambda_event *event, lambda_reply *reply)

@@ -28,7 +28,8 @@ typedef struct lambda_http_answer {
   int64_t retry_after_s; /* 0: does not say */
   char request_id[LAMBDA_HTTP_ID_MAX_BYTES + 1];
   lambda_http_cors cors;
-  FILE *body; /* memory */
+  FILE *body;  /* memory */
+  bool failed; /* what was written to it before could not be dropped */
   char *text;
   size_t length;
 } lambda_http_answer;

@@ -47,7 +47,7 @@ static void s_member(FILE *out, const char *name, askiam_str value)
 static void s_open(lambda_http_answer *answer, int status, const char *code, askiam_str detail)
 {
   const s_kind *kind = s_find(status);
-  rewind(answer->body);
+  answer->failed = answer->failed || fseek(answer->body, 0, SEEK_SET) != 0;
   answer->code = kind->status;
   answer->is_problem = true;
   answer->challenge = kind->status == 401;

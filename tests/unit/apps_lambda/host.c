@@ -123,6 +123,17 @@ const char *test_response_body(test_response *response)
   return s_text(response, app_json_member(text, "body"));
 }
 
+void test_text_is(askiam_str found, const char *expected)
+{
+  if (expected == NULL) {
+    assert_null(found.data);
+    return;
+  }
+  assert_non_null(found.data);
+  assert_int_equal(found.length, strlen(expected));
+  assert_memory_equal(found.data, expected, found.length);
+}
+
 void test_body_has(test_response *response, const char *part)
 {
   if (strstr(test_response_body(response), part) == NULL) {

@@ -48,6 +48,8 @@ void test_response_clean_up(test_response *response);
 /* A header of the response; "" where it has none. NUL-terminated, lives as long as the response. */
 const char *test_response_header(test_response *response, const char *name);
 const char *test_response_body(test_response *response);
+/* Fails the test unless the text is this; NULL: absent. */
+void test_text_is(askiam_str found, const char *expected);
 /* Fails the test unless the body has (lacks) this. */
 void test_body_has(test_response *response, const char *part);
 void test_body_lacks(test_response *response, const char *part);

@@ -7,23 +7,13 @@
 #include <cmocka.h>
 
 #include "apps/lambda/http_event.h"
-
-static void s_assert(askiam_str found, const char *expected)
-{
-  if (expected == NULL) {
-    assert_null(found.data);
-    return;
-  }
-  assert_non_null(found.data);
-  assert_int_equal(found.length, strlen(expected));
-  assert_memory_equal(found.data, expected, found.length);
-}
+#include "host.h"
 
 static void s_path(const char *path, const char *template, const char *greedy, const char *stage, const char *expected)
 {
-  s_assert(lambda_http_route_path(askiam_str_from(path), askiam_str_from(template), askiam_str_from(greedy),
-                                  askiam_str_from(stage)),
-           expected);
+  test_text_is(lambda_http_route_path(askiam_str_from(path), askiam_str_from(template), askiam_str_from(greedy),
+                                      askiam_str_from(stage)),
+               expected);
 }
 
 static void http__path_is_the_template_s_part_behind_stage_and_base_path(void **state)
@@ -56,7 +46,7 @@ static void http__path_without_template_loses_its_stage_alone(void **state)
 static void s_decode(const char *encoded, const char *expected)
 {
   lambda_http_request request = {.failed = false};
-  s_assert(lambda_http_decode(&request, askiam_str_from(encoded)), expected);
+  test_text_is(lambda_http_decode(&request, askiam_str_from(encoded)), expected);
   lambda_http_request_clean_up(&request);
 }
 
@@ -78,7 +68,7 @@ static void http__percent_encoding_is_undone_once(void **state)
 static void s_base64(const char *encoded, const char *expected)
 {
   lambda_http_request request = {.failed = false};
-  s_assert(lambda_http_base64(&request, askiam_str_from(encoded)), expected);
+  test_text_is(lambda_http_base64(&request, askiam_str_from(encoded)), expected);
   lambda_http_request_clean_up(&request);
 }
 

@@ -8,17 +8,7 @@
 
 #include "apps/lambda/http.h"
 #include "apps/lambda/http_event.h"
-
-static void s_assert(askiam_str found, const char *expected)
-{
-  if (expected == NULL) {
-    assert_null(found.data);
-    return;
-  }
-  assert_non_null(found.data);
-  assert_int_equal(found.length, strlen(expected));
-  assert_memory_equal(found.data, expected, found.length);
-}
+#include "host.h"
 
 static bool s_is_event(const char *json) { return lambda_http_is_event(askiam_str_from(json)); }
 
@@ -51,20 +41,20 @@ static void http__rest_event_is_read(void **state)
                       "\"isBase64Encoded\":true}"));
   askiam_str value;
   assert_int_equal(request.form, LAMBDA_HTTP_REST);
-  s_assert(request.method, "GET");
-  s_assert(request.path, "/status/r%3A1");
-  s_assert(request.source_ip, "192.0.2.1");
-  s_assert(request.user_agent, "curl");
-  s_assert(request.gateway_id, "gw");
-  s_assert(request.body, "x");
+  test_text_is(request.method, "GET");
+  test_text_is(request.path, "/status/r%3A1");
+  test_text_is(request.source_ip, "192.0.2.1");
+  test_text_is(request.user_agent, "curl");
+  test_text_is(request.gateway_id, "gw");
+  test_text_is(request.body, "x");
   assert_true(request.time_ms == INT64_C(1583348638390));
   assert_int_equal(lambda_http_header(&request, "a", &value), 2);
-  s_assert(value, NULL);
+  test_text_is(value, NULL);
   assert_int_equal(lambda_http_header(&request, "x-one", &value), 1);
-  s_assert(value, "only");
+  test_text_is(value, "only");
   assert_int_equal(lambda_http_header(&request, "x-two", &value), 0);
-  s_assert(lambda_http_query(&request, "requester_id"), "b");
-  s_assert(lambda_http_query(&request, "other"), NULL);
+  test_text_is(lambda_http_query(&request, "requester_id"), "b");
+  test_text_is(lambda_http_query(&request, "other"), NULL);
   lambda_http_request_clean_up(&request);
 }
 
@@ -82,14 +72,14 @@ static void http__http_api_event_is_read(void **state)
           "\"sourceIp\":\"2001:db8::1\",\"userAgent\":\"curl\"}},\"isBase64Encoded\":false}"));
   askiam_str value;
   assert_int_equal(request.form, LAMBDA_HTTP_V2);
-  s_assert(request.method, "POST");
-  s_assert(request.path, "/v1/chat");
-  s_assert(request.source_ip, "2001:db8::1");
-  s_assert(request.body, NULL);
+  test_text_is(request.method, "POST");
+  test_text_is(request.path, "/v1/chat");
+  test_text_is(request.source_ip, "2001:db8::1");
+  test_text_is(request.body, NULL);
   assert_false(request.body_is_broken);
   assert_int_equal(lambda_http_header(&request, "x-a", &value), 2);
   assert_int_equal(lambda_http_header(&request, "x-one", &value), 1);
-  s_assert(value, "1,2");
+  test_text_is(value, "1,2");
   lambda_http_request_clean_up(&request);
 }
 
