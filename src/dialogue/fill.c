@@ -54,6 +54,21 @@ static askiam_status s_fill_duration(aski_turn_work *work, askiam_str words)
   return status;
 }
 
+/* Words that change what was to be confirmed, or were not understood, are confirmed anew; a mere yes is not. */
+static askiam_status s_fill_text(aski_turn_work *work, bool *out_confirmed)
+{
+  bool heard = false;
+  if (aski_dialogue_steer(work->key) == ASKI_STEER_YES) {
+    return ASKIAM_STATUS_OK;
+  }
+  *out_confirmed = false;
+  askiam_status status = aski_dialogue_hear_sentence(work, aski_dialogue_behind(work->text), &heard);
+  if (status == ASKIAM_STATUS_OK && !heard && !aski_str_present(work->dialogue->note)) {
+    work->dialogue->note = ASKI_STR("Sorry, I did not understand that.");
+  }
+  return status;
+}
+
 static askiam_status s_fill(aski_turn_work *work, const aski_dialogue_known *known)
 {
   askiam_status status = ASKIAM_STATUS_OK;
@@ -71,12 +86,11 @@ static askiam_status s_fill(aski_turn_work *work, const aski_dialogue_known *kno
   }
   work->dialogue->justification =
       aski_dialogue_clean(work->arena, known->justification, ASKI_DIALOGUE_REASON_MAX_BYTES);
-  bool heard = false;
+  bool confirmed = known->confirmed;
   if (status == ASKIAM_STATUS_OK && aski_str_present(known->text)) {
-    status = aski_dialogue_hear_sentence(work, work->text, &heard);
+    status = s_fill_text(work, &confirmed);
   }
-  /* Words that change what was to be confirmed are confirmed anew. */
-  return status == ASKIAM_STATUS_OK ? aski_dialogue_advance(work, known->confirmed && !heard) : status;
+  return status == ASKIAM_STATUS_OK ? aski_dialogue_advance(work, confirmed) : status;
 }
 
 static bool s_is_empty(const aski_dialogue_known *known)
@@ -89,7 +103,8 @@ askiam_status aski_dialogue_fill(aski_dialogue *dialogue, aski_arena *arena, con
                                  const aski_dialogue_known *known, askiam_error *error)
 {
   *dialogue = (aski_dialogue){.state = ASKI_DIALOGUE_ASK};
-  if (known->denied) {
+  bool ended = aski_dialogue_steer(aski_text_key(arena, known->text)) == ASKI_STEER_CANCEL;
+  if (known->denied || ended) {
     dialogue->state = ASKI_DIALOGUE_CANCELLED;
     dialogue->message = ASKI_STR("Cancelled. Nothing was asked for.");
     return ASKIAM_STATUS_OK;

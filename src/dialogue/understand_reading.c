@@ -142,6 +142,23 @@ static void s_take_suggestions(aski_turn_work *work, const aski_reading *reading
   }
 }
 
+/* Of two roles at once, the application of both: it is named, though the reading chose nothing. */
+static void s_take_mentioned_application(aski_turn_work *work, const aski_reading *reading)
+{
+  const aski_mention *named = NULL;
+  size_t count = 0;
+  for (size_t i = 0; i < reading->mentions.count; ++i) {
+    const aski_mention *mention = &reading->mentions.items[i];
+    if (mention->kind == ASKIAM_KIND_APPLICATION) {
+      named = mention;
+      ++count;
+    }
+  }
+  if (count == 1 && named->chosen && aski_str_present(named->id)) {
+    aski_dialogue_set_application(work->dialogue, aski_dialogue_entity_of(work, named->id, named->name));
+  }
+}
+
 /* Names that nothing has, and two requests at once. */
 static void s_take_problems(aski_turn_work *work, const aski_reading *reading)
 {
@@ -157,6 +174,7 @@ static void s_take_problems(aski_turn_work *work, const aski_reading *reading)
     dialogue->note = ASKI_STR("I know no role of that name.");
     s_take_suggestions(work, reading, ASKIAM_KIND_ROLE);
   } else if (s_has(reading, ASKI_CODE_MULTIPLE_REQUESTS)) {
+    s_take_mentioned_application(work, reading);
     dialogue->role = (aski_dialogue_entity){.id = ASKI_STR_NONE};
     dialogue->role_words = ASKI_STR_NONE;
     dialogue->note = ASKI_STR("One role for one person at a time, please.");
