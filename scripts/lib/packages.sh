@@ -5,11 +5,14 @@ PACKAGES_BUILD=(gcc libc6-dev cmake ninja-build pkg-config libcjson-dev libutf8p
 PACKAGES_TEST=(libcmocka-dev python3 python3-venv openssl sqlite3 binutils g++ postgresql pgbouncer
   nghttp2-server)
 PACKAGES_CLANG=(clang)
-PACKAGES_LAMBDA=(dpkg-dev make patch perl tcl python3 python3-venv binutils)
+PACKAGES_LAMBDA=(dpkg-dev make patch perl tcl xz-utils bzip2 python3 python3-venv)
+# To run what was built for the other architecture.
+PACKAGES_LAMBDA_TEST=(qemu-user "$([ "$(uname -m)" = aarch64 ] && echo libc6-amd64-cross || echo libc6-arm64-cross)")
 CLANG_FORMAT_VERSION=23.1.5
 CLANG_TIDY_VERSION=23.1.4
 NODE_VERSION=20.19.5
 ZIG_VERSION=0.17.1
+SAM_CLI_VERSION=1.170.0
 VENV=$ROOT/build/venv
 
 as_root() {
@@ -111,4 +114,25 @@ need_zig() {
     found=$(find "$VENV/lib" -path '*/site-packages/ziglang/zig' | head -n 1)
   fi
   echo "$found"
+}
+
+# The Runtime Interface Emulator of AWS Lambda, which comes with aws-sam-cli alone; prints the path of the program.
+need_rie() {
+  local folder=$ROOT/build/rie machine
+  machine=$(uname -m)
+  if [ ! -x "$folder/$SAM_CLI_VERSION/aws-lambda-rie" ]; then
+    say "fetching the Runtime Interface Emulator of aws-sam-cli $SAM_CLI_VERSION"
+    [ -x "$VENV/bin/pip" ] || python3 -m venv "$VENV" >&2
+    mkdir -p "$folder/$SAM_CLI_VERSION"
+    "$VENV/bin/pip" download -q --disable-pip-version-check --no-deps -d "$folder" "aws-sam-cli==$SAM_CLI_VERSION" >&2 ||
+      die "cannot get aws-sam-cli $SAM_CLI_VERSION from a package index"
+    python3 - "$folder"/aws_sam_cli-"$SAM_CLI_VERSION"-*.whl "${machine/aarch64/arm64}" >"$folder/rie.new" <<'PYTHON'
+import sys
+import zipfile
+sys.stdout.buffer.write(zipfile.ZipFile(sys.argv[1]).read(f"samcli/local/rapid/aws-lambda-rie-{sys.argv[2]}"))
+PYTHON
+    chmod +x "$folder/rie.new"
+    mv "$folder/rie.new" "$folder/$SAM_CLI_VERSION/aws-lambda-rie"
+  fi
+  echo "$folder/$SAM_CLI_VERSION/aws-lambda-rie"
 }

@@ -2,6 +2,7 @@
  *
  * The client over libcurl: a pool of handles, each with the connections that it left open. */
 #include <pthread.h>
+#include <unistd.h>
 
 #include "base/memory.h"
 #include "http/curl_exchange.h"
@@ -133,6 +134,24 @@ static bool s_copy(char **out, const askiam_allocator *allocator, const char *te
   return text == NULL || text[0] == 0 || *out != NULL;
 }
 
+/* Where the certificates are that this system trusts, if libcurl was built for one that keeps them elsewhere (a program
+ * that was linked on another); NULL: where libcurl looks by itself. */
+static const char *s_trusted(void)
+{
+  static const char *const usual[] = {"/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/certs/ca-certificates.crt",
+                                      "/etc/ssl/cert.pem"};
+  const curl_version_info_data *version = curl_version_info(CURLVERSION_NOW);
+  if (version->age < CURLVERSION_SEVENTH || version->cainfo == NULL || access(version->cainfo, R_OK) == 0) {
+    return NULL;
+  }
+  for (size_t i = 0; i < sizeof usual / sizeof *usual; ++i) {
+    if (access(usual[i], R_OK) == 0) {
+      return usual[i];
+    }
+  }
+  return NULL;
+}
+
 static curl_client *s_new(const aski_http_options *options)
 {
   const askiam_allocator *allocator = options->allocator;
@@ -141,8 +160,10 @@ static curl_client *s_new(const aski_http_options *options)
     return NULL;
   }
   client->allocator = allocator;
-  if (!s_copy(&client->ca_file, allocator, options->ca_file) || !s_copy(&client->proxy, allocator, options->proxy) ||
-      !s_copy(&client->no_proxy, allocator, options->no_proxy) || pthread_mutex_init(&client->mutex, NULL) != 0) {
+  bool own_trust = options->ca_file != NULL && options->ca_file[0] != 0;
+  if (!s_copy(&client->ca_file, allocator, own_trust ? options->ca_file : s_trusted()) ||
+      !s_copy(&client->proxy, allocator, options->proxy) || !s_copy(&client->no_proxy, allocator, options->no_proxy) ||
+      pthread_mutex_init(&client->mutex, NULL) != 0) {
     s_free(client);
     return NULL;
   }
