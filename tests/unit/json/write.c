@@ -60,6 +60,31 @@ static void s_assert_string(askiam_str text, const char *expected)
   aski_buffer_clean_up(&buffer);
 }
 
+static void json__an_object_can_be_opened_again(void **state)
+{
+  (void)state;
+  test_allocator allocator;
+  test_allocator_init(&allocator);
+  aski_buffer buffer;
+  aski_buffer_init(&buffer, &allocator.base);
+  aski_json_writer writer;
+  aski_json_writer_init(&writer, &buffer);
+  aski_json_reopen_object(&writer); /* nothing was written */
+  assert_int_equal(buffer.length, 0);
+  aski_json_open_object(&writer, NULL);
+  aski_json_close_object(&writer);
+  aski_json_reopen_object(&writer);
+  aski_json_write_integer(&writer, "a", 1);
+  aski_json_close_object(&writer);
+  aski_json_reopen_object(&writer);
+  aski_json_open_object(&writer, "b");
+  aski_json_close_object(&writer);
+  aski_json_close_object(&writer);
+  assert_string_equal(buffer.data, "{\"a\":1,\"b\":{}}");
+  aski_buffer_clean_up(&buffer);
+  assert_int_equal(allocator.outstanding, 0);
+}
+
 static void json__strings_are_escaped_and_always_readable_again(void **state)
 {
   (void)state;
@@ -146,6 +171,7 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(json__objects_lists_and_commas),
+      cmocka_unit_test(json__an_object_can_be_opened_again),
       cmocka_unit_test(json__strings_are_escaped_and_always_readable_again),
       cmocka_unit_test(json__numbers_are_short_and_have_a_point_in_any_locale),
       cmocka_unit_test(json__out_of_memory_is_seen_in_the_buffer),

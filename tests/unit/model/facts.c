@@ -267,12 +267,35 @@ static void facts__the_held_assignment_that_ends_last_counts(void **state)
   aski_arena_clean_up(&arena);
 }
 
+static void facts__are_about_what_was_asked_for(void **state)
+{
+  (void)state;
+  const askiam_str john = ASKI_STR("john");
+  const askiam_str crm = ASKI_STR("crm");
+  const askiam_str writer = ASKI_STR("writer");
+  aski_facts facts = {.version = 1};
+  assert_true(aski_facts_about(&facts, john, john, crm, writer)); /* nobody was found */
+  facts.user = (aski_fact_user){.found = true, .id = ASKI_STR("john")};
+  facts.requester = facts.user;
+  facts.application = (aski_fact_application){.found = true, .id = ASKI_STR("crm")};
+  facts.role = (aski_fact_role){.found = true, .id = ASKI_STR("writer"), .application_id = ASKI_STR("crm")};
+  assert_true(aski_facts_about(&facts, john, john, crm, writer));
+  assert_false(aski_facts_about(&facts, crm, john, crm, writer));
+  assert_false(aski_facts_about(&facts, john, crm, crm, writer));
+  assert_false(aski_facts_about(&facts, john, john, writer, writer));
+  assert_false(aski_facts_about(&facts, john, john, ASKI_STR_NONE, writer));
+  assert_false(aski_facts_about(&facts, john, john, crm, ASKI_STR("write")));
+  facts.role.application_id = ASKI_STR("");
+  assert_false(aski_facts_about(&facts, john, john, crm, writer));
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(facts__survive_json_whenever_memory_runs_out),
       cmocka_unit_test(facts__nothing_found_survives_json),
       cmocka_unit_test(facts__something_else_is_refused),
+      cmocka_unit_test(facts__are_about_what_was_asked_for),
       cmocka_unit_test(facts__a_copy_can_be_changed_alone),
       cmocka_unit_test(facts__a_kept_copy_outlives_the_original),
       cmocka_unit_test(facts__a_grant_is_held_from_its_begin_until_before_its_end),
