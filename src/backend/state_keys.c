@@ -3,6 +3,10 @@
  * Calls into a store's API keys and their rate limits. What comes back is checked before anybody is let in by it. */
 #include "backend/answer.h"
 
+enum { KEY_ID_BYTES = 24, RATE_MAX = 1000000 };
+
+static bool s_is_rate(int64_t rate) { return rate >= 1 && rate <= RATE_MAX; }
+
 static bool s_begin(aski_answer *answer, askiam_status *out_status, const aski_state *state, const askiam_call *call,
                     const char *slot, const char *name, askiam_error *error)
 {
@@ -35,14 +39,14 @@ typedef struct s_keys {
 static const char *s_wrong_key(const s_keys *keys, const askiam_key_row *key)
 {
   bool named = !aski_str_present(keys->only) || aski_str_equal(keys->only, key->key_id);
-  return key->size < sizeof *key                           ? "a key without all its members"
-         : keys->count >= keys->limit                      ? "more keys than were wanted"
-         : key->key_id.length == 0                         ? "a key without an id"
-         : !named                                          ? "another key than the one that was asked for"
-         : key->owner_id.length == 0                       ? "a key without an owner"
-         : key->per_minute < 1 || key->burst < 1           ? "a key without a rate"
-         : aski_str_compare(keys->after, key->key_id) >= 0 ? "keys out of order"
-                                                           : NULL;
+  return key->size < sizeof *key                                 ? "a key without all its members"
+         : keys->count >= keys->limit                            ? "more keys than were wanted"
+         : key->key_id.length != KEY_ID_BYTES                    ? "a key whose id is none"
+         : !named                                                ? "another key than the one that was asked for"
+         : key->owner_id.length == 0                             ? "a key without an owner"
+         : !s_is_rate(key->per_minute) || !s_is_rate(key->burst) ? "a key without a rate"
+         : aski_str_compare(keys->after, key->key_id) >= 0       ? "keys out of order"
+                                                                 : NULL;
 }
 
 static askiam_status s_key(void *context, const askiam_key_row *key)
