@@ -46,8 +46,9 @@ askiam_status aski_stored_examine(bool *out_erased, const aski_audit *audit, con
                                   askiam_error *error)
 {
   if (!aski_str_present(askiam_record_text(record, ASKIAM_RECORD_PAYLOAD))) {
-    return askiam_error_set(error, ASKIAM_STATUS_CORRUPT, ASKIAM_LAYER_AUDIT,
-                            "the audit entry of this request is gone: run `askiam audit verify`");
+    return askiam_error_set(
+        error, ASKIAM_STATUS_CORRUPT, ASKIAM_LAYER_AUDIT,
+        "the audit entry of this request is gone, or tells of another one: run `askiam audit verify`");
   }
   aski_entry_check check;
   askiam_status status = aski_entry_examine(&check, audit, record, ASKI_KEY_ALLOW_UNCHECKABLE, error);

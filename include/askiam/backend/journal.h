@@ -111,7 +111,7 @@ typedef struct askiam_journal_vtable {
   askiam_status (*append)(void *self, const askiam_call *call, const askiam_records *records, size_t *out_index,
                           askiam_error *error);
   /* Hands on the requests with this id (R and A members), of every requester where `requester_id` is absent; one whose audit entry is
-   * gone without the members of A alone. Mandatory. */
+   * gone, or has another value in a member that both have, without the members of A alone. Mandatory. */
   askiam_status (*find)(void *self, const askiam_call *call, askiam_str requester_id, askiam_str request_id,
                         askiam_record_fn row, void *context, askiam_error *error);
   /* Walks over audit entries. Mandatory. */

@@ -27,6 +27,12 @@ int64_t aski_store_time(askiam_str text, int64_t otherwise);
   "r.speaker_id, r.user_id, r.application_id, r.role_id, r.status, r.decision, r.decision_salt, r.sentence,"           \
   " r.sentence_salt, r.facts, r.facts_salt, r.content_hash, r.config_hash, r.policy_hash, r.timestamp, r.expires_at,"  \
   " r.pattern, r.approved"
+/* Whether the entry `a` speaks for the request `r`: an absent value is equal to an empty one. */
+#define ASKI_STORE_SPEAKS_FOR                                                                                          \
+  "a.chain = r.chain AND a.seq = r.seq AND a.request_id = r.request_id AND a.requester_id = r.requester_id"            \
+  " AND coalesce(a.user_id, '') = coalesce(r.user_id, '')"                                                             \
+  " AND coalesce(a.application_id, '') = coalesce(r.application_id, '')"                                               \
+  " AND coalesce(a.role_id, '') = coalesce(r.role_id, '') AND a.status = r.status AND a.timestamp = r.timestamp"
 enum { ASKI_STORE_ENTRY_FIELDS = 17, ASKI_STORE_REQUEST_FIELDS = 18 };
 extern const askiam_record_field aski_store_entry_fields[ASKI_STORE_ENTRY_FIELDS];
 extern const askiam_record_field aski_store_request_fields[ASKI_STORE_REQUEST_FIELDS];

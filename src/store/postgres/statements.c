@@ -133,7 +133,7 @@
 /* What of a request, its entry and its grant was looked at, and the catalogue's version: the division fails the transaction where any of it has
  * changed. $1 request, $2 requester, $3 user, $4 application, $5 role, $6 content, $7 entry, $8 the grant's state, $9 end, $10 version. */
 #define S_GRANT_HOLDS                                                                                                  \
-  "SELECT 1 / count(*) FROM requests r JOIN audit_log a ON a.chain = r.chain AND a.seq = r.seq"                        \
+  "SELECT 1 / count(*) FROM requests r JOIN audit_log a ON " ASKI_STORE_SPEAKS_FOR                                     \
   " JOIN catalogue_version v ON v.one = 1"                                                                             \
   " LEFT JOIN grants g ON g.request_id = r.request_id AND g.requester_id = r.requester_id"                             \
   " WHERE r.request_id = $1 AND r.requester_id = $2 AND r.status = 'VALID' AND r.user_id = $3"                         \
@@ -159,11 +159,7 @@
 
 #define S_UNAUDITED                                                                                                    \
   "SELECT r.request_id, r.requester_id, r.user_id, r.application_id, r.role_id, r.status, r.decision, r.timestamp"     \
-  " FROM requests r LEFT JOIN audit_log a ON a.chain = r.chain AND a.seq = r.seq AND a.request_id = r.request_id"      \
-  " AND a.requester_id = r.requester_id AND coalesce(a.user_id, '') = coalesce(r.user_id, '')"                         \
-  " AND coalesce(a.application_id, '') = coalesce(r.application_id, '')"                                               \
-  " AND coalesce(a.role_id, '') = coalesce(r.role_id, '') AND a.status = r.status AND a.timestamp = r.timestamp"       \
-  " WHERE a.id IS NULL"
+  " FROM requests r LEFT JOIN audit_log a ON " ASKI_STORE_SPEAKS_FOR " WHERE a.id IS NULL"
 
 /* $1 role, $2 application, $3 words, $4 how many hits, $5 the model of vectors that can be compared; NULL for none are wanted. The most
  * special documents come first where there are too many to compare. */
@@ -212,10 +208,9 @@ static const char *const s_texts[ASKI_PG_SQL_COUNT] = {
     [ASKI_PG_SQL_APPEND] = S_APPEND,
     [ASKI_PG_SQL_APPEND_ENTRY] = S_APPEND_ENTRY,
     [ASKI_PG_SQL_IS_RECORDED] = "SELECT seq FROM audit_log WHERE chain = $1 AND seq = $2 AND hash = $3",
-    [ASKI_PG_SQL_FIND] =
-        "SELECT r.request_id, r.requester_id, " ASKI_STORE_ENTRY_REST ", " ASKI_STORE_REQUEST_COLUMNS
-        " FROM requests r LEFT JOIN audit_log a ON a.chain = r.chain AND a.seq = r.seq WHERE r.request_id = $1"
-        " AND ($2::text IS NULL OR r.requester_id = $2)",
+    [ASKI_PG_SQL_FIND] = "SELECT r.request_id, r.requester_id, " ASKI_STORE_ENTRY_REST ", " ASKI_STORE_REQUEST_COLUMNS
+                         " FROM requests r LEFT JOIN audit_log a ON " ASKI_STORE_SPEAKS_FOR " WHERE r.request_id = $1"
+                         " AND ($2::text IS NULL OR r.requester_id = $2)",
     [ASKI_PG_SQL_UNAUDITED] = S_UNAUDITED,
     [ASKI_PG_SQL_OUTBOX_NEXT] = "SELECT position, id, type, chain, body FROM outbox WHERE delivered_at IS NULL AND"
                                 " position > $1 ORDER BY position LIMIT $2",

@@ -8,7 +8,7 @@
 
 #define S_FIND                                                                                                         \
   "SELECT r.request_id, r.requester_id, " ASKI_STORE_ENTRY_REST ", " ASKI_STORE_REQUEST_COLUMNS                        \
-  " FROM requests r LEFT JOIN audit_log a ON a.chain = r.chain AND a.seq = r.seq WHERE r.request_id = ?1"
+  " FROM requests r LEFT JOIN audit_log a ON " ASKI_STORE_SPEAKS_FOR " WHERE r.request_id = ?1"
 #define S_ERASE                                                                                                        \
   "UPDATE requests SET decision = NULL, decision_salt = NULL, sentence = NULL, sentence_salt = NULL,"                  \
   " facts = NULL, facts_salt = NULL WHERE "
@@ -19,7 +19,7 @@
 /* What of a request, its entry and its grant was looked at, and the catalogue's version: no row where any of it has changed. ?1 request, ?2 requester,
  * ?3 user, ?4 application, ?5 role, ?6 end, ?7 content, ?8 entry, ?9 the grant's state, ?10 version. */
 #define S_GRANT_HOLDS                                                                                                  \
-  "SELECT 1 FROM requests r CROSS JOIN audit_log a ON a.chain = r.chain AND a.seq = r.seq"                             \
+  "SELECT 1 FROM requests r CROSS JOIN audit_log a ON " ASKI_STORE_SPEAKS_FOR                                          \
   " CROSS JOIN catalogue_version v ON v.one = 1"                                                                       \
   " LEFT JOIN grants g ON g.request_id = r.request_id AND g.requester_id = r.requester_id"                             \
   " WHERE r.request_id = ?1 AND r.requester_id = ?2 AND r.status = 'VALID' AND r.user_id = ?3"                         \

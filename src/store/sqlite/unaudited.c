@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Requests that the trail does not speak for: rows that somebody added to the table, or changed beside their entries. */
+#include "store/common/rows.h"
 #include "store/sqlite/slots.h"
 
 /* An index look-up for each request. */
 static const char s_sql[] = "SELECT r.request_id, r.requester_id, r.user_id, r.application_id, r.role_id, r.status,"
-                            " r.decision, r.timestamp FROM requests r LEFT JOIN audit_log a"
-                            " ON a.chain = r.chain AND a.seq = r.seq AND a.request_id = r.request_id"
-                            " AND a.requester_id = r.requester_id AND coalesce(a.user_id, '') = coalesce(r.user_id, '')"
-                            " AND coalesce(a.application_id, '') = coalesce(r.application_id, '')"
-                            " AND coalesce(a.role_id, '') = coalesce(r.role_id, '') AND a.status = r.status"
-                            " AND a.timestamp = r.timestamp WHERE a.entry_no IS NULL";
+                            " r.decision, r.timestamp FROM requests r LEFT JOIN audit_log a ON " ASKI_STORE_SPEAKS_FOR
+                            " WHERE a.entry_no IS NULL";
 
 static const askiam_record_field s_texts[] = {
     ASKIAM_RECORD_REQUEST_ID, ASKIAM_RECORD_REQUESTER_ID, ASKIAM_RECORD_USER_ID, ASKIAM_RECORD_APPLICATION_ID,

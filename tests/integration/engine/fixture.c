@@ -64,7 +64,7 @@ int fixture_tear_down(void **state)
   askiam_engine_destroy(home->engine);
   askiam_config_destroy(home->config);
   assert_int_equal(home->allocator.outstanding, 0);
-  static const char *const files[] = {"iam.db", "iam.db-wal", "iam.db-shm", "org.json"};
+  static const char *const files[] = {"iam.db", "iam.db-wal", "iam.db-shm", "org.json", "iam.db-state"};
   for (size_t i = 0; i < sizeof files / sizeof *files; ++i) {
     char path[160];
     snprintf(path, sizeof path, "%s/%s", home->folder, files[i]);
