@@ -68,6 +68,21 @@ static const cli_command s_commands[] = {
       {CLI_OPT_REQUESTER, "who is accountable, where that is not the user"},
       {CLI_OPT_TIMEOUT_MS, "how long it may take at most"},
       {CLI_OPT_COUNT, NULL}}},
+    {"chat",
+     "--user ID [--session ID]",
+     "ask for access in a conversation",
+     "  Reads a line at a time from standard input: what is missing is asked for, what is complete is confirmed, then "
+     "it\n"
+     "  is decided and recorded. The exit code is that of the last decision. --json writes an answer a line.",
+     "  askiam chat --user emma.brown\n"
+     "  printf 'I need access to Jira\\nProject Member\\nyes\\n' | askiam chat --user emma.brown\n",
+     0,
+     0,
+     "",
+     cli_run_chat,
+     {{CLI_OPT_USER, "who speaks; nothing checks that it is so"},
+      {CLI_OPT_SESSION, "a conversation to go on with"},
+      {CLI_OPT_COUNT, NULL}}},
     {"status",
      "REQUEST_ID [--requester ID]",
      "show a recorded decision, and whether it was granted",

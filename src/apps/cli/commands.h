@@ -40,6 +40,7 @@ cli_exit cli_run_import(cli_session *session);
 cli_exit cli_run_erase(cli_session *session);
 cli_exit cli_run_validate(cli_session *session);
 cli_exit cli_run_extract(cli_session *session);
+cli_exit cli_run_chat(cli_session *session);
 cli_exit cli_run_status(cli_session *session);
 cli_exit cli_run_fulfil(cli_session *session);
 cli_exit cli_run_revoke(cli_session *session);

@@ -239,9 +239,12 @@ static const char *const s_texts[ASKI_PG_SQL_COUNT] = {
                                    " AND user_id = $1 AND role_id = $2",
     [ASKI_PG_SQL_SESSION_GET] = "SELECT value, revision FROM sessions WHERE session_id = $1 AND expires_at > $2",
     [ASKI_PG_SQL_SESSION_INSERT] =
-        "INSERT INTO sessions AS s(session_id, value, revision, expires_at) VALUES($1, $2, 1, $3)"
-        " ON CONFLICT(session_id) DO UPDATE SET value = excluded.value, revision = 1, expires_at = excluded.expires_at"
-        " WHERE s.expires_at <= $4",
+        /* Each new session clears away some that have ended. */
+    "WITH ended AS (DELETE FROM sessions WHERE session_id IN (SELECT session_id FROM sessions WHERE expires_at <= $4"
+    " AND session_id <> $1 ORDER BY expires_at LIMIT 8 FOR UPDATE SKIP LOCKED))"
+    " INSERT INTO sessions AS s(session_id, value, revision, expires_at) VALUES($1, $2, 1, $3)"
+    " ON CONFLICT(session_id) DO UPDATE SET value = excluded.value, revision = 1, expires_at = excluded.expires_at"
+    " WHERE s.expires_at <= $4",
     [ASKI_PG_SQL_SESSION_UPDATE] = "UPDATE sessions SET value = $2, revision = revision + 1, expires_at = $3"
                                    " WHERE session_id = $1 AND revision = $5 AND expires_at > $4",
     [ASKI_PG_SQL_SESSION_DROP] = "DELETE FROM sessions WHERE session_id = $1",

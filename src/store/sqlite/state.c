@@ -72,6 +72,16 @@ askiam_status aski_sqlite_session_get(void *self, const askiam_call *call, askia
   return status;
 }
 
+/* Each new session clears away some that have ended, so that no more of them stay than there were at once. What fails to go now goes later. */
+static void s_sweep(aski_sqlite *connection, int64_t now_ms)
+{
+  sqlite3_stmt *statement = aski_sqlite_statement(connection, ASKI_SQL_SESSION_SWEEP);
+  if (statement != NULL) {
+    sqlite3_bind_int64(statement, 1, now_ms);
+  }
+  aski_sqlite_run(connection, statement, NULL);
+}
+
 askiam_status aski_sqlite_session_put(void *self, const askiam_call *call, askiam_str session_id, askiam_str value,
                                       int64_t revision, int64_t expires_at_ms, askiam_error *error)
 {
@@ -98,6 +108,8 @@ askiam_status aski_sqlite_session_put(void *self, const askiam_call *call, askia
     status =
         s_none(store, ASKIAM_STATUS_CONFLICT,
                fresh ? "the session exists already" : "the session was changed by somebody else, or has ended", error);
+  } else if (status == ASKIAM_STATUS_OK && fresh) {
+    s_sweep(connection, askiam_call_now_ms(call));
   }
   aski_sqlite_return(store, connection);
   return status;

@@ -147,6 +147,8 @@ static const char *const s_texts[ASKI_SQL_COUNT] = {
     [ASKI_SQL_SESSION_UPDATE] = "UPDATE sessions SET value = ?2, revision = revision + 1, expires_at = ?3"
                                 " WHERE session_id = ?1 AND revision = ?5 AND expires_at > ?4",
     [ASKI_SQL_SESSION_DROP] = "DELETE FROM sessions WHERE session_id = ?1",
+    [ASKI_SQL_SESSION_SWEEP] = "DELETE FROM sessions WHERE session_id IN (SELECT session_id FROM sessions"
+                               " WHERE expires_at <= ?1 ORDER BY expires_at LIMIT 8)",
     [ASKI_SQL_KEY_PUT] =
         "INSERT INTO api_keys(" S_KEY_COLUMNS ") VALUES(?1,?2,?3,?4,?5,?6,?7,nullif(?8,0),nullif(?9,0),?10,?11)",
     [ASKI_SQL_KEY_GET] = "SELECT " S_KEY_COLUMNS " FROM api_keys WHERE key_id = ?1",

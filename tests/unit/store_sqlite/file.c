@@ -157,6 +157,31 @@ static void s_change(contract *c, const char *sql)
   sqlite3_close(db);
 }
 
+static void s_put_session(contract *c, int number, int64_t expires_at_ms)
+{
+  char id[32];
+  snprintf(id, sizeof id, "session-%d", number);
+  assert_int_equal(c->driver->state->session_put(c->self, &c->call, askiam_str_from(id), ASKI_STR("{}"), 0,
+                                                 expires_at_ms, &c->error),
+                   ASKIAM_STATUS_OK);
+}
+
+static void file__new_sessions_clear_away_those_that_have_ended(void **state)
+{
+  contract *c = *state;
+  const int64_t open_ms = CONTRACT_NOW_MS + 1000;
+  for (int i = 0; i < 10; ++i) {
+    s_put_session(c, i, open_ms);
+  }
+  assert_string_equal(s_value(c, "SELECT count(*) FROM sessions"), "10");
+  s_change(c, "UPDATE sessions SET expires_at = 1 WHERE session_id <> 'session-0'");
+  s_put_session(c, 10, open_ms);
+  assert_string_equal(s_value(c, "SELECT count(*) FROM sessions"), "3");
+  s_put_session(c, 11, open_ms);
+  assert_string_equal(s_value(c, "SELECT group_concat(session_id) FROM (SELECT session_id FROM sessions ORDER BY 1)"),
+                      "session-0,session-10,session-11");
+}
+
 static void file__policies_changed_by_hand_decide_nothing_until_an_import_takes_them_over(void **state)
 {
   contract *c = *state;
@@ -287,6 +312,7 @@ int main(void)
       TEST(file__documents_are_found_by_words_and_scope),
       TEST(file__a_renamed_entity_leaves_no_entries),
       TEST(file__old_revisions_of_policies_stay),
+      TEST(file__new_sessions_clear_away_those_that_have_ended),
       TEST(file__policies_changed_by_hand_decide_nothing_until_an_import_takes_them_over),
       TEST(file__policies_that_do_not_have_their_hash_are_damaged_until_they_are_imported_again),
       TEST(file__a_default_time_does_not_replace_a_known_one),
