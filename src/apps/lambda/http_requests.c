@@ -3,29 +3,25 @@
  * POST /requests: one sentence, one decision. */
 #include "http_routes.h"
 
-/* The HTTP status of a decision that is none. */
+static bool s_is(askiam_str code, const char *text)
+{
+  return code.length == strlen(text) && memcmp(code.data, text, code.length) == 0;
+}
+
+/* A decision that is none, by its code; without one, or with one that says no more, by the failure. */
 static void s_answer_error(lambda_http_call *call, const askiam_decision *decision, askiam_status status,
                            const askiam_error *error)
 {
-  static const struct {
-    const char *code;
-    int status;
-  } s_codes[] = {{"INVALID_REQUEST", 400},
-                 {"REQUEST_ID_CONFLICT", 409},
-                 {"STORE_UNAVAILABLE", 503},
-                 {"AUDIT_UNAVAILABLE", 503},
-                 {"INTERNAL", 500}};
+  static const char *const s_unavailable[] = {"STORE_UNAVAILABLE", "AUDIT_UNAVAILABLE"};
   askiam_str code = askiam_decision_code(decision, 0);
-  for (size_t i = 0; i < sizeof s_codes / sizeof *s_codes; ++i) {
-    if (code.length != strlen(s_codes[i].code) || memcmp(code.data, s_codes[i].code, code.length) != 0) {
-      continue;
-    }
-    if (s_codes[i].status >= 500) {
-      lambda_http_broken(call->answer, s_codes[i].status, s_codes[i].code, error->message);
-      return;
-    }
-    if (s_codes[i].status == 409) {
-      lambda_http_problem(call->answer, 409, s_codes[i].code, askiam_decision_get(decision, ASKIAM_DECISION_REASON));
+  if (s_is(code, "REQUEST_ID_CONFLICT")) {
+    lambda_http_problem(call->answer, 409, "REQUEST_ID_CONFLICT",
+                        askiam_decision_get(decision, ASKIAM_DECISION_REASON));
+    return;
+  }
+  for (size_t i = 0; i < sizeof s_unavailable / sizeof *s_unavailable; ++i) {
+    if (s_is(code, s_unavailable[i])) {
+      lambda_http_broken(call->answer, 503, s_unavailable[i], error->message);
       return;
     }
   }
@@ -56,10 +52,8 @@ void lambda_http_requests(lambda_http_call *call)
   askiam_status status = askiam_validate(&decision, call->engine, request, &error);
   if (status == ASKIAM_STATUS_OK) {
     s_answer_decision(call, decision);
-  } else if (decision != NULL) {
-    s_answer_error(call, decision, status, &error);
   } else {
-    lambda_http_failed(call->answer, status, &error);
+    s_answer_error(call, decision, status, &error);
   }
   askiam_decision_destroy(decision);
   askiam_request_destroy(request);
