@@ -96,7 +96,8 @@ const aski_suggestion *aski_choices_next(const aski_code_list *codes, const aski
   if (codes->count == 0 || !s_is_open(codes) || !user->found) {
     return NULL;
   }
-  while (walk->at < suggestions->count && walk->tried < ASKI_CHOICES_TRIED_MAX) {
+  size_t count = suggestions->count < ASKI_SUGGESTIONS_MAX ? suggestions->count : ASKI_SUGGESTIONS_MAX;
+  while (walk->at < count && walk->tried < ASKI_CHOICES_TRIED_MAX) {
     const aski_suggestion *suggestion = &suggestions->items[walk->at++];
     if (suggestion->kind == ASKIAM_KIND_ROLE && aski_str_present(suggestion->application_id) &&
         suggestion->score >= LIKENESS_MIN) {

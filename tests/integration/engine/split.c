@@ -27,6 +27,7 @@ static askiam_request *s_case(const char *line, size_t number)
   assert_int_equal(askiam_request_set(request, ASKIAM_REQUEST_IP, askiam_str_from("10.0.0.7"), NULL), ASKIAM_STATUS_OK);
   assert_int_equal(askiam_request_set(request, ASKIAM_REQUEST_SESSION_ID, askiam_str_from("s-1"), NULL),
                    ASKIAM_STATUS_OK);
+  assert_int_equal(askiam_request_set(request, ASKIAM_REQUEST_TRACE_ID, askiam_str_from("t"), NULL), ASKIAM_STATUS_OK);
   return request;
 }
 
@@ -60,8 +61,7 @@ static void s_compare(world *at, const char *line, size_t number, int dry_run)
 static const char *const s_further[] = {
     "{\"user_id\":\"john.doe\",\"raw_request\":\"I need HR Annallyist in Workday\"}",
     "{\"user_id\":\"ben.carter\",\"raw_request\":\"I need Project Lead in Jira\"}",
-    "{\"user_id\":\"ben.carter\",\"raw_request\":\"I need Project Lead in Jira for 3 days\","
-    "\"request_context\":{\"user_agent\":\"curl/8\",\"trace_id\":\"t\"}}",
+    "{\"user_id\":\"ben.carter\",\"raw_request\":\"I need Project Lead in Jira for 3 days\"}",
     "{\"user_id\":\"john.doe\",\"requester_id\":\"nobody\",\"raw_request\":\"I need HR Analyst in Workday\"}",
     "{\"user_id\":\"john.doe\",\"requester_id\":\"grace.miller\",\"raw_request\":\"I need HR Analyst in Workday\"}",
     "{\"user_id\":\"a/b*c\",\"raw_request\":\"I need HR Analyst in Workday\"}",
@@ -73,14 +73,20 @@ static size_t s_compare_all(world *at, const char *name, int dry_run)
   char path[256];
   snprintf(path, sizeof path, "%s/%s.jsonl", ASKIAM_DECISIONS, name);
   FILE *file = fopen(path, "r");
-  assert_non_null(file);
   size_t count = 0;
+  if (file == NULL) {
+    fail_msg("%s cannot be read", path);
+    return 0;
+  }
   while (fgets(line, sizeof line, file) != NULL) {
-    line[strcspn(line, "\n")] = 0;
+    char *end = strchr(line, '\n');
+    if (end != NULL) {
+      *end = 0;
+    }
     s_compare(at, line, count++, dry_run);
   }
-  assert_int_equal(fclose(file), 0);
   assert_true(count > 10);
+  assert_int_equal(fclose(file), 0);
   for (size_t i = 0; i < sizeof s_further / sizeof *s_further; ++i) {
     s_compare(at, s_further[i], count++, dry_run);
   }
