@@ -12,6 +12,7 @@ CLANG_FORMAT_VERSION=23.1.5
 CLANG_TIDY_VERSION=23.1.4
 NODE_VERSION=20.19.5
 ZIG_VERSION=0.17.1
+SAM_VERSION=1.170.0
 SAM_CLI_VERSION=1.170.0
 VENV=$ROOT/build/venv
 
@@ -135,4 +136,20 @@ PYTHON
     mv "$folder/rie.new" "$folder/$SAM_CLI_VERSION/aws-lambda-rie"
   fi
   echo "$folder/$SAM_CLI_VERSION/aws-lambda-rie"
+}
+
+# AWS's own Runtime Interface Emulator, a static program that the package aws-sam-cli has in it (whose own dependencies it does not need); prints its path.
+need_emulator() {
+  local machine folder=$ROOT/build/emulator found
+  machine=$(uname -m)
+  [ "$machine" != aarch64 ] || machine=arm64
+  found=$folder/samcli/local/rapid/aws-lambda-rie-$machine
+  mkdir -p "$folder"
+  (
+    flock 9 # tests that run at the same time install it once
+    [ -x "$found" ] && [ -d "$folder/aws_sam_cli-$SAM_VERSION.dist-info" ] && exit
+    [ -x "$VENV/bin/pip" ] || python3 -m venv "$VENV" >&2
+    "$VENV/bin/pip" install -q --disable-pip-version-check --no-deps --upgrade --target "$folder" "aws-sam-cli==$SAM_VERSION" >&2
+  ) 9>"$folder/lock" || die "cannot install aws-sam-cli $SAM_VERSION from a package index"
+  echo "$found"
 }

@@ -132,6 +132,7 @@ void aski_run_recall(aski_run *run)
     aski_code code = run->visit.engine->split != NULL ? ASKI_CODE_AUDIT_UNAVAILABLE : aski_failure_code(status);
     aski_run_fail(run, status, status == ASKIAM_STATUS_CONFLICT ? ASKI_CODE_REQUEST_ID_CONFLICT : code);
   } else if (stored != NULL) {
+    run->visit.trace.request_id = stored->request_id; /* the log still names the request, and the one before goes */
     askiam_decision_destroy(run->decision);
     run->decision = stored;
     run->settled = true;

@@ -6,6 +6,8 @@
 
 #include "function.h"
 
+/* Whether an event is one of Lex V2's code hooks. */
+bool lambda_lex_is_event(askiam_str event_json);
 /* Answers a Lex V2 event (`lex_event_json`, well-formed JSON) with a Lex V2 response in reply->out, or an error_type. `principal_or_null` is who called where that is
  * known already (POST /lex-webhook); else whom the event's verified session attributes name. `event` says how long there is. */
 void lambda_lex_run(lambda_host *host, const lambda_event *event, askiam_str lex_event_json,

@@ -8,6 +8,17 @@ void lambda_reply_fail(lambda_reply *reply, askiam_status status, const askiam_e
   snprintf(reply->error_message, sizeof reply->error_message, "%s", error->message);
 }
 
+void lambda_reply_give(lambda_reply *reply, askiam_engine *engine, char *json_or_null, askiam_status status,
+                       const askiam_error *error)
+{
+  if (status == ASKIAM_STATUS_OK) {
+    fputs(json_or_null, reply->out);
+  } else {
+    lambda_reply_fail(reply, status, error);
+  }
+  askiam_string_free(engine, json_or_null);
+}
+
 void lambda_reply_refuse(lambda_reply *reply, const char *message)
 {
   reply->error_type = LAMBDA_INVALID_EVENT;
