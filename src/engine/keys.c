@@ -72,18 +72,6 @@ static askiam_status s_make_bearer(askiam_principal **out_bearer, const askiam_k
                                              : askiam_error_set(error, bad, ASKIAM_LAYER_ENGINE, "%s", what);
 }
 
-static void s_write_scopes(aski_json_writer *writer, askiam_str scopes)
-{
-  aski_json_open_array(writer, "scopes");
-  while (scopes.length > 0) {
-    const char *space = memchr(scopes.data, ' ', scopes.length);
-    size_t word = space == NULL ? scopes.length : (size_t)(space - scopes.data);
-    aski_json_write_string(writer, NULL, aski_str_slice(scopes, 0, word));
-    scopes = aski_str_slice(scopes, word + 1, scopes.length);
-  }
-  aski_json_close_array(writer);
-}
-
 static const char *s_state(const askiam_key_row *key, int64_t now_ms)
 {
   bool ended = key->expires_at_ms != 0 && key->expires_at_ms <= now_ms;
@@ -102,7 +90,7 @@ static void s_write_key(aski_buffer *out, const askiam_key_row *key, const char 
   }
   aski_json_write_string(&writer, "owner", key->owner_id);
   aski_json_write_string(&writer, "name", key->name.length > 0 ? key->name : ASKI_STR_NONE);
-  s_write_scopes(&writer, key->scopes);
+  aski_json_write_string(&writer, "scopes", key->scopes.length > 0 ? key->scopes : ASKI_STR_NONE);
   aski_json_write_text(&writer, "state", s_state(key, now_ms));
   aski_json_write_time(&writer, "created_at", key->created_at_ms);
   aski_json_write_time(&writer, "expires_at", key->expires_at_ms);

@@ -56,6 +56,13 @@ static const struct {
     [CLI_OPT_FAIL_ON] = {"--fail-on", "LIST", NULL},
     [CLI_OPT_FOR] = {"--for", "LENGTH", NULL},
     [CLI_OPT_UNTIL] = {"--until", "TIME", NULL},
+    [CLI_OPT_OWNER] = {"--owner", "ID", NULL},
+    [CLI_OPT_NAME] = {"--name", "TEXT", NULL},
+    [CLI_OPT_SCOPE] = {"--scope", "SCOPE", NULL},
+    [CLI_OPT_EXPIRES_IN] = {"--expires-in", "LENGTH", NULL},
+    [CLI_OPT_EXPIRES_AT] = {"--expires-at", "TIME", NULL},
+    [CLI_OPT_PER_MINUTE] = {"--per-minute", "N", NULL},
+    [CLI_OPT_BURST] = {"--burst", "N", NULL},
     [CLI_OPT_RESTART] = {"--restart", NULL, NULL},
     [CLI_OPT_EVENT] = {"--event", "FILE", NULL},
     [CLI_OPT_ACTOR] = {"--actor", "ID", NULL},
@@ -105,6 +112,9 @@ static cli_exit s_take(cli_options *options, cli_option option, const char *valu
     }
     options->settings[options->setting_count++] = value;
   }
+  if (option == CLI_OPT_SCOPE) {
+    options->scopes[options->scope_count++] = value;
+  }
   options->seen[option] = true;
   options->values[option] = value;
   return CLI_EXIT_OK;
@@ -113,8 +123,9 @@ static cli_exit s_take(cli_options *options, cli_option option, const char *valu
 cli_exit cli_options_parse(cli_options *out_options, int argc, char **argv)
 {
   struct option table[CLI_OPT_COUNT + 1];
-  *out_options = (cli_options){.settings = calloc((size_t)argc + 1, sizeof *out_options->settings)};
-  if (out_options->settings == NULL) {
+  *out_options = (cli_options){.settings = calloc((size_t)argc + 1, sizeof *out_options->settings),
+                               .scopes = calloc((size_t)argc + 1, sizeof *out_options->scopes)};
+  if (out_options->settings == NULL || out_options->scopes == NULL) {
     cli_complain("out of memory");
     return CLI_EXIT_INTERNAL;
   }
@@ -148,7 +159,8 @@ cli_exit cli_options_parse(cli_options *out_options, int argc, char **argv)
 void cli_options_clean_up(cli_options *options)
 {
   free(options->settings);
-  options->settings = NULL;
+  free(options->scopes);
+  options->settings = options->scopes = NULL;
 }
 
 cli_exit cli_option_number(uint64_t *out_number, const cli_options *options, cli_option option, uint64_t least,

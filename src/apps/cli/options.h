@@ -54,6 +54,13 @@ typedef enum cli_option {
   CLI_OPT_ACTOR,
   CLI_OPT_REASON,
   CLI_OPT_ACTION,
+  CLI_OPT_OWNER,
+  CLI_OPT_NAME,
+  CLI_OPT_SCOPE,
+  CLI_OPT_EXPIRES_IN,
+  CLI_OPT_EXPIRES_AT,
+  CLI_OPT_PER_MINUTE,
+  CLI_OPT_BURST,
   CLI_OPT_COUNT
 } cli_option;
 
@@ -62,6 +69,8 @@ typedef struct cli_options {
   const char *values[CLI_OPT_COUNT]; /* the last one given; NULL: none */
   const char **settings;             /* of every --set, in order */
   size_t setting_count;
+  const char **scopes; /* of every --scope, likewise */
+  size_t scope_count;
   char **arguments; /* what is no option; argv permuted */
   size_t argument_count;
 } cli_options;

@@ -6,6 +6,7 @@ import os
 import pathlib
 import re
 import shutil
+import sqlite3
 import subprocess
 import unittest
 
@@ -23,6 +24,7 @@ class Examples(CliCase):
         (self.room / "requests.jsonl").write_text(json.dumps({"user_id": "john.doe", "raw_request": SENTENCE}) + "\n",
                                                   encoding="utf-8")
         self.write_policies()
+        self.write_key()
         self.env = environment(ASKIAM_STORE=self.store, PATH=f"{programs}:{os.environ['PATH']}")
 
     def write_policies(self):
@@ -36,6 +38,12 @@ class Examples(CliCase):
                            ("cases.jsonl", case)):
             (self.room / name).write_text(json.dumps(text) + "\n", encoding="utf-8")
         (self.room / "hook.key").write_text("a secret of the examples", encoding="utf-8")
+
+    def write_key(self):
+        """The key that an example revokes."""
+        with sqlite3.connect(self.database) as database:
+            database.execute("INSERT INTO api_keys(key_id, name, owner_id, scopes, salt, hash, created_at, per_minute, burst)"
+                             " VALUES('019ac2f0a4000123456789ab', '', 'john.doe', '', '', '', 1, 60, 20)")
 
     def shell(self, line):
         return Result(subprocess.run(["sh", "-c", line], capture_output=True, env=self.env, cwd=self.room, timeout=120,

@@ -274,7 +274,7 @@ static void keys__are_listed_with_their_state_and_without_their_secret(void **st
   assert_int_equal(all.count, 3);
   char expected[1024];
   snprintf(expected, sizeof expected,
-           "{\"id\":\"%s\",\"owner\":\"john.doe\",\"name\":\"bot \\\"7\\\"\",\"scopes\":[\"audit\",\"x\"],"
+           "{\"id\":\"%s\",\"owner\":\"john.doe\",\"name\":\"bot \\\"7\\\"\",\"scopes\":\"audit x\","
            "\"state\":\"active\",\"created_at\":\"2026-11-23T12:00:00.002Z\",\"expires_at\":null,\"revoked_at\":null,"
            "\"per_minute\":60,\"burst\":20}\n",
            id[2]);

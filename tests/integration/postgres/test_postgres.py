@@ -301,7 +301,7 @@ class Roles(Case):
         for _ in range(2):  # it may be run again
             psql(cls.url, sql)
         steps = ("extractor", "rag", "rules", "audit", "dialogue", "pipeline", "relay", "fulfilment", "privacy", "auditor",
-                 "indexer")
+                 "indexer", "keys")
         psql(cls.url, "".join(f"DROP ROLE IF EXISTS t_{step}; CREATE ROLE t_{step} LOGIN IN ROLE askiam_{step};"
                               for step in steps))
 
@@ -359,6 +359,26 @@ class Roles(Case):
             self.refused("indexer", f"DELETE FROM {table}")
         for table in ("users", "user_roles", "audit_log", "requests"):
             self.refused("indexer", f"SELECT 1 FROM {table}")
+
+    def test_keys_are_made_by_one_role_and_used_by_another(self):
+        made = askiam(self.as_step("keys"), "key", "create", "--owner", "john.doe", "--json")
+        self.assertEqual(made.returncode, 0, made.stderr)
+        key = json.loads(made.stdout)
+        self.assertRegex(key["key"], r"\Aaskiam_[0-9a-f]{24}_[0-9a-f]{64}_[0-9a-f]{8}\Z")
+        for step in ("keys", "dialogue", "pipeline"):
+            listed = askiam(self.as_step(step), "key", "list", "--json")
+            self.assertEqual([json.loads(line)["id"] for line in listed.stdout.splitlines()], [key["id"]], listed.stderr)
+        for step in ("dialogue", "pipeline", "rules"):
+            self.assertEqual(askiam(self.as_step(step), "key", "create", "--owner", "mallory").returncode, 77)
+            self.assertEqual(askiam(self.as_step(step), "key", "revoke", key["id"]).returncode, 77)
+        take = ("INSERT INTO buckets AS b(bucket_id, level, updated_at) VALUES('t', 1, 1) ON CONFLICT(bucket_id)"
+                " DO UPDATE SET level = b.level + 1, updated_at = 2 WHERE b.level < 9")
+        for _ in range(2):
+            psql(self.as_step("dialogue"), take)
+        self.refused("dialogue", "DELETE FROM buckets")
+        self.refused("rules", "SELECT hash FROM api_keys")
+        self.refused("keys", "UPDATE api_keys SET owner_id = 'mallory'")
+        self.assertEqual(askiam(self.as_step("keys"), "key", "revoke", key["id"]).returncode, 0)
 
     def test_a_file_has_no_roles(self):
         with tempfile.TemporaryDirectory() as room:

@@ -54,6 +54,7 @@ from ._errors import (
     NotPermitted,
     NotSupported,
     OutOfMemory,
+    RateLimited,
     SearchUnavailable,
     StoreBusy,
     StoreCorrupt,
@@ -74,7 +75,7 @@ __all__ = [
     "ConfigError", "Conflict", "Context", "Decision", "Document", "Duration", "Embedder", "EmbedderUnavailable", "Engine",
     "Entities", "Entity", "Error", "Forked", "Found", "Grant", "InternalError", "InvalidArgument", "Judge", "JudgeUnavailable",
     "Layer", "Mcp", "Method", "Mode", "NotFound", "NotPermitted", "NotSupported", "Opinion", "OutOfMemory", "PastDecision",
-    "Precedent", "Query", "Rag", "Remedy", "RemedyCode", "Request", "Requester", "Search", "SearchUnavailable", "Status",
+    "Precedent", "Query", "Rag", "RateLimited", "Remedy", "RemedyCode", "Request", "Requester", "Search", "SearchUnavailable", "Status",
     "StoreBusy", "StoreCorrupt", "StoreError", "StoreFull", "StoreNotInitialised", "StoreReadOnly", "StoreSchemaNewer",
     "StoreUnavailable", "Suggestion", "Timeout", "Unavailable", "Verdict", "__version__", "config_keys",
 ]  # fmt: skip

@@ -26,6 +26,7 @@ __all__ = [
     "NotPermitted",
     "NotSupported",
     "OutOfMemory",
+    "RateLimited",
     "SearchUnavailable",
     "StoreBusy",
     "StoreCorrupt",
@@ -165,6 +166,10 @@ class NotPermitted(Error):
     """A file that was named may not be read or written."""
 
 
+class RateLimited(Error):
+    """Too many requests with this API key: come back later."""
+
+
 class Forked(Error):
     """The engine belongs to the parent process: make one in each worker, after the fork."""
 
@@ -197,6 +202,7 @@ _CLASSES: dict[Status, type[Error]] = {
     Status.NOT_SUPPORTED: NotSupported,
     Status.NOT_PERMITTED: NotPermitted,
     Status.FORKED: Forked,
+    Status.RATE_LIMITED: RateLimited,
     Status.INTERNAL: InternalError,
     Status.CLOSED: Closed,
 }
