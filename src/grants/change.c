@@ -6,7 +6,7 @@
 /* One attempt: everything is looked at anew. */
 typedef struct attempt {
   const aski_grants *grants;
-  const askiam_call *call;
+  askiam_call *call; /* its time is the attempt's */
   const aski_grants_order *order;
   aski_arena *arena; /* of the result and of what was read for it */
   askiam_error *error;
@@ -96,8 +96,11 @@ static askiam_status s_load_facts(attempt *work)
 {
   const aski_grants_request *request = &work->result->request;
   aski_facts_init(&work->facts, work->arena);
-  return aski_catalogue_facts(work->grants->catalogue, work->call, request->user_id, request->requester_id,
-                              request->application_id, request->role_id, &work->facts, work->error);
+  askiam_status status =
+      aski_catalogue_facts(work->grants->catalogue, work->call, request->user_id, request->requester_id,
+                           request->application_id, request->role_id, &work->facts, work->error);
+  work->call->now_ms = aski_grants_moment(&work->facts, work->call->now_ms);
+  return status;
 }
 
 static askiam_status s_judge_fulfilment(attempt *work)
@@ -300,11 +303,13 @@ askiam_status aski_grants_change(aski_grants_result *out_result, bool *out_alone
 {
   *out_result = (aski_grants_result){.grant = {.arena = arena}};
   *out_alone = false;
+  askiam_call own = *call;
   aski_race race = {.call = call, .id = order->request_id};
   askiam_status status = aski_grants_check_stores(grants, error);
   while (status == ASKIAM_STATUS_OK) {
+    own.now_ms = aski_clock_now_ms(call->clock);
     attempt work = {
-        .grants = grants, .call = call, .order = order, .arena = arena, .error = error, .result = out_result};
+        .grants = grants, .call = &own, .order = order, .arena = arena, .error = error, .result = out_result};
     status = aski_race_enter(&race, error);
     status = status == ASKIAM_STATUS_OK ? s_try(&work) : status;
     *out_alone = work.alone;

@@ -14,6 +14,20 @@ static const aski_grant *s_row(const aski_facts *facts, askiam_str role_id)
   return found;
 }
 
+int64_t aski_grants_moment(const aski_facts *facts, int64_t now_ms)
+{
+  enum { SKEW_MS = 5 * 60 * 1000 };
+  int64_t moment_ms = now_ms;
+  for (size_t i = 0; i < facts->grants.count; ++i) {
+    const aski_grant *grant = &facts->grants.items[i];
+    if (grant->status == ASKIAM_GRANT_ACTIVE && grant->granted_at_ms > moment_ms &&
+        grant->granted_at_ms <= now_ms + SKEW_MS) {
+      moment_ms = grant->granted_at_ms;
+    }
+  }
+  return moment_ms;
+}
+
 static void s_tell_held(aski_grants_outcome *outcome, const aski_grant *row, int64_t now_ms)
 {
   outcome->held = row != NULL && aski_grant_held(row, now_ms);

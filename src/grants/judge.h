@@ -26,6 +26,10 @@ typedef struct aski_grants_outcome {
 /* Somebody took the role away after the decision; what is approved then is not what he knew of. */
 #define ASKI_GRANTS_CODE_REVOKED_SINCE "REVOKED_SINCE"
 
+/* The moment that these facts are judged at: not before anything that another machine, whose clock is ahead, has granted already. What begins within the
+ * next five minutes counts as begun. */
+int64_t aski_grants_moment(const aski_facts *facts, int64_t now_ms);
+
 /* Granted, or failed. The reason lives in `arena`. */
 void aski_grants_judge_fulfilment(aski_grants_outcome *out_outcome, aski_arena *arena,
                                   const aski_grants_request *request, const aski_facts *facts,

@@ -20,7 +20,7 @@ typedef struct page {
 
 typedef struct list_walk {
   const aski_grants *grants;
-  askiam_call call; /* its time moves on */
+  const askiam_call *call;
   aski_grants_act act;
   askiam_line_fn line;
   void *context;
@@ -55,7 +55,7 @@ static askiam_status s_take(page *taken, const list_walk *walk)
                                     .after_request_id = walk->last.request_id,
                                     .after_requester_id = walk->last.requester_id,
                                     .limit = PAGE};
-  return aski_state_grants(walk->grants->state, &walk->call, &query, s_add, taken, walk->error);
+  return aski_state_grants(walk->grants->state, walk->call, &query, s_add, taken, walk->error);
 }
 
 static askiam_status s_tell(const list_walk *walk, const aski_grants_result *result, const askiam_error *failure)
@@ -72,13 +72,12 @@ static askiam_status s_do(list_walk *walk, const page_item *item)
 {
   const aski_grants_order order = {
       .act = walk->act, .request_id = item->request_id, .requester_id = item->requester_id};
-  walk->call.now_ms = aski_clock_now_ms(walk->call.clock);
   aski_arena arena;
   aski_arena_init(&arena, walk->grants->audit->allocator);
   aski_grants_result result;
   askiam_error said = ASKIAM_ERROR_INIT;
   bool alone = false;
-  askiam_status status = aski_grants_change(&result, &alone, &arena, walk->grants, &walk->call, &order, &said);
+  askiam_status status = aski_grants_change(&result, &alone, &arena, walk->grants, walk->call, &order, &said);
   if (status == ASKIAM_STATUS_OK) {
     status = s_tell(walk, &result, NULL);
   } else if (alone) {
@@ -115,7 +114,7 @@ askiam_status aski_grants_run_all(const aski_grants *grants, const askiam_call *
                                   askiam_line_fn line, void *context, askiam_error *error)
 {
   list_walk walk = {.grants = grants,
-                    .call = *call,
+                    .call = call,
                     .act = act,
                     .line = line,
                     .context = context,
