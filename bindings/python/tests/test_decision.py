@@ -97,5 +97,10 @@ def test_enums_cover_the_contract(root):
     assert {code for code in codes} <= set(askiam.Code.__members__)
     statuses = re.findall(r"ASKIAM_STATUS_([A-Z_]+) =", (root / "include/askiam/error.h").read_text(encoding="utf-8"))
     assert {*statuses, "CLOSED"} == set(askiam.Status.__members__)
+    for name in statuses:
+        raised = askiam._errors.class_of(askiam.Status[name], askiam.Layer.ENGINE)
+        assert issubclass(raised, askiam.Error)
+        assert (raised is askiam.Error) == (name == "OK"), name
+        assert raised.__name__ in askiam.__all__
     layers = re.findall(r"ASKIAM_LAYER_([A-Z_]+) =", (root / "include/askiam/error.h").read_text(encoding="utf-8"))
     assert set(layers) == set(askiam.Layer.__members__)
