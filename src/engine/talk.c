@@ -202,28 +202,34 @@ static askiam_status s_structure(aski_talk *talk, askiam_error *error)
   return status;
 }
 
-/* One sentence of what was decided, out of what the principal may see of it. */
+/* What was decided, out of what the principal may see of it. */
+static askiam_str s_reason(const aski_json *decision, askiam_verdict verdict, aski_arena *arena)
+{
+  bool open = verdict == ASKIAM_VERDICT_NEEDS_INFO;
+  askiam_str said = aski_json_string(aski_json_get(decision, open ? "question" : "reason"));
+  bool begun = open || aski_str_starts(said, ASKI_STR("Approved")) || aski_str_starts(said, ASKI_STR("Refused"));
+  return aski_arena_format(arena, "%s%.*s",
+                           begun ? "" : "Refused: ", ASKI_STR_ARG(aski_dialogue_clean(arena, said, MESSAGE_MAX_BYTES)));
+}
+
+/* An approval says what of; everything else says why. */
 static askiam_status s_tell(aski_talk *talk, const askiam_decision *decision, askiam_error *error)
 {
-  aski_json_document *document = NULL;
-  const askiam_allocator *allocator = &talk->visit.engine->allocator;
-  askiam_status status =
-      aski_json_parse(&document, askiam_str_from(talk->decision_json), allocator, ASKIAM_LAYER_ENGINE, error);
-  if (status != ASKIAM_STATUS_OK) {
-    return status;
+  askiam_verdict verdict = askiam_decision_verdict(decision);
+  if (verdict == ASKIAM_VERDICT_VALID && !talk->dialogue.at_once) {
+    askiam_str sentence = aski_dialogue_sentence(&talk->dialogue, &talk->world, &talk->arena);
+    talk->dialogue.message = aski_arena_format(&talk->arena, "Approved. %.*s", ASKI_STR_ARG(sentence));
+    return talk->arena.failed ? s_no_memory(error) : ASKIAM_STATUS_OK;
   }
-  const aski_json *root = aski_json_root(document);
-  bool open = decision->verdict == ASKIAM_VERDICT_NEEDS_INFO;
-  bool valid = decision->verdict == ASKIAM_VERDICT_VALID;
-  askiam_str said = aski_json_string(aski_json_get(root, open ? "question" : "reason"));
-  bool begun = open || aski_str_starts(said, ASKI_STR("Approved")) || aski_str_starts(said, ASKI_STR("Refused"));
-  talk->dialogue.message = aski_arena_format(&talk->arena, "%s%.*s",
-                                             begun   ? ""
-                                             : valid ? "Approved. "
-                                                     : "Refused: ",
-                                             ASKI_STR_ARG(aski_dialogue_clean(&talk->arena, said, MESSAGE_MAX_BYTES)));
+  aski_json_document *document = NULL;
+  askiam_status status = aski_json_parse(&document, askiam_str_from(talk->decision_json),
+                                         &talk->visit.engine->allocator, ASKIAM_LAYER_ENGINE, error);
+  if (status == ASKIAM_STATUS_OK) {
+    talk->dialogue.message = s_reason(aski_json_root(document), verdict, &talk->arena);
+    status = talk->arena.failed ? s_no_memory(error) : ASKIAM_STATUS_OK;
+  }
   aski_json_destroy(document);
-  return talk->arena.failed ? s_no_memory(error) : ASKIAM_STATUS_OK;
+  return status;
 }
 
 askiam_status aski_talk_decide(aski_talk *talk, askiam_str request_id, bool dry_run, askiam_error *error)
