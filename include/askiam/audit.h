@@ -15,7 +15,8 @@ extern "C" {
 typedef askiam_status (*askiam_line_fn)(void *context, askiam_str line);
 
 /* Records a decision that was made elsewhere: the audit function of the spec. `json` is {request_id, user_id, validation_result,
- * context}; *out_json {status, audit}. Idempotent by (requester, request_id). */
+ * context}; *out_json {status, audit}. Idempotent by (requester, request_id). A member "pipeline" is for askiam_stage_serve (docs/split.md): with it the
+ * record has what a replay needs. */
 ASKIAM_API askiam_status askiam_audit_record(char **out_json, askiam_engine *engine, askiam_str json,
                                              askiam_error *error);
 

@@ -56,7 +56,7 @@ typedef enum askiam_stage {
 } askiam_stage;
 
 /* Serves a stage to an orchestrator in another process. `json` is what its function is called with: the contract's form, with the member "pipeline" besides;
- * the answer is the contract's too, with that member besides, which carries what else the pipeline needs (docs/lambda.md, "Split"). OK with *out_json
+ * the answer is the contract's too, with that member besides, which carries what else the pipeline needs (docs/split.md). OK with *out_json
  * NULL where the member is not there: then it is a call like any other, for askiam_extract, askiam_rag_validate, askiam_rules_validate or askiam_audit_record.
  * A failure of the stage is an answer as well, which says so; not OK are only a bad argument, BAD_DATA for what is no JSON, and NO_MEMORY. The stage
  * always runs in this engine, whatever its own `topology`, and with the caller's settings for decisions. `timeout_ms` is how long it may take; 0 is as long as the

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The stages where each is a Lambda function of its own that is called: `topology` split. docs/lambda.md says what crosses. Whatever comes back is
+ * The stages where each is a Lambda function of its own that is called: `topology` split. docs/split.md says what crosses. Whatever comes back is
  * read strictly and held against what was asked: what does not fit is a failure, of rag an abstention, and never an approval. */
 #ifndef ASKI_ENGINE_SPLIT_H
 #define ASKI_ENGINE_SPLIT_H

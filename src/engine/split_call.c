@@ -188,11 +188,13 @@ askiam_status aski_split_send(aski_split_call *own, aski_arena *arena, aski_spli
   own->context = context;
   aski_json_close_object(&own->writer); /* of the pipeline, and the event's */
   aski_json_close_object(&own->writer);
+  askiam_span span;
+  aski_span_begin(&span, own->call->trace, ASKIAM_SPAN_BACKEND, s_keys[own->stage]);
   askiam_status status =
       own->event.failed
           ? askiam_error_set(error, ASKIAM_STATUS_NO_MEMORY, s_layer(own->stage), "out of memory for a call")
           : aski_guard_run(&own->engine->split->guards[own->stage], own->call, s_layer(own->stage), s_names[own->stage],
                            s_attempt, own, error);
   aski_buffer_clean_up(&own->event);
-  return status;
+  return aski_span_end(&span, status);
 }
