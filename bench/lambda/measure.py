@@ -2,19 +2,23 @@
 # SPDX-License-Identifier: Apache-2.0
 """From the start of a process to its first answer, and from an event to its answer after that, for functions on the Runtime API of Lambda.
 
-    measure.py --runs 30 --rie PATH --function NAME 'COMMAND …' [--function …]
+    measure.py --runs 30 --store FILE --rie PATH --function NAME 'COMMAND …' [--function …]
 
 Each function is started anew for every run, in turn with the others, by a Runtime API that does as little as it can and, where --rie names it,
-by the official emulator, whose own work is then part of the figure. Prints a JSON line for each function: medians and the worst, milliseconds
-and MiB. What a process has in memory is read after its first answer and after its last: VmRSS (with what it shares), and what is its own alone.
+by the official emulator, whose own work is then part of the figure. What a killed process left in the log of the store is moved into it between
+runs, as a new environment has a new copy. Prints a JSON line for each function: medians, milliseconds and MiB. What a process has in memory
+is read after its first answer and after its last: resident (with the pages of files that are mapped), and what is its own alone. `first_cpu_ms` is
+the time on a processor alone, without waits for the disk.
 """
 import argparse
+import contextlib
 import http.client
 import json
 import os
 import pathlib
 import shlex
 import socket
+import sqlite3
 import statistics
 import subprocess
 import sys
@@ -67,7 +71,7 @@ class Api:
         self.reply("200 OK", headers, EVENT)
         line, body = self.request()
         taken = time.perf_counter()
-        assert line.endswith(b"/response HTTP/1.1"), (line, body)
+        assert line.endswith(b"/response HTTP/1.1") and b"ERROR" not in body, (line, body)
         self.reply("202 Accepted", "", b'{"status":"OK"}')
         return given, taken, body
 
@@ -82,6 +86,16 @@ def memory_mib(process):
     return {name: int(status[field].split()[0]) / 1024 for name, field in (("rss", "VmRSS"), ("own", "RssAnon"))}
 
 
+def cpu_ms(process):
+    """Of all its threads, from the start on."""
+    return sum(int(task.read_text().split()[0]) for task in pathlib.Path(f"/proc/{process}/task").glob("*/schedstat")) / 1e6
+
+
+def settle(store):
+    with contextlib.closing(sqlite3.connect(store)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+
 def environment(**more):
     return {**os.environ, "AWS_LAMBDA_FUNCTION_NAME": "f", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "128", "_HANDLER": "orchestrator",
             "AWS_REGION": "us-east-1", **more}
@@ -93,7 +107,7 @@ def run_direct(command, warm):
     process = subprocess.Popen(command, env=environment(AWS_LAMBDA_RUNTIME_API=api.address))
     try:
         _, taken, answer = api.invoke(0)
-        first = {"first_ms": (taken - began) * 1000, **{f"first_{name}_mib": value for name, value in memory_mib(process.pid).items()}}
+        first = {"first_ms": (taken - began) * 1000, "first_cpu_ms": cpu_ms(process.pid), **{f"first_{name}_mib": value for name, value in memory_mib(process.pid).items()}}
         times = [(taken - given) * 1000 for given, taken, _ in (api.invoke(count) for count in range(1, warm + 1))]
         last = {f"last_{name}_mib": value for name, value in memory_mib(process.pid).items()}
         return {**first, **last, "warm_ms": statistics.median(times), "answer_bytes": len(answer)}
@@ -115,7 +129,7 @@ def ask_rie(port):
     answer = connection.getresponse()
     body = answer.read()
     taken = (time.perf_counter() - began) * 1000
-    assert answer.status == 200 and b"errorType" not in body, (answer.status, body)
+    assert answer.status == 200 and b"errorType" not in body and b"ERROR" not in body, (answer.status, body)
     return taken
 
 
@@ -141,6 +155,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--runs", type=int, default=30)
     parser.add_argument("--warm", type=int, default=100)
+    parser.add_argument("--store", required=True)
     parser.add_argument("--rie")
     parser.add_argument("--function", action="append", nargs=2, required=True, metavar=("NAME", "COMMAND"))
     options = parser.parse_args()
@@ -148,8 +163,10 @@ def main():
     figures = {name: [] for name, _ in functions}
     for _ in range(options.runs):
         for name, command in functions:
+            settle(options.store)
             figure = run_direct(command, options.warm)
             if options.rie:
+                settle(options.store)
                 figure.update(run_rie(options.rie, command, options.warm))
             figures[name].append(figure)
     for name, runs in figures.items():
