@@ -13,7 +13,6 @@ CLANG_TIDY_VERSION=23.1.4
 NODE_VERSION=20.19.5
 ZIG_VERSION=0.17.1
 SAM_VERSION=1.170.0
-SAM_CLI_VERSION=1.170.0
 VENV=$ROOT/build/venv
 
 as_root() {
@@ -115,27 +114,6 @@ need_zig() {
     found=$(find "$VENV/lib" -path '*/site-packages/ziglang/zig' | head -n 1)
   fi
   echo "$found"
-}
-
-# The Runtime Interface Emulator of AWS Lambda, which comes with aws-sam-cli alone; prints the path of the program.
-need_rie() {
-  local folder=$ROOT/build/rie machine
-  machine=$(uname -m)
-  if [ ! -x "$folder/$SAM_CLI_VERSION/aws-lambda-rie" ]; then
-    say "fetching the Runtime Interface Emulator of aws-sam-cli $SAM_CLI_VERSION"
-    [ -x "$VENV/bin/pip" ] || python3 -m venv "$VENV" >&2
-    mkdir -p "$folder/$SAM_CLI_VERSION"
-    "$VENV/bin/pip" download -q --disable-pip-version-check --no-deps -d "$folder" "aws-sam-cli==$SAM_CLI_VERSION" >&2 ||
-      die "cannot get aws-sam-cli $SAM_CLI_VERSION from a package index"
-    python3 - "$folder"/aws_sam_cli-"$SAM_CLI_VERSION"-*.whl "${machine/aarch64/arm64}" >"$folder/rie.new" <<'PYTHON'
-import sys
-import zipfile
-sys.stdout.buffer.write(zipfile.ZipFile(sys.argv[1]).read(f"samcli/local/rapid/aws-lambda-rie-{sys.argv[2]}"))
-PYTHON
-    chmod +x "$folder/rie.new"
-    mv "$folder/rie.new" "$folder/$SAM_CLI_VERSION/aws-lambda-rie"
-  fi
-  echo "$folder/$SAM_CLI_VERSION/aws-lambda-rie"
 }
 
 # AWS's own Runtime Interface Emulator, a static program that the package aws-sam-cli has in it (whose own dependencies it does not need); prints its path.

@@ -9,6 +9,11 @@ extern char **environ;
 
 enum { RECORD_MAX = 16384 };
 
+/* What is other than the library's defaults, where nothing else is said: memory is what a function pays for. */
+static const struct {
+  const char *key, *value;
+} s_presets[] = {{"log.format", "json"}, {"store.mmap_mib", "0"}, {"store.cache_kib", "1000"}};
+
 struct lambda_host {
   askiam_config *config;
   askiam_engine *engine; /* NULL until it is asked for */
@@ -73,8 +78,8 @@ static askiam_status s_configure(lambda_host *host, askiam_error *error)
 {
   const char *path = getenv("ASKIAM_CONFIG");
   askiam_status status = askiam_config_new(&host->config, NULL, error);
-  if (status == ASKIAM_STATUS_OK) {
-    status = askiam_config_set(host->config, "log.format", "json", error);
+  for (size_t i = 0; status == ASKIAM_STATUS_OK && i < sizeof s_presets / sizeof *s_presets; ++i) {
+    status = askiam_config_set(host->config, s_presets[i].key, s_presets[i].value, error);
   }
   if (status == ASKIAM_STATUS_OK && path != NULL && path[0] != '\0') {
     status = askiam_config_load_file(host->config, path, error);

@@ -1,54 +1,33 @@
 # SPDX-License-Identifier: Apache-2.0
 """What scripts/package-lambda writes: small, in need of nothing that Amazon Linux 2023 has not, and able to run with nothing beside it."""
-import contextlib
-import http.client
-import json
 import os
 import pathlib
 import platform
 import re
+import shlex
 import shutil
-import signal
-import socket
 import stat
 import subprocess
+import sys
 import tempfile
-import time
 import unittest
 import zipfile
 
-from runtime_api import RuntimeApi
+sys.path.insert(0, str(pathlib.Path(os.environ["ASKIAM_SOURCE"], "tests", "integration", "lambda")))
 
-SOURCE = pathlib.Path(os.environ["ASKIAM_SOURCE"])
+from runtime_api import Runtime  # noqa: E402
+from support import Function, SENTENCE, SOURCE, cli  # noqa: E402
+
 ARCH = os.environ["ASKIAM_LAMBDA_ARCH"]
 GLIBC_OF_AMAZON_LINUX_2023 = (2, 34)
 LARGEST_BYTES = 4 * 1024 * 1024
 MACHINES = {"x86_64": "Advanced Micro Devices X86-64", "aarch64": "AArch64"}
 SYSTEM_LIBRARIES = re.compile(r"(libc\.so\.6|libm\.so\.6|ld-linux-(x86-64\.so\.2|aarch64\.so\.1))$")
-EVENT = {"user_id": "john.doe", "raw_request": "I need access to HR Analyst role in Workday"}
+EVENT = {"user_id": "john.doe", "raw_request": SENTENCE}
 
 
 def readelf(option, path):
     return subprocess.run(["readelf", "-W", option, str(path)], check=True, capture_output=True, text=True, env={"LC_ALL": "C", **os.environ}).stdout
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
-
-
-def invoke_rie(port):
-    """The answer to EVENT; waits until the emulator listens."""
-    for _ in range(200):
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-        try:
-            connection.request("POST", "/2015-03-31/functions/function/invocations", json.dumps(EVENT))
-        except ConnectionRefusedError:
-            time.sleep(0.05)
-            continue
-        with contextlib.closing(connection):
-            return json.loads(connection.getresponse().read())
-    raise AssertionError("the emulator does not listen")
 
 
 class Package(unittest.TestCase):
@@ -96,48 +75,35 @@ class Package(unittest.TestCase):
         self.assertRegex(dynamic, r"BIND_NOW|\bNOW\b")
 
     def test_the_program_decides_with_nothing_beside_it_but_glibc(self):
-        with RuntimeApi() as api, self.started(["/bootstrap"], AWS_LAMBDA_RUNTIME_API=api.address) as process:
+        program, store = self.alone()
+        with Runtime("orchestrator", store=store, program=program) as runtime:
             for _ in range(2):
-                kind, answer, _ = api.ask(EVENT)
-                self.assertEqual((kind, answer.get("status")), ("response", "VALID"), answer)
-            self.assertIsNone(process.poll())
+                call = runtime.ask(EVENT)
+                self.assertEqual((call.kind, call.json.get("status")), ("response", "VALID"), call.body)
+            self.assertIsNone(runtime.process.poll())
 
-    if ARCH == platform.machine():  # the emulator runs functions of its own architecture
+    def test_the_program_decides_so_under_the_emulator(self):
+        program, store = self.alone()
+        with Function("orchestrator", store=store, program=program) as function:
+            for _ in range(2):
+                answer = function.invoke(EVENT)
+                self.assertEqual(answer.get("status"), "VALID", answer)
 
-        def test_the_program_decides_under_the_emulator_with_nothing_beside_it_but_glibc(self):
-            rie = subprocess.run(["bash", "-c", '. "$0/scripts/lib/common.sh" && . "$ROOT/scripts/lib/packages.sh" && need_rie', str(SOURCE)],
-                                 check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
-            shutil.copy(rie, self.room / "rie")
-            (self.room / "dev").mkdir()
-            (self.room / "dev" / "null").touch()  # what the emulator opens, for itself
-            outside, inside = free_port(), free_port()
-            command = ["/rie", "--runtime-interface-emulator-address", f"127.0.0.1:{outside}", "--runtime-api-address", f"127.0.0.1:{inside}",
-                       "--log-level", "error", "/bootstrap", "orchestrator"]
-            with self.started(command, AWS_LAMBDA_FUNCTION_NAME="f", AWS_LAMBDA_FUNCTION_TIMEOUT="30"):
-                for _ in range(2):
-                    answer = invoke_rie(outside)
-                    self.assertEqual(answer.get("status"), "VALID", answer)
-
-    @contextlib.contextmanager
-    def started(self, command, **settings):
-        """In a root of its own that has the zip, a store, and glibc; of another architecture, with that architecture's glibc alone."""
-        store = self.room / "askiam.db"
-        if not store.exists():
-            subprocess.run([os.environ["ASKIAM"], "--store", f"sqlite:{store}", "init", "--sample"], check=True, capture_output=True)
-        settings = {"_HANDLER": "orchestrator", "ASKIAM_STORE": "sqlite:/askiam.db", **settings}
+    def alone(self):
+        """A program that runs what is in the zip in a root of its own, which has glibc and a store besides; of another architecture, with that
+        architecture's glibc alone. And the address of the store in there."""
+        store, program = self.room / "askiam.db", self.room / "alone"
+        store.unlink(missing_ok=True)
+        cli("--store", f"sqlite:{store}", "init", "--sample")
         if ARCH == platform.machine():
             self.copy_glibc()
-            alone = [] if os.geteuid() == 0 else ["unshare", "--map-root-user"]
-            command = [*alone, shutil.which("chroot"), str(self.room), *command]
+            command = [*([] if os.geteuid() == 0 else ["unshare", "--map-root-user"]), shutil.which("chroot"), self.room, "/bootstrap"]
+            store = "/askiam.db"
         else:
-            settings["ASKIAM_STORE"] = f"sqlite:{store}"
-            command = [f"/usr/bin/qemu-{ARCH}", "-L", f"/usr/{ARCH.replace('_', '-')}-linux-gnu", str(self.bootstrap)]
-        process = subprocess.Popen(command, env=settings, start_new_session=True)
-        try:
-            yield process
-        finally:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+            command = [f"/usr/bin/qemu-{ARCH}", "-L", f"/usr/{ARCH.replace('_', '-')}-linux-gnu", self.bootstrap]
+        program.write_text(f"#!/bin/sh\nexec {shlex.join(map(str, command))}\n")
+        program.chmod(0o755)
+        return program, f"sqlite:{store}"
 
     def copy_glibc(self):
         loader = re.search(r"interpreter: (.*)\]", readelf("-l", self.bootstrap)).group(1)
