@@ -321,7 +321,7 @@ static askiam_status s_verify(askiam_principal **out_principal, int64_t *out_wai
 {
   const askiam_engine *engine = visit->engine;
   askiam_principal *bearer = NULL;
-  askiam_key_row row;
+  askiam_key_row row = {0};
   aski_arena arena;
   aski_arena_init(&arena, &engine->allocator);
   askiam_status status = s_find(&row, key, &arena, visit, error);
