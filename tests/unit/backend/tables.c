@@ -167,6 +167,15 @@ static askiam_status s_migrate(void *self, const askiam_call *call, int *out_fro
   return ASKIAM_STATUS_OK;
 }
 
+static askiam_status s_key_revoke(void *self, const askiam_call *call, askiam_str key_id, askiam_error *error)
+{
+  (void)self;
+  (void)call;
+  (void)key_id;
+  (void)error;
+  return ASKIAM_STATUS_OK;
+}
+
 static void backend__slots_that_belong_together_come_together(void **state)
 {
   (void)state;
@@ -177,6 +186,12 @@ static void backend__slots_that_belong_together_come_together(void **state)
   askiam_error error = ASKIAM_ERROR_INIT;
   assert_int_equal(aski_table_admin(&table, &admin, "hr", &error), ASKIAM_STATUS_INVALID_ARGUMENT);
   assert_non_null(strstr(error.message, "`import_row`"));
+  askiam_state_vtable made;
+  askiam_state_vtable state_table = {.size = sizeof state_table};
+  assert_int_equal(aski_table_state(&made, &state_table, "hr", NULL), ASKIAM_STATUS_OK);
+  state_table.key_revoke = s_key_revoke;
+  assert_int_equal(aski_table_state(&made, &state_table, "hr", &error), ASKIAM_STATUS_INVALID_ARGUMENT);
+  assert_non_null(strstr(error.message, "`key_put`"));
 }
 
 typedef struct s_fixture {
