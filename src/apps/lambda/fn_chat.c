@@ -45,13 +45,8 @@ static void s_answer(lambda_host *host, const lambda_event *event, askiam_str se
   if (status == ASKIAM_STATUS_OK) {
     status = s_turn(&json, engine, event, request, session, &error);
   }
-  if (status == ASKIAM_STATUS_OK) {
-    fputs(json, reply->out);
-  } else {
-    lambda_reply_fail(reply, status, &error);
-  }
+  lambda_reply_give(reply, engine, json, status, &error);
   askiam_request_destroy(request);
-  askiam_string_free(engine, json);
 }
 
 void lambda_chat_run(lambda_host *host, const lambda_event *event, lambda_reply *reply)

@@ -18,12 +18,7 @@ static void s_answer(lambda_host *host, askiam_str request_id, askiam_str reques
     return;
   }
   askiam_status status = askiam_status_json(&json, engine, request_id, requester_id, &error);
-  if (status == ASKIAM_STATUS_OK) {
-    fputs(json, reply->out);
-  } else {
-    lambda_reply_fail(reply, status, &error);
-  }
-  askiam_string_free(engine, json);
+  lambda_reply_give(reply, engine, json, status, &error);
 }
 
 void lambda_status_run(lambda_host *host, const lambda_event *event, lambda_reply *reply)

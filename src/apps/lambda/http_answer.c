@@ -6,25 +6,30 @@
 
 #include "apps/common/json_write.h"
 
-bool lambda_http_is_id(askiam_str text)
+/* 1 to 128 letters, digits and these marks. */
+static bool s_is_id(askiam_str text, const char *marks)
 {
   for (size_t i = 0; i < text.length; ++i) {
     char byte = text.data[i];
     bool letter = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9');
-    if (!letter && (byte == '\0' || strchr("._:-", byte) == NULL)) {
+    if (!letter && (byte == '\0' || strchr(marks, byte) == NULL)) {
       return false;
     }
   }
   return text.length > 0 && text.length <= LAMBDA_HTTP_ID_MAX_BYTES;
 }
 
+bool lambda_http_is_id(askiam_str text) { return s_is_id(text, "._:-"); }
+
 bool lambda_http_answer_init(lambda_http_answer *out_answer, lambda_http_request *request, askiam_str otherwise)
 {
   *out_answer = (lambda_http_answer){.code = 500};
   askiam_str id = {NULL, 0};
   lambda_http_header(request, "x-request-id", &id);
-  id = lambda_http_is_id(id) ? id : lambda_http_is_id(request->gateway_id) ? request->gateway_id : otherwise;
-  if (lambda_http_is_id(id)) {
+  if (!lambda_http_is_id(id)) { /* an HTTP API's is Base64 */
+    id = s_is_id(request->gateway_id, "._:-+/=") ? request->gateway_id : otherwise;
+  }
+  if (id.length > 0 && id.length <= LAMBDA_HTTP_ID_MAX_BYTES) {
     memcpy(out_answer->request_id, id.data, id.length);
   }
   out_answer->body = open_memstream(&out_answer->text, &out_answer->length);

@@ -2,6 +2,7 @@
  *
  * Problems as RFC 9457 has them. A caller learns what he can mend; what is wrong inside goes to the log only. */
 #include "apps/common/json_write.h"
+#include "host.h"
 #include "http_answer.h"
 
 enum { RETRY_AFTER_S = 5 };
@@ -104,11 +105,7 @@ static askiam_str s_where(askiam_str message)
 
 void lambda_http_broken(lambda_http_answer *answer, int status, const char *code, const char *inside)
 {
-  fprintf(stderr, "{\"level\":\"ERROR\",\"stage\":\"http\",\"request_id\":");
-  app_json_put(stderr, askiam_str_from(answer->request_id));
-  fprintf(stderr, ",\"status\":%d,\"code\":\"%s\",\"message\":", status, code);
-  app_json_put(stderr, askiam_str_from(inside));
-  fputs("}\n", stderr);
+  lambda_log_error("http", askiam_str_from(answer->request_id), code, inside);
   lambda_http_problem(answer, status, code, (askiam_str){NULL, 0});
   answer->retry_after_s = status == 503 ? RETRY_AFTER_S : 0;
 }

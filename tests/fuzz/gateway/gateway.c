@@ -6,12 +6,20 @@
 
 #include <askiam/json.h>
 
+#include "apps/lambda/host.h"
 #include "apps/lambda/http.h"
 #include "apps/lambda/http_answer.h"
 #include "apps/lambda/http_cors.h"
 #include "apps/lambda/http_principal.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+void lambda_log_error(const char *stage, askiam_str request_id, const char *type_or_null, const char *message)
+{
+  if (stage[0] == '\0' || request_id.data == NULL || type_or_null == NULL || message[0] == '\0') {
+    abort();
+  }
+}
 
 static askiam_config *s_config(void)
 {

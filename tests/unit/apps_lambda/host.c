@@ -10,6 +10,7 @@
 
 #include <stdlib.h>
 
+#include "apps/lambda/host.h"
 #include "apps/lambda/http.h"
 #include "apps/lambda/lex.h"
 
@@ -36,6 +37,11 @@ void lambda_lex_run(lambda_host *host, const lambda_event *event, askiam_str lex
     return;
   }
   fputs("{\"sessionState\":{\"dialogAction\":{\"type\":\"Close\"}}}", reply->out);
+}
+
+void lambda_log_error(const char *stage, askiam_str request_id, const char *type_or_null, const char *message)
+{
+  fprintf(stderr, "%s %.*s %s: %s\n", stage, (int)request_id.length, request_id.data, type_or_null, message);
 }
 
 static const char *s_or(const char *text, const char *otherwise) { return text == NULL ? otherwise : text; }

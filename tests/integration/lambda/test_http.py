@@ -1,0 +1,192 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Events of API Gateway, as they are documented and as nobody should send them, under the emulator."""
+import base64
+import copy
+import json
+import pathlib
+import random
+import unittest
+
+from support import SENTENCE, SOURCE, Function, LambdaCase
+
+EVENTS = {path.stem: json.loads(path.read_text()) for path in (SOURCE / "tests/unit/apps_lambda/events").glob("*.json")}
+
+
+def rest(method, path, who=None, body=None, scopes="", **headers):
+    """An event of a REST API with a token that the gateway verified."""
+    event = copy.deepcopy(EVENTS["rest_cognito"])
+    event.update(httpMethod=method, path=path, resource="/{proxy+}", pathParameters={"proxy": path.lstrip("/")}, multiValueHeaders=None,
+                 headers={"Content-Type": "application/json", **{name.replace("_", "-"): value for name, value in headers.items()}},
+                 body=None if body is None else body if isinstance(body, str) else json.dumps(body))
+    event["requestContext"]["authorizer"] = None if who is None else {"claims": {"sub": who, "scope": scopes}}
+    return event
+
+
+def http(method, path, who=None, body=None, scopes="", **headers):
+    """The same of an HTTP API."""
+    event = copy.deepcopy(EVENTS["http_jwt"])
+    event.update(routeKey="$default", rawPath=path,
+                 headers={"content-type": "application/json", **{name.replace("_", "-"): value for name, value in headers.items()}},
+                 body=None if body is None else body if isinstance(body, str) else json.dumps(body))
+    event["requestContext"]["http"].update(method=method, path=path)
+    event["requestContext"]["authorizer"] = {"jwt": {"claims": {"sub": who, "scope": scopes}, "scopes": None}} if who else None
+    return event
+
+
+class Http(LambdaCase):
+    def call(self, function, event, code):
+        answer = function.invoke(event)
+        self.assertEqual(answer.get("statusCode"), code, answer)
+        self.assertIs(answer["isBase64Encoded"], False)
+        self.assertEqual(answer["headers"]["Cache-Control"], "no-store")
+        for value in answer["headers"].values():
+            self.assertNotRegex(value, r"[\x00-\x1f\x7f]")
+        if code >= 400:
+            self.assertEqual(answer["headers"]["Content-Type"], "application/problem+json")
+            problem = json.loads(answer["body"])
+            self.assertEqual((problem["status"], problem["instance"]), (code, answer["headers"]["X-Request-ID"]))
+            self.assertTrue(problem["type"].startswith("urn:askiam:problem:") and problem["title"] and problem["detail"])
+            return problem
+        return json.loads(answer["body"]) if answer["body"] else None
+
+    def test_every_function_answers_every_route(self):
+        for number, handler in enumerate(("orchestrator", "status", "chat")):
+            with Function(handler, store=self.store) as function:
+                make = (rest, http)[number % 2]
+                decision = self.call(function, make("POST", "/requests", "john.doe", {"raw_request": SENTENCE}, Idempotency_Key=f"r-{number}"), 200)
+                self.assertEqual((decision["status"], decision["requester"]["id"], decision["request_id"]), ("VALID", "john.doe", f"r-{number}"))
+                status = self.call(function, make("GET", f"/status/r-{number}", "john.doe"), 200)
+                self.assertEqual(status["grant"]["state"], "requested")
+                turn = self.call(function, make("POST", "/chat", "emma.brown", {"message": "I need a role in Jira"}), 200)
+                self.assertEqual((turn["state"], turn["slot"]), ("ask", "role"))
+                self.call(function, make("GET", "/elsewhere", "john.doe"), 404)
+                self.call(function, make("DELETE", "/requests", "john.doe"), 405)
+                self.call(function, make("POST", "/requests", None, {"raw_request": SENTENCE}), 401)
+
+    def test_documented_events(self):
+        expected = {"rest_anonymous": 401, "rest_status_anonymous": 401, "http_anonymous": 401, "http_payload_1_without_claims": 401, "balancer": 400}
+        with Function("orchestrator", store=self.store, config={"http.iam_principal": "name"}) as function:
+            for name, event in sorted(EVENTS.items()):
+                with self.subTest(name):
+                    body = self.call(function, event, expected.get(name, 200))
+                    if name not in expected:
+                        self.assertEqual((body["status"], body["requester"]["id"]), ("VALID", "john.doe"))
+
+    def test_the_trail_has_what_the_gateway_saw(self):
+        claimed = {"ip": "10.66.66.66", "user_agent": "liar", "timestamp": "2001-01-01T00:00:00Z", "session_id": "s-1"}
+        with Function("orchestrator", store=self.store) as function:
+            event = rest("POST", "/requests", "john.doe", {"raw_request": SENTENCE, "request_context": claimed},
+                         X_Forwarded_For="10.77.77.77", Forwarded="for=10.88.88.88", User_Agent="header")
+            self.call(function, event, 200)
+        trail = self.askiam("audit", "export").stdout.decode()
+        self.assertIn("10.20.30.40", trail)
+        for lie in ("10.66.66.66", "10.77.77.77", "10.88.88.88", "liar", "2001-01-01"):
+            self.assertNotIn(lie, trail)
+
+    def test_who_speaks_for_another(self):
+        body = {"user_id": "maria.garcia", "raw_request": "I need Payment Approver in SAP ERP", "request_id": "b-1"}
+        with Function("orchestrator", store=self.store) as function:
+            self.assertIn("on-behalf", self.call(function, http("POST", "/requests", "karen.lee", body), 403)["detail"])
+            self.assertEqual(self.askiam("audit", "query", "--json").stdout, b"")
+            decision = self.call(function, http("POST", "/requests", "karen.lee", body, scopes="openid on-behalf"), 200)
+            self.assertEqual((decision["requester"]["id"], decision["entities"]["user"]["id"]), ("karen.lee", "maria.garcia"))
+            self.assertNotIn("Invoice Creator", json.dumps(decision))
+            self.call(function, http("POST", "/requests", "karen.lee", {**body, "requester_id": "grace.miller"}, scopes="on-behalf"), 403)
+            self.assertIn("Invoice Creator", json.dumps(self.call(function, http("GET", "/status/b-1", "maria.garcia"), 200)))
+            self.assertNotIn("Invoice Creator", json.dumps(self.call(function, http("GET", "/status/b-1", "karen.lee"), 200)))
+            self.call(function, http("GET", "/status/b-1", "grace.miller", scopes="audit"), 200)
+            stranger = self.call(function, http("GET", "/status/b-1", "john.doe", scopes="on-behalf"), 404)
+            self.assertEqual(stranger, self.call(function, http("GET", "/status/b-2", "john.doe", scopes="on-behalf"), 404))
+
+    def test_an_api_key_is_its_owner(self):
+        made = json.loads(self.askiam("--json", "key", "create", "--owner", "john.doe").stdout)
+        event = http("POST", "/requests", None, {"raw_request": SENTENCE}, X_Api_Key=made["key"])
+        with Function("orchestrator", store=self.store) as function:
+            self.call(function, event, 401)
+        with Function("orchestrator", store=self.store, config={"http.api_keys": "true"}) as function:
+            self.assertEqual(self.call(function, event, 200)["requester"]["id"], "john.doe")
+            self.call(function, http("POST", "/requests", None, {"raw_request": SENTENCE}, X_Api_Key=made["key"] + "x"), 401)
+            self.assertNotIn(made["key"], function.output())
+
+    def test_bodies(self):
+        with Function("orchestrator", store=self.store) as function:
+            large = json.dumps({"raw_request": SENTENCE, "filler": "x" * 70000})
+            self.call(function, rest("POST", "/requests", "john.doe", large), 413)
+            self.call(function, rest("POST", "/requests", "john.doe", "x" * 3_000_000), 413)
+            for body in ("{", "[]", '{"raw_request": "a", "raw_request": "b"}', '{"raw_request": "a\\u0000"}', "\ufeff{}", ""):
+                problem = self.call(function, rest("POST", "/requests", "john.doe", body), 400)
+                self.assertTrue(problem["errors"][0]["detail"], problem)
+            for raw, code in ((json.dumps({"raw_request": SENTENCE}).encode(), 200), (b'{"raw_request": "\xff\xfe"}', 400), (b"\0", 400)):
+                event = http("POST", "/requests", "john.doe", base64.b64encode(raw).decode())
+                event["isBase64Encoded"] = True
+                self.call(function, event, code)
+                event["body"] += "!"
+                self.call(function, event, 400)
+            self.call(function, rest("POST", "/requests", "john.doe", {"raw_request": SENTENCE}, Content_Type="text/plain"), 415)
+
+    def test_ids_in_headers(self):
+        with Function("orchestrator", store=self.store) as function:
+            for sent in ("a\r\nX-Evil: 1", "a b", "\u00e4", "x" * 129, "<b>"):
+                event = rest("GET", "/status/x", "john.doe")
+                event["headers"]["x-ReQuEsT-iD"] = sent
+                answer = function.invoke(event)
+                self.assertEqual(answer["headers"]["X-Request-ID"], event["requestContext"]["requestId"])
+                self.assertNotIn("Evil", json.dumps(answer))
+                self.call(function, rest("POST", "/requests", "john.doe", {"raw_request": SENTENCE}, IDEMPOTENCY_KEY=sent), 400)
+            event = rest("GET", "/status/x", "john.doe", X_Request_Id="mine:1")
+            self.assertEqual(function.invoke(event)["headers"]["X-Request-ID"], "mine:1")
+
+    def test_paths_are_decoded_once(self):
+        with Function("orchestrator", store=self.store) as function:
+            self.call(function, http("POST", "/requests", "john.doe", {"raw_request": SENTENCE, "request_id": "a:b"}), 200)
+            self.call(function, http("GET", "/status/a%3Ab", "john.doe"), 200)
+            for path in ("/status/a%253Ab", "/status/a%3Ab%2F", "/status/%00", "/status/%zz", "/status/..%2fstatus%2fa:b", "/./status/a:b", "//status/a:b"):
+                self.call(function, http("GET", path, "john.doe"), 404)
+
+    def test_pages_of_other_origins(self):
+        config = {"http.cors.origins": "https://iam.example.com"}
+        with Function("orchestrator", store=self.store, config=config) as function:
+            answer = function.invoke(http("OPTIONS", "/requests", None, Origin="https://iam.example.com", Access_Control_Request_Method="POST"))
+            self.assertEqual((answer["statusCode"], answer["headers"]["Access-Control-Allow-Origin"], answer["headers"]["Vary"]),
+                             (204, "https://iam.example.com", "Origin"))
+            answer = function.invoke(http("OPTIONS", "/requests", None, Origin="https://evil.example.com"))
+            self.assertNotIn("Access-Control-Allow-Origin", answer["headers"])
+
+    def test_what_is_wrong_inside_stays_in_the_log(self):
+        with Function("orchestrator", store=f"sqlite:{self.room}/hidden-name.db") as function:
+            answer = function.invoke(rest("POST", "/requests", "john.doe", {"raw_request": SENTENCE}))
+            self.assertEqual((answer["statusCode"], answer["headers"]["Retry-After"]), (503, "5"))
+            self.assertNotIn("hidden-name", json.dumps(answer))
+            self.assertIn("hidden-name", function.output())
+
+    def test_mangled_events_never_end_the_process_nor_decide(self):
+        chance = random.Random(7)
+        values = [None, 7, -1e308, True, "", "x", [], [None], {}, {"": ""}, "\u0000"[:0], "john.doe", {"claims": {"sub": "john.doe"}}]
+
+        def mangle(node):
+            if isinstance(node, dict) and node and chance.random() < 0.9:
+                key = chance.choice(list(node))
+                if chance.random() < 0.3:
+                    node[key] = copy.deepcopy(chance.choice(values))
+                elif chance.random() < 0.2:
+                    del node[key]
+                else:
+                    mangle(node[key])
+
+        with Function("orchestrator", store=self.store) as function:
+            first = None
+            for _ in range(400):
+                event = copy.deepcopy(EVENTS[chance.choice(["rest_anonymous", "http_anonymous", "rest_status_anonymous", "balancer"])])
+                for _ in range(chance.randint(1, 6)):
+                    mangle(event)
+                if isinstance(event.get("requestContext"), dict):  # what the gateway says of the caller is no client's to say
+                    event["requestContext"].pop("authorizer", None)
+                answer = function.invoke(event)
+                self.assertNotIn(answer.get("statusCode"), (200, 500), (event, answer))
+                first = first or function.pids()
+            self.assertEqual(function.pids(), first)
+        self.assertEqual(self.askiam("audit", "query", "--json").stdout, b"")
+
+
+if __name__ == "__main__":
+    unittest.main()
