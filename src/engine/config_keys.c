@@ -528,6 +528,10 @@ static const aski_config_key s_keys[] = {
      .choices = "optional,required",
      .help = "Conversations: whether the reason for the access is asked for; it is recorded, and has no part in the "
              "decision."},
+    {.name = "lex.trust_attribute",
+     .type = ASKI_CONFIG_TEXT,
+     .preset = "",
+     .help = "Lex: a session attribute that is believed to say who speaks; empty: only a token in askiam_token is."},
     {.name = "log.level",
      .type = ASKI_CONFIG_CHOICE,
      .preset = "info",

@@ -1,24 +1,185 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The function `lex`: the code hook of Amazon Lex V2. */
-#include "apps/common/json_view.h"
+ * The function `lex`: the code hook of Amazon Lex V2. What is asked, confirmed and decided is the dialogue's matter (askiam/dialogue.h); here it becomes what
+ * Lex is to do next. */
+#include <stdlib.h>
+
+#include "apps/common/json_write.h"
 #include "functions.h"
+#include "host.h"
 #include "lex.h"
+#include "lex_answer.h"
+#include "lex_identity.h"
 #include "reply.h"
+
+static const askiam_str s_none = {NULL, 0};
 
 bool lambda_lex_is_event(askiam_str event_json)
 {
   return app_json_member(event_json, "sessionState").data != NULL && app_json_member(event_json, "bot").data != NULL;
 }
 
+/* What the slots say, as askiam_dialogue_fill takes it; NULL: memory ran out. */
+static char *s_known(const lambda_lex_event *event)
+{
+  char *text = NULL;
+  size_t length = 0;
+  FILE *out = open_memstream(&text, &length);
+  if (out == NULL) {
+    return NULL;
+  }
+  fputs("{", out);
+  for (size_t i = 0; i < LAMBDA_LEX_SLOTS; ++i) {
+    fprintf(out, "\"%s\":", lambda_lex_slot_key((lambda_lex_slot)i));
+    app_json_put(out, event->words[i]);
+    fputs(",", out);
+  }
+  fprintf(out, "\"confirmed\":%s}",
+          event->confirmation == LAMBDA_LEX_CONFIRMED ? "true"
+          : event->confirmation == LAMBDA_LEX_DENIED  ? "false"
+                                                      : "null");
+  if (fclose(out) != 0) {
+    free(text);
+    return NULL;
+  }
+  return text;
+}
+
+/* Free words count where Lex understood none, or fell back to them: an answer to a question is in its slot. */
+static askiam_str s_words(const lambda_lex_event *event)
+{
+  bool speaks = event->is_fallback || (!event->fulfils && lambda_lex_event_is_empty(event));
+  return speaks && event->transcript.length > 0 ? event->transcript : s_none;
+}
+
+static askiam_status s_fill(char **out_json, askiam_engine *engine, const lambda_event *event,
+                            const lambda_lex_event *lex, const askiam_principal *principal, askiam_error *error)
+{
+  char *known = s_known(lex);
+  if (known == NULL) {
+    return askiam_error_set(error, ASKIAM_STATUS_NO_MEMORY, ASKIAM_LAYER_ENGINE, "out of memory for a turn");
+  }
+  const askiam_turn turn = {.size = sizeof turn,
+                            .principal = principal,
+                            .text = s_words(lex),
+                            .trace_id = event->trace_id,
+                            .timeout_ms = event->remaining_ms};
+  bool submits = lex->fulfils && lex->is_request;
+  askiam_status status = askiam_dialogue_fill(out_json, engine, &turn, askiam_str_from(known), submits ? 1 : 0, error);
+  free(known);
+  return status;
+}
+
+/* A slot that this bot does not have cannot be elicited: then words are awaited. */
+static lambda_lex_action s_ask(const lambda_lex_event *event, lambda_lex_slot slot)
+{
+  bool usual = event->is_fallback && slot <= LAMBDA_LEX_ROLE;
+  bool can = slot < LAMBDA_LEX_SLOTS && (usual || lambda_lex_event_has_slot(event, slot));
+  return can ? LAMBDA_LEX_ELICIT_SLOT : LAMBDA_LEX_ELICIT_INTENT;
+}
+
+/* An end that was said, and that no slot of this bot would keep until the decision: nobody may get for ever what was asked for three days. */
+static bool s_loses_end(const lambda_lex_event *event, app_json filled)
+{
+  bool ended = app_json_path(filled, "slots", "expires_at").data != NULL;
+  return ended && event->slots.data != NULL && !lambda_lex_event_has_slot(event, LAMBDA_LEX_DURATION);
+}
+
+/* What a person has confirmed, or need not confirm, Lex takes to the fulfilment. */
+static lambda_lex_action s_confirm(const lambda_lex_event *event, const askiam_config *config)
+{
+  askiam_str confirms = askiam_config_get(config, "dialogue.confirm");
+  bool unasked = confirms.length == 5 && memcmp(confirms.data, "false", 5) == 0;
+  bool done = event->is_request && !event->fulfils && (unasked || event->confirmation == LAMBDA_LEX_CONFIRMED);
+  return done ? LAMBDA_LEX_DELEGATE : LAMBDA_LEX_CONFIRM;
+}
+
+/* From the state of the dialogue to what Lex is to do. */
+static lambda_lex_answer s_next(const lambda_lex_event *event, app_json filled, const askiam_config *config)
+{
+  app_json state = app_json_member(filled, "state");
+  lambda_lex_answer answer = {.action = LAMBDA_LEX_CLOSE_FAILED,
+                              .slot = lambda_lex_slot_of_key(app_json_member(filled, "slot")),
+                              .found = app_json_member(filled, "slots"),
+                              .message = app_json_member(filled, "message"),
+                              .choices = app_json_member(filled, "choices")};
+  bool open = app_json_is(state, "ask") || app_json_is(state, "confirm");
+  if (open && s_loses_end(event, filled)) {
+    answer.message = s_none;
+    answer.text = "This bot has no slot Duration, so I cannot keep until when you want the access. Please ask for it "
+                  "in another way.";
+  } else if (app_json_is(state, "ask")) {
+    answer.action = s_ask(event, answer.slot);
+  } else if (app_json_is(state, "confirm")) {
+    answer.action = s_confirm(event, config);
+  } else if (app_json_is(state, "decided") && event->fulfils && event->is_request &&
+             app_json_is(app_json_path(filled, "decision", "status"), "VALID")) {
+    answer.action = LAMBDA_LEX_CLOSE_FULFILLED;
+  }
+  answer.as_request = event->is_fallback && answer.action != LAMBDA_LEX_CLOSE_FAILED;
+  if (answer.action == LAMBDA_LEX_DELEGATE) {
+    answer.message = s_none;
+  }
+  return answer;
+}
+
+/* What went wrong is for the log; the person learns what he can do. */
+static lambda_lex_answer s_failed(const lambda_event *event, askiam_status status, const askiam_error *error)
+{
+  const char *text = "I cannot answer that at the moment. Please try again later.";
+  if (status == ASKIAM_STATUS_NOT_PERMITTED) {
+    text = "I do not know who you are, so I cannot ask for access in your name. Please sign in, and try again.";
+  } else if (status == ASKIAM_STATUS_BAD_DATA) {
+    text = "I could not read that. Please say it in other, fewer words.";
+  }
+  lambda_log_error("lex", event->request_id, askiam_status_name(status), error->message);
+  return (lambda_lex_answer){.action = LAMBDA_LEX_CLOSE_FAILED, .slot = LAMBDA_LEX_SLOTS, .text = text};
+}
+
+static void s_write(lambda_reply *reply, lambda_lex_event *event, const lambda_lex_answer *answer)
+{
+  if (!lambda_lex_answer_write(reply->out, event, answer)) {
+    reply->error_type = askiam_status_name(ASKIAM_STATUS_NO_MEMORY);
+    snprintf(reply->error_message, sizeof reply->error_message, "out of memory for an answer");
+  }
+}
+
+static void s_talk(lambda_host *host, const lambda_event *event, lambda_lex_event *lex, const askiam_principal *given,
+                   lambda_reply *reply)
+{
+  char *json = NULL;
+  askiam_principal *own = NULL;
+  askiam_error error = ASKIAM_ERROR_INIT;
+  const askiam_config *config = lambda_host_config(host);
+  askiam_engine *engine = lambda_host_engine(host, &error);
+  askiam_status status = engine == NULL ? error.status : ASKIAM_STATUS_OK;
+  if (status == ASKIAM_STATUS_OK && given == NULL) {
+    status = lambda_lex_identify(&own, engine, config, lex, &error);
+  }
+  if (status == ASKIAM_STATUS_OK) {
+    status = s_fill(&json, engine, event, lex, given != NULL ? given : own, &error);
+  }
+  lambda_lex_answer answer =
+      status == ASKIAM_STATUS_OK ? s_next(lex, askiam_str_from(json), config) : s_failed(event, status, &error);
+  s_write(reply, lex, &answer);
+  askiam_principal_destroy(own);
+  askiam_string_free(engine, json);
+}
+
 void lambda_lex_run(lambda_host *host, const lambda_event *event, askiam_str lex_event_json,
                     const askiam_principal *principal_or_null, lambda_reply *reply)
 {
-  (void)host;
-  (void)event;
-  (void)lex_event_json;
-  (void)principal_or_null;
-  lambda_reply_refuse(reply, "events of Lex are not answered by this build");
+  lambda_lex_event lex;
+  const char *wrong = lambda_lex_event_read(&lex, lex_event_json);
+  if (wrong != NULL) {
+    lambda_reply_refuse(reply, wrong);
+  } else if (lex.is_request || lex.is_fallback) {
+    s_talk(host, event, &lex, principal_or_null, reply);
+  } else { /* an intent of the bot's own */
+    const lambda_lex_answer answer = {.action = LAMBDA_LEX_DELEGATE, .slot = LAMBDA_LEX_SLOTS};
+    s_write(reply, &lex, &answer);
+  }
+  lambda_lex_event_clean_up(&lex);
 }
 
 void lambda_lex_function_run(lambda_host *host, const lambda_event *event, lambda_reply *reply)

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "lex_event.h"
+
+static const struct {
+  const char *name;
+  const char *key;
+} s_slots[LAMBDA_LEX_SLOTS] = {[LAMBDA_LEX_USER] = {"UserName", "user"},
+                               [LAMBDA_LEX_APPLICATION] = {"ApplicationName", "application"},
+                               [LAMBDA_LEX_ROLE] = {"RoleName", "role"},
+                               [LAMBDA_LEX_DURATION] = {"Duration", "duration"},
+                               [LAMBDA_LEX_JUSTIFICATION] = {"Justification", "justification"}};
+
+const char *lambda_lex_slot_name(lambda_lex_slot slot) { return s_slots[slot].name; }
+const char *lambda_lex_slot_key(lambda_lex_slot slot) { return s_slots[slot].key; }
+
+lambda_lex_slot lambda_lex_slot_of_name(askiam_str name)
+{
+  lambda_lex_slot slot = LAMBDA_LEX_USER;
+  while (slot < LAMBDA_LEX_SLOTS &&
+         (name.length != strlen(s_slots[slot].name) || memcmp(name.data, s_slots[slot].name, name.length) != 0)) {
+    slot = (lambda_lex_slot)(slot + 1);
+  }
+  return slot;
+}
+
+lambda_lex_slot lambda_lex_slot_of_key(app_json key)
+{
+  lambda_lex_slot slot = LAMBDA_LEX_USER;
+  while (slot < LAMBDA_LEX_SLOTS && !app_json_is(key, s_slots[slot].key)) {
+    slot = (lambda_lex_slot)(slot + 1);
+  }
+  return slot;
+}
+
+bool lambda_lex_event_has_slot(const lambda_lex_event *event, lambda_lex_slot slot)
+{
+  askiam_str name = {NULL, 0};
+  for (app_json value = app_json_next_member(event->slots, (app_json){NULL, 0}, &name); value.data != NULL;
+       value = app_json_next_member(event->slots, value, &name)) {
+    if (lambda_lex_slot_of_name(name) == slot) {
+      return true;
+    }
+  }
+  return false;
+}
+
+bool lambda_lex_event_is_empty(const lambda_lex_event *event)
+{
+  size_t known = 0;
+  for (size_t i = 0; i < LAMBDA_LEX_SLOTS; ++i) {
+    known += event->words[i].length > 0 ? 1 : 0;
+  }
+  return known == 0;
+}
+
+static bool s_is_object(app_json value) { return value.length > 0 && value.data[0] == '{'; }
+
+/* A string of the event; absent for anything else. False: memory ran out. */
+static bool s_text(askiam_str *out_text, lambda_lex_event *event, app_json value)
+{
+  bool is_string = value.length > 0 && value.data[0] == '"';
+  *out_text = is_string ? app_json_text(&event->scratch, value) : (askiam_str){NULL, 0};
+  return !is_string || out_text->data != NULL;
+}
+
+/* What Lex made of the words counts before the words themselves. */
+static app_json s_value(app_json slot)
+{
+  app_json value = app_json_member(slot, "value");
+  app_json interpreted = app_json_member(value, "interpretedValue");
+  return interpreted.data != NULL ? interpreted : app_json_member(value, "originalValue");
+}
+
+static bool s_read_words(lambda_lex_event *event)
+{
+  bool good = s_text(&event->transcript, event, app_json_member(event->whole, "inputTranscript"));
+  for (size_t i = 0; i < LAMBDA_LEX_SLOTS && good; ++i) {
+    good = s_text(&event->words[i], event, s_value(app_json_member(event->slots, s_slots[i].name)));
+  }
+  return good;
+}
+
+/* The slots of an access request that Lex took the words for, too, when it fell back. */
+static app_json s_other_slots(app_json whole)
+{
+  app_json list = app_json_member(whole, "interpretations");
+  for (app_json item = app_json_next(list, (app_json){NULL, 0}); item.data != NULL; item = app_json_next(list, item)) {
+    app_json intent = app_json_member(item, "intent");
+    if (app_json_is(app_json_member(intent, "name"), LAMBDA_LEX_INTENT)) {
+      return app_json_member(intent, "slots");
+    }
+  }
+  return (app_json){NULL, 0};
+}
+
+const char *lambda_lex_event_read(lambda_lex_event *out_event, askiam_str json)
+{
+  lambda_lex_event *event = out_event;
+  *event = (lambda_lex_event){.whole = json};
+  app_json state = app_json_member(json, "sessionState");
+  app_json source = app_json_member(json, "invocationSource");
+  event->intent = app_json_member(state, "intent");
+  event->attributes = app_json_member(state, "sessionAttributes");
+  app_json name = app_json_member(event->intent, "name");
+  if (!s_is_object(event->intent) || name.length <= 2 || name.data[0] != '"') {
+    return "sessionState.intent: there is none with a name";
+  }
+  event->fulfils = app_json_is(source, "FulfillmentCodeHook");
+  if (!event->fulfils && !app_json_is(source, "DialogCodeHook")) {
+    return "invocationSource: must be DialogCodeHook or FulfillmentCodeHook";
+  }
+  if (event->attributes.data != NULL && !s_is_object(event->attributes)) {
+    return "sessionState.sessionAttributes: must be an object";
+  }
+  app_json confirmation = app_json_member(event->intent, "confirmationState");
+  event->is_request = app_json_is(name, LAMBDA_LEX_INTENT);
+  event->is_fallback = app_json_is(name, "FallbackIntent") || app_json_is(name, "AMAZON.FallbackIntent");
+  event->slots = event->is_fallback ? s_other_slots(json) : app_json_member(event->intent, "slots");
+  event->confirmation = app_json_is(confirmation, "Confirmed") ? LAMBDA_LEX_CONFIRMED
+                        : app_json_is(confirmation, "Denied")  ? LAMBDA_LEX_DENIED
+                                                               : LAMBDA_LEX_OPEN;
+  return s_read_words(event) ? NULL : "out of memory for an event";
+}
+
+void lambda_lex_event_clean_up(lambda_lex_event *event) { app_scratch_clean_up(&event->scratch); }
