@@ -124,7 +124,7 @@ typedef struct askiam_state_vtable {
   askiam_status (*key_revoke)(void *self, const askiam_call *call, askiam_str key_id, askiam_error *error);
   /* Takes one request from a bucket that holds at most `burst` of them and gains `per_minute` a minute by the call's now (both 1 to
    * 1,000,000): *out_wait_ms, never NULL, is 0 where there was one, else in how many milliseconds there will be. A bucket that is not known is full. One
-   * step: takers at the same time never get more than there is. Exact: no fraction is lost, or gained. A clock that was set back neither gives nor
+   * step: takers at the same time never get more than there is. It need not survive a power cut. Exact: no fraction is lost, or gained. A clock that was set back neither gives nor
    * takes: the bucket gains nothing until the clock is where it was; one that is more than an hour behind counts as the right one from then on. */
   askiam_status (*bucket_take)(void *self, const askiam_call *call, askiam_str bucket_id, int64_t per_minute,
                                int64_t burst, int64_t *out_wait_ms, askiam_error *error);

@@ -254,7 +254,8 @@ static const char *const s_texts[ASKI_PG_SQL_COUNT] = {
     [ASKI_PG_SQL_KEY_LIST] = "SELECT " S_KEY_COLUMNS " FROM api_keys WHERE key_id > $1 ORDER BY key_id LIMIT $2",
     [ASKI_PG_SQL_KEY_REVOKE] = "UPDATE api_keys SET revoked_at = coalesce(revoked_at, $2) WHERE key_id = $1",
     [ASKI_PG_SQL_BUCKET_TAKE] =
-        "INSERT INTO buckets AS b(bucket_id, level, updated_at) VALUES($1, $2 - " ASKI_STORE_BUCKET_ONE_TEXT ", $3)"
+        "INSERT INTO buckets AS b(bucket_id, level, updated_at) SELECT $1, $2 - " ASKI_STORE_BUCKET_ONE_TEXT
+        ", $3 FROM set_config('synchronous_commit', 'off', true)"
         " ON CONFLICT(bucket_id) DO UPDATE SET level = " S_LEVEL " - " ASKI_STORE_BUCKET_ONE_TEXT
         ", updated_at = CASE WHEN $3 >= b.updated_at OR $3 < b.updated_at - " ASKI_STORE_BUCKET_BACK_TEXT
         " THEN $3 ELSE b.updated_at END WHERE " S_LEVEL " >= " ASKI_STORE_BUCKET_ONE_TEXT,

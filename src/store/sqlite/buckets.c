@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * State: rate limits. Taking is one statement, which writes only where there was something to take. */
+ * State: rate limits. Taking is one statement, which writes only where there was something to take, and does not wait for the disk: a power cut
+ * may give a request back, and damages nothing, as the write-ahead log is in order all the same. */
 #include "store/common/buckets.h"
 #include "store/sqlite/slots.h"
 
@@ -48,26 +49,35 @@ static askiam_status s_set_back(aski_sqlite *connection, askiam_str bucket_id, c
   return aski_sqlite_run(connection, statement, error);
 }
 
+static askiam_status s_work(aski_sqlite *connection, askiam_str bucket_id, const aski_store_bucket *bucket,
+                            int64_t *out_wait_ms, askiam_error *error)
+{
+  bool taken = false;
+  bool ahead = false;
+  askiam_status status = s_take(connection, bucket_id, bucket, &taken, error);
+  if (status == ASKIAM_STATUS_OK && !taken) {
+    status = s_look(connection, bucket_id, bucket, out_wait_ms, &ahead, error);
+  }
+  return status == ASKIAM_STATUS_OK && ahead ? s_set_back(connection, bucket_id, bucket, error) : status;
+}
+
 askiam_status aski_sqlite_bucket_take(void *self, const askiam_call *call, askiam_str bucket_id, int64_t per_minute,
                                       int64_t burst, int64_t *out_wait_ms, askiam_error *error)
 {
   aski_sqlite_store *store = self;
   const aski_store_bucket bucket = aski_store_bucket_of(per_minute, burst, askiam_call_now_ms(call));
   aski_sqlite *connection = NULL;
+  int64_t wait_ms = 0;
   askiam_status status = aski_sqlite_lease(&connection, store, ASKI_SQLITE_WRITE, call, error);
   if (status != ASKIAM_STATUS_OK) {
     return status;
   }
-  bool taken = false;
-  bool ahead = false;
-  int64_t wait_ms = 0;
-  status = s_take(connection, bucket_id, &bucket, &taken, error);
-  if (status == ASKIAM_STATUS_OK && !taken) {
-    status = s_look(connection, bucket_id, &bucket, &wait_ms, &ahead, error);
+  status = aski_sqlite_execute(connection, "PRAGMA synchronous=NORMAL", error);
+  if (status == ASKIAM_STATUS_OK) {
+    status = s_work(connection, bucket_id, &bucket, &wait_ms, error);
   }
-  if (status == ASKIAM_STATUS_OK && ahead) {
-    status = s_set_back(connection, bucket_id, &bucket, error);
-  }
+  /* Whoever writes by this connection next writes a record: it must be on the disk. */
+  connection->broken |= aski_sqlite_execute(connection, "PRAGMA synchronous=FULL", NULL) != ASKIAM_STATUS_OK;
   *out_wait_ms = status == ASKIAM_STATUS_OK ? wait_ms : 0;
   aski_sqlite_return(store, connection);
   return status;
