@@ -138,9 +138,11 @@ static CURLcode s_set_method(CURL *easy, const aski_http_request *request)
 
 static CURLcode s_set_rules(CURL *easy, const aski_curl_settings *settings, bool loopback)
 {
-  CURLcode code = CURLE_OK;
+  CURLcode code = curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
+  if (code == CURLE_UNSUPPORTED_PROTOCOL) { /* a libcurl that was built without HTTP/2 */
+    code = curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+  }
   SET(CURLOPT_NOSIGNAL, 1L);
-  SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
   SET(CURLOPT_FOLLOWLOCATION, 0L);
   SET(CURLOPT_PATH_AS_IS, 1L); /* what was signed is what is sent */
   SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);

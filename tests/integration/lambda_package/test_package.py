@@ -1,15 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """What scripts/package-lambda writes: small, in need of nothing that Amazon Linux 2023 has not, and able to run with nothing beside it."""
+import http.server
 import os
 import pathlib
 import platform
 import re
 import shlex
 import shutil
+import ssl
 import stat
 import subprocess
 import sys
 import tempfile
+import threading
 import unittest
 import zipfile
 
@@ -23,6 +26,7 @@ GLIBC_OF_AMAZON_LINUX_2023 = (2, 34)
 LARGEST_BYTES = 4 * 1024 * 1024
 MACHINES = {"x86_64": "Advanced Micro Devices X86-64", "aarch64": "AArch64"}
 SYSTEM_LIBRARIES = re.compile(r"(libc\.so\.6|libm\.so\.6|ld-linux-(x86-64\.so\.2|aarch64\.so\.1))$")
+TRUSTED = ("etc/pki/tls/certs/ca-bundle.crt", "etc/ssl/certs/ca-certificates.crt")
 EVENT = {"user_id": "john.doe", "raw_request": SENTENCE}
 
 
@@ -88,6 +92,46 @@ class Package(unittest.TestCase):
             for _ in range(2):
                 answer = function.invoke(EVENT)
                 self.assertEqual(answer.get("status"), "VALID", answer)
+
+    if ARCH == platform.machine():  # qemu does not change the root folder
+
+        def test_the_program_trusts_what_the_system_trusts_there_as_on_debian(self):
+            certificate, key = self.room / "server.crt", self.room / "server.key"
+            subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1", "-addext",
+                            "subjectAltName=IP:127.0.0.1", "-keyout", str(key), "-out", str(certificate)], check=True, capture_output=True)
+            for place in TRUSTED:
+                trusted = self.room / place
+                trusted.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(certificate, trusted)
+                self.assertEqual(self.asked_over_tls(certificate, key), ["/v1/embeddings"], place)
+                trusted.unlink()
+            self.assertEqual(self.asked_over_tls(certificate, key), [], "trusted by nobody")
+
+    def asked_over_tls(self, certificate, key):
+        """Which paths an embedder with this certificate was asked for, for one decision."""
+        asked = []
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def log_message(self, *_):
+                pass
+
+            def do_POST(self):
+                asked.append(self.path)
+                self.send_error(500)
+
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate, key)
+        with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+            server.handle_error = lambda *_: None  # a client that does not trust it hangs up
+            server.socket = context.wrap_socket(server.socket, server_side=True)
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            program, store = self.alone()
+            settings = {"embedder.backend": "openai", "embedder.url": f"https://127.0.0.1:{server.server_port}/v1", "embedder.model": "m",
+                        "embedder.dimension": "8", "retry.attempts": "1"}
+            with Runtime("orchestrator", store=store, config=settings, program=program) as runtime:
+                self.assertEqual(runtime.ask(EVENT).kind, "response")
+            server.shutdown()
+        return asked
 
     def alone(self):
         """A program that runs what is in the zip in a root of its own, which has glibc and a store besides; of another architecture, with that
