@@ -37,8 +37,9 @@ class Runtime:
         self.next_status, self.post_status = 200, {}  # what to answer instead: {"response": 413}
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self.server.daemon_threads = True
-        self.environment = environment(**settings(store, config), AWS_LAMBDA_RUNTIME_API=f"127.0.0.1:{self.server.server_port}",
-                                       **({} if handler is None else {"_HANDLER": handler}), **variables)
+        self.environment = environment(**{
+            **settings(store, config), "AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{self.server.server_port}",
+            **({} if handler is None else {"_HANDLER": handler}), **variables})
         self.program, self.process = program or PROGRAM, None
 
     def __enter__(self):
@@ -88,6 +89,12 @@ class Runtime:
             def setup(self):
                 super().setup()
                 runtime.connections += 1
+
+            def handle(self):
+                try:
+                    super().handle()
+                except ConnectionError:  # the process has ended
+                    pass
 
             def log_message(self, *_):
                 pass

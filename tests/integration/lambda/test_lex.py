@@ -1,0 +1,191 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The code hook of Lex V2, under the emulator."""
+import json
+import unittest
+
+from lex_events import SLOTS, buttons, check, event, say, slot
+from support import SENTENCE, Function, LambdaCase
+
+JOHN = {"who": "john.doe", "other": "kept"}
+TRUST = {"lex.trust_attribute": "who"}
+WHOLE = {"ApplicationName": "Workday", "RoleName": "HR Analyst", "UserName": "john.doe"}
+
+
+class LexCase(LambdaCase):
+    config = TRUST
+    function = "lex"
+
+    def setUp(self):
+        super().setUp()
+        self.hook = Function(self.function, store=self.store, config=self.config)
+        self.hook.__enter__()
+        self.addCleanup(self.hook.__exit__)
+
+    def turn(self, asked):
+        answer = self.hook.invoke(asked)
+        self.assertIn("sessionState", answer, answer)
+        check(self, asked, answer)
+        return answer
+
+    def does(self, answer, action, slot_name=None):
+        self.assertEqual((answer["sessionState"]["dialogAction"]["type"], answer["sessionState"]["dialogAction"].get("slotToElicit")),
+                         (action, slot_name), answer)
+
+    def slots(self, answer):
+        return {name: value and value["value"]["interpretedValue"] for name, value in answer["sessionState"]["intent"]["slots"].items()}
+
+    def recorded(self):
+        return [json.loads(line) for line in self.askiam("audit", "query", "--json").stdout.splitlines()]
+
+
+class Dialog(LexCase):
+    def test_what_is_missing_is_elicited(self):
+        answer = self.turn(event(attributes=JOHN, words="I need access"))
+        self.does(answer, "ElicitSlot", "ApplicationName")
+        answer = self.turn(event(attributes=JOHN, ApplicationName="workday"))
+        self.does(answer, "ElicitSlot", "RoleName")
+        self.assertIn("HR Analyst", buttons(answer))
+        self.assertEqual(self.slots(answer), {"UserName": "john.doe", "ApplicationName": "Workday", "RoleName": None, "Justification": None})
+        self.assertEqual(answer["sessionState"]["intent"]["slots"]["ApplicationName"]["value"]["originalValue"], "workday")
+
+    def test_a_misspelling_is_answered_with_what_may_be_meant(self):
+        answer = self.turn(event(attributes=JOHN, ApplicationName="Workday", RoleName="HR Anlist"))
+        self.does(answer, "ElicitSlot", "RoleName")
+        self.assertEqual(buttons(answer)[0], "HR Analyst")
+        self.assertIn("HR Analyst", say(answer))
+
+    def test_what_is_complete_is_confirmed_and_then_left_to_lex(self):
+        answer = self.turn(event(attributes=JOHN, ApplicationName="Workday", RoleName="HR Analyst", request_attributes={"x": "y"}))
+        self.does(answer, "ConfirmIntent")
+        self.assertEqual(buttons(answer), ["Yes", "No"])
+        self.assertIn("HR Analyst in Workday", say(answer))
+        self.does(self.turn(event(attributes=JOHN, confirmation="Confirmed", **WHOLE)), "Delegate")
+        answer = self.turn(event(attributes=JOHN, confirmation="Denied", **WHOLE))
+        self.does(answer, "Close")
+        self.assertEqual(answer["sessionState"]["intent"]["state"], "Failed")
+        self.assertEqual(self.recorded(), [])
+
+    def test_what_would_be_refused_is_told_before_it_is_asked(self):
+        answer = self.turn(event(attributes={"who": "nobody.at.all"}, confirmation="Confirmed", ApplicationName="Workday", RoleName="HR Analyst"))
+        self.does(answer, "Close")
+        self.assertEqual(answer["sessionState"]["intent"]["state"], "Failed")
+        self.assertEqual(self.recorded(), [])
+
+    def test_free_words_go_through_the_extractor(self):
+        answer = self.turn(event(intent="FallbackIntent", attributes=JOHN, words=SENTENCE))
+        self.does(answer, "ConfirmIntent")
+        self.assertEqual(answer["sessionState"]["intent"]["name"], "AccessRequest")
+        self.assertEqual(self.slots(answer), WHOLE)
+        answer = self.turn(event(intent="FallbackIntent", attributes=JOHN, words="I need access to Workday"))
+        self.does(answer, "ElicitSlot", "RoleName")
+        answer = self.turn(event("FulfillmentCodeHook", intent="FallbackIntent", attributes=JOHN, words=SENTENCE))
+        self.does(answer, "ConfirmIntent")
+        self.assertEqual(self.recorded(), [])
+
+    def test_an_end_is_kept_in_its_slot_or_not_taken(self):
+        names = (*SLOTS, "Duration")
+        answer = self.turn(event(attributes=JOHN, names=names, Duration="3 days", ApplicationName="Workday", RoleName="HR Analyst"))
+        self.does(answer, "ConfirmIntent")
+        end = self.slots(answer)["Duration"]
+        self.assertRegex(end, r"\A\d{4}-\d\d-\d\dT")
+        answer = self.turn(event("FulfillmentCodeHook", attributes=JOHN, names=names, confirmation="Confirmed", Duration=end, **WHOLE))
+        self.assertEqual(answer["sessionState"]["intent"]["state"], "Fulfilled")
+        request_id = self.recorded()[0]["request_id"]
+        self.assertEqual(json.loads(self.askiam("status", "--json", request_id).stdout)["duration"]["expires_at"], end)
+        answer = self.turn(event(attributes=JOHN, words="I need HR Analyst in Workday for 3 days"))
+        self.does(answer, "Close")
+        self.assertIn("Duration", say(answer))
+
+    def test_intents_of_the_bot_itself_are_left_to_lex(self):
+        self.does(self.turn(event(intent="AMAZON.HelpIntent", attributes=JOHN)), "Delegate")
+
+    def test_words_that_are_no_words_do_not_break_it(self):
+        for words in ("", " ", "x" * 1024, "\u0001\u0002", "😀" * 200, '"}', "%s%n"):
+            self.turn(event(intent="FallbackIntent", attributes=JOHN, words=words))
+            self.turn(event(attributes=JOHN, ApplicationName=words, RoleName=words, UserName=words, Justification=words))
+
+
+class Fulfilment(LexCase):
+    def test_it_decides_once_and_says_so(self):
+        answer = self.turn(event("FulfillmentCodeHook", attributes=JOHN, confirmation="Confirmed", Justification="audit season", **WHOLE))
+        self.does(answer, "Close")
+        self.assertEqual(answer["sessionState"]["intent"]["state"], "Fulfilled")
+        self.assertIn("Approved", say(answer))
+        self.assertEqual([(entry["status"], entry["requester"]["id"] if isinstance(entry.get("requester"), dict) else entry.get("requester_id"))
+                          for entry in self.recorded()], [("VALID", "john.doe")])
+
+    def test_a_refusal_is_failed_and_says_why(self):
+        answer = self.turn(event("FulfillmentCodeHook", attributes={"who": "nobody.at.all"}, confirmation="Confirmed",
+                                 ApplicationName="Workday", RoleName="HR Analyst"))
+        self.does(answer, "Close")
+        self.assertEqual(answer["sessionState"]["intent"]["state"], "Failed")
+
+    def test_nothing_is_decided_that_was_not_confirmed(self):
+        self.does(self.turn(event("FulfillmentCodeHook", attributes=JOHN, **WHOLE)), "ConfirmIntent")
+        self.does(self.turn(event("FulfillmentCodeHook", attributes=JOHN, confirmation="Denied", **WHOLE)), "Close")
+        self.does(self.turn(event("FulfillmentCodeHook", attributes=JOHN, confirmation="Confirmed", ApplicationName="Workday")),
+                  "ElicitSlot", "RoleName")
+        self.assertEqual(self.recorded(), [])
+
+    def test_a_slot_names_the_beneficiary_never_who_asks(self):
+        self.turn(event("FulfillmentCodeHook", attributes=JOHN, confirmation="Confirmed", **{**WHOLE, "UserName": "maria.garcia"}))
+        status = json.loads(self.askiam("status", "--json", self.recorded()[0]["request_id"]).stdout)
+        self.assertEqual((status["requester"]["id"], status["entities"]["user"]["id"]), ("john.doe", "maria.garcia"))
+
+    def test_events_that_are_none_are_errors_of_the_function(self):
+        good = event(attributes=JOHN, **WHOLE)
+        for change in ({"invocationSource": "Other"}, {"sessionState": {}}, {"sessionState": 7}, {"sessionState": {"intent": {"name": 7}}},
+                       {"sessionState": {"intent": {"name": "AccessRequest"}, "sessionAttributes": []}}):
+            self.assertEqual(self.hook.invoke({**good, **change})["errorType"], "InvalidEvent", change)
+        self.turn({**good, "something": "new"})
+
+
+class Nobody(LexCase):
+    def test_without_a_trusted_attribute_nobody_is_served(self):
+        for attributes in ({}, {"who": ""}, {"who": 7}, {"who": None}, {"user": "john.doe"}, {"askiam_token": "john.doe"}, {"who": "x" * 300}):
+            for source in ("DialogCodeHook", "FulfillmentCodeHook"):
+                answer = self.turn(event(source, attributes=attributes, confirmation="Confirmed", **WHOLE))
+                self.does(answer, "Close")
+                self.assertEqual(answer["sessionState"]["intent"]["state"], "Failed")
+        self.assertEqual(self.recorded(), [])
+
+
+class Token(LexCase):
+    config = {}
+
+    def test_only_a_token_is_believed(self):
+        for attributes in (JOHN, {"askiam_token": "john.doe"}, {"askiam_token": "a.b.c"}, {"askiam_token": "x" * 100000}):
+            answer = self.turn(event("FulfillmentCodeHook", attributes=attributes, confirmation="Confirmed", **WHOLE))
+            self.does(answer, "Close")
+            self.assertEqual(answer["sessionState"]["intent"]["state"], "Failed")
+        self.assertEqual(self.recorded(), [])
+
+
+class Orchestrator(LexCase):
+    function = "orchestrator"
+
+    def test_it_takes_events_of_lex(self):
+        self.does(self.turn(event(attributes=JOHN, ApplicationName="Workday", RoleName="HR Analyst")), "ConfirmIntent")
+
+
+class Unconfirmed(LexCase):
+    config = {**TRUST, "dialogue.confirm": "false"}
+
+    def test_what_need_not_be_confirmed_is_left_to_lex_and_decided(self):
+        self.does(self.turn(event(attributes=JOHN, ApplicationName="Workday", RoleName="HR Analyst")), "Delegate")
+        answer = self.turn(event("FulfillmentCodeHook", attributes=JOHN, **WHOLE))
+        self.assertEqual(answer["sessionState"]["intent"]["state"], "Fulfilled")
+
+
+class Shapes(LexCase):
+    def test_slots_of_other_shapes_are_kept_and_not_read(self):
+        asked = event(attributes=JOHN, words="I need access")
+        more = {"List": {"shape": "List", "value": slot("x")["value"], "values": [slot("x")]}, "Own": slot("own")}
+        asked["sessionState"]["intent"]["slots"].update(more)
+        answer = self.turn(asked)
+        for name, value in more.items():
+            self.assertEqual(answer["sessionState"]["intent"]["slots"][name], value)
+
+
+if __name__ == "__main__":
+    unittest.main()
