@@ -116,10 +116,13 @@ askiam_status aski_table_state(askiam_state_vtable *out, const askiam_state_vtab
   static const s_slot keys[] = {SLOT(askiam_state_vtable, key_put), SLOT(askiam_state_vtable, key_get),
                                 SLOT(askiam_state_vtable, key_list), SLOT(askiam_state_vtable, key_revoke),
                                 SLOT(askiam_state_vtable, bucket_take)};
+  static const s_slot grants[] = {SLOT(askiam_state_vtable, grant_apply), SLOT(askiam_state_vtable, grants)};
   static const s_layout layout = {"state", sizeof *out, NULL, 0, SLOTS(together)};
   static const s_layout of_keys = {"state", sizeof *out, NULL, 0, SLOTS(keys)};
+  static const s_layout of_grants = {"state", sizeof *out, NULL, 0, SLOTS(grants)};
   askiam_status status = s_copy(out, table, &layout, name, error);
-  return status == ASKIAM_STATUS_OK ? s_copy(out, table, &of_keys, name, error) : status;
+  status = status == ASKIAM_STATUS_OK ? s_copy(out, table, &of_keys, name, error) : status;
+  return status == ASKIAM_STATUS_OK ? s_copy(out, table, &of_grants, name, error) : status;
 }
 
 askiam_status aski_table_admin(askiam_admin_vtable *out, const askiam_admin_vtable *table, const char *name,
