@@ -172,6 +172,8 @@ void world_configure(world *at, const char *const *pairs)
     s_set(at->functions->config, pairs[i], pairs[i + 1]);
     s_set(at->config, pairs[i], pairs[i + 1]);
   }
+  askiam_engine_destroy(at->engine); /* first: a call that nobody waits for any more may still be on its way */
+  at->engine = NULL;
   fixture_reopen(at->fused);
   fixture_reopen(at->functions);
   world_reopen(at);
