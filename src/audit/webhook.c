@@ -128,30 +128,30 @@ static askiam_status s_send(relay *own, const askiam_call *call, const event *se
   return status == ASKIAM_STATUS_OK ? aski_http_check(&request, &own->response, error) : status;
 }
 
+/* One event on its way, and how often it was sent. */
+typedef struct delivery {
+  relay *own;
+  const event *sent;
+  unsigned attempts;
+} delivery;
+
+static askiam_status s_attempt(void *context, const askiam_call *call, aski_retry *retry, askiam_error *error)
+{
+  delivery *work = context;
+  work->own->response.status = 0;
+  work->attempts = retry->made + 1;
+  return s_send(work->own, call, work->sent, error);
+}
+
 /* Until the peer took it, or another attempt is not to be made. */
 static askiam_status s_deliver(relay *own, const event *sent, unsigned *out_attempts, askiam_error *error)
 {
   const aski_webhook *webhook = own->webhook;
-  aski_retry retry;
-  aski_retry_init(&retry, &webhook->retry);
-  for (;;) {
-    int64_t after_ms = -1;
-    askiam_call call = *own->call;
-    call.retry_after_ms = &after_ms;
-    own->response.status = 0;
-    *error = (askiam_error)ASKIAM_ERROR_INIT;
-    askiam_status status = s_send(own, &call, sent, error);
-    *out_attempts = retry.made + 1;
-    if (status == ASKIAM_STATUS_OK) {
-      return status;
-    }
-    double chance = (webhook->chance == NULL ? aski_retry_chance : webhook->chance)();
-    int64_t wait_ms =
-        aski_retry_next(&retry, status, error->retryable != 0, after_ms, askiam_call_remaining_ms(own->call), chance);
-    if (wait_ms < 0 || !(webhook->wait == NULL ? aski_retry_wait : webhook->wait)(own->call, wait_ms)) {
-      return status;
-    }
-  }
+  const aski_retry_plan plan = {.policy = webhook->retry, .chance = webhook->chance, .wait = webhook->wait};
+  delivery work = {own, sent, 0};
+  askiam_status status = aski_retry_run(&plan, own->call, s_attempt, &work, error);
+  *out_attempts = work.attempts;
+  return status;
 }
 
 /* Whether the peer refused this very event. Everything else is the peer's state, or the configuration's fault. */

@@ -6,12 +6,6 @@
 bool aski_guard_init(aski_guard *guard, const aski_guard_options *options)
 {
   guard->options = *options;
-  if (guard->options.chance == NULL) {
-    guard->options.chance = aski_retry_chance;
-  }
-  if (guard->options.wait == NULL) {
-    guard->options.wait = aski_retry_wait;
-  }
   return aski_breaker_init(&guard->breaker, &options->breaker);
 }
 
@@ -35,46 +29,37 @@ static aski_breaker_outcome s_outcome(const askiam_call *call, askiam_status sta
   return aski_breaker_outcome_of(late ? ASKIAM_STATUS_TIMEOUT : status);
 }
 
+/* What one run of a guard is about. */
+typedef struct guarded {
+  aski_guard *guard;
+  askiam_layer layer;
+  const char *what;
+  aski_guard_fn attempt;
+  void *context;
+} guarded;
+
 /* One attempt, if the breaker lets it through. */
-static askiam_status s_attempt(aski_guard *guard, const askiam_call *call, askiam_layer layer, const char *what,
-                               aski_guard_fn attempt, void *context, askiam_error *error)
+static askiam_status s_attempt(void *context, const askiam_call *call, aski_retry *retry, askiam_error *error)
 {
+  const guarded *own = context;
+  aski_breaker *breaker = &own->guard->breaker;
   uint64_t epoch = 0;
   int64_t wait_ms = 0;
-  if (!aski_breaker_ask(&guard->breaker, aski_clock_ticks_ns(call->clock), &epoch, &wait_ms)) {
-    return s_refuse(layer, what, wait_ms, error);
+  (void)retry;
+  if (!aski_breaker_ask(breaker, aski_clock_ticks_ns(call->clock), &epoch, &wait_ms)) {
+    return s_refuse(own->layer, own->what, wait_ms, error);
   }
-  askiam_status status = attempt(context, call, error);
-  aski_breaker_tell(&guard->breaker, aski_clock_ticks_ns(call->clock), epoch, s_outcome(call, status));
+  askiam_status status = own->attempt(own->context, call, error);
+  aski_breaker_tell(breaker, aski_clock_ticks_ns(call->clock), epoch, s_outcome(call, status));
   return status;
 }
 
 askiam_status aski_guard_run(aski_guard *guard, const askiam_call *call, askiam_layer layer, const char *what,
                              aski_guard_fn attempt, void *context, askiam_error *error)
 {
-  aski_retry retry;
-  aski_retry_init(&retry, &guard->options.retry);
-  for (;;) {
-    int64_t after_ms = -1;
-    askiam_call own_call = *call;
-    own_call.retry_after_ms = &after_ms;
-    askiam_error own = ASKIAM_ERROR_INIT;
-    askiam_status status = s_attempt(guard, &own_call, layer, what, attempt, context, &own);
-    if (status == ASKIAM_STATUS_OK) {
-      return status;
-    }
-    bool retryable = own.status == status && own.retryable != 0;
-    int64_t wait_ms =
-        aski_retry_next(&retry, status, retryable, after_ms, askiam_call_remaining_ms(call), guard->options.chance());
-    if (wait_ms >= 0) {
-      aski_log(call->trace, ASKIAM_LOG_WARN, what, NULL, -1.0, "attempt %u failed, the next one is in %lld ms: %s",
-               retry.made, (long long)wait_ms, own.message);
-    }
-    if (wait_ms < 0 || !guard->options.wait(call, wait_ms)) {
-      if (error != NULL) {
-        *error = own;
-      }
-      return status;
-    }
-  }
+  const aski_guard_options *options = &guard->options;
+  const aski_retry_plan plan = {
+      .policy = options->retry, .what = what, .chance = options->chance, .wait = options->wait};
+  guarded own = {guard, layer, what, attempt, context};
+  return aski_retry_run(&plan, call, s_attempt, &own, error);
 }

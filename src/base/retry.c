@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "base/hash.h"
+#include "base/log.h"
 
 enum { DOUBLINGS_MAX = 20, LOOK_MS = 20 };
 
@@ -55,5 +56,35 @@ bool aski_retry_wait(const askiam_call *call, int64_t wait_ms)
     uint64_t left = end - now;
     const struct timespec pause = {0, left < LOOK_MS * 1000000UL ? (long)left : LOOK_MS * 1000000L};
     nanosleep(&pause, NULL);
+  }
+}
+
+askiam_status aski_retry_run(const aski_retry_plan *plan, const askiam_call *call, aski_retry_fn attempt, void *context,
+                             askiam_error *error)
+{
+  aski_retry retry;
+  aski_retry_init(&retry, &plan->policy);
+  for (;;) {
+    int64_t after_ms = -1;
+    askiam_call own_call = *call;
+    own_call.retry_after_ms = &after_ms;
+    askiam_error own = ASKIAM_ERROR_INIT;
+    askiam_status status = attempt(context, &own_call, &retry, &own);
+    if (status == ASKIAM_STATUS_OK) {
+      return status;
+    }
+    bool retryable = own.status == status && own.retryable != 0;
+    double chance = (plan->chance == NULL ? aski_retry_chance : plan->chance)();
+    int64_t wait_ms = aski_retry_next(&retry, status, retryable, after_ms, askiam_call_remaining_ms(call), chance);
+    if (wait_ms >= 0 && plan->what != NULL) {
+      aski_log(call->trace, ASKIAM_LOG_WARN, plan->what, NULL, -1.0,
+               "attempt %u failed, the next one is in %lld ms: %s", retry.made, (long long)wait_ms, own.message);
+    }
+    if (wait_ms < 0 || !(plan->wait == NULL ? aski_retry_wait : plan->wait)(call, wait_ms)) {
+      if (error != NULL) {
+        *error = own;
+      }
+      return status;
+    }
   }
 }

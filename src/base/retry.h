@@ -30,6 +30,21 @@ void aski_retry_init(aski_retry *retry, const aski_retry_policy *policy);
  * the deadline, `remaining_ms` away, or after it. `chance` is 0 to 1. */
 int64_t aski_retry_next(aski_retry *retry, askiam_status status, bool retryable, int64_t after_ms, int64_t remaining_ms,
                         double chance);
+/* How attempts are made. */
+typedef struct aski_retry_plan {
+  aski_retry_policy policy;
+  const char *what;       /* whose failures these are, in the log; NULL: none is logged */
+  double (*chance)(void); /* NULL: aski_retry_chance */
+  bool (*wait)(const askiam_call *call, int64_t wait_ms); /* NULL: aski_retry_wait */
+} aski_retry_plan;
+
+/* One attempt; `context` is the caller's. The call takes what the peer wishes (askiam_call_retry_after). Who got somewhere, though it failed, may begin the
+ * count of attempts anew: aski_retry_init(retry, &retry->policy). */
+typedef askiam_status (*aski_retry_fn)(void *context, const askiam_call *call, aski_retry *retry, askiam_error *error);
+
+/* Makes attempts until one succeeds or there is to be no more; the last one's failure is the failure. */
+askiam_status aski_retry_run(const aski_retry_plan *plan, const askiam_call *call, aski_retry_fn attempt, void *context,
+                             askiam_error *error);
 /* A number of the operating system's from 0 up to 1; ½ where it has none. */
 double aski_retry_chance(void);
 /* Sleeps. False where the call was cancelled or its deadline came first. */

@@ -150,8 +150,7 @@ static askiam_status s_read(aski_opensearch_bulk *bulk, const aski_http_response
 }
 
 /* Where some lines were taken, the cluster works, if slowly. */
-static askiam_status s_attempt(void *context, const askiam_call *call, aski_opensearch_try *out_try,
-                               askiam_error *error)
+static askiam_status s_attempt(void *context, const askiam_call *call, aski_retry *retry, askiam_error *error)
 {
   aski_opensearch_bulk *bulk = context;
   size_t before = bulk->count;
@@ -165,10 +164,11 @@ static askiam_status s_attempt(void *context, const askiam_call *call, aski_open
   aski_http_response response;
   aski_http_response_init(&response, bulk->cluster->allocator);
   askiam_status status = aski_opensearch_send(bulk->cluster, call, &request, &response, error);
-  out_try->after_ms = aski_http_retry_after_ms(&response, askiam_call_now_ms(call));
   if (status == ASKIAM_STATUS_OK) {
     status = s_read(bulk, &response, error);
-    out_try->moved_on = bulk->count < before;
+    if (bulk->count < before) {
+      aski_retry_init(retry, &retry->policy);
+    }
   }
   aski_http_response_clean_up(&response);
   return status;

@@ -102,13 +102,12 @@ typedef struct keeping {
   askiam_str position;
 } keeping;
 
-static askiam_status s_try_keep(void *context, const askiam_call *call, aski_opensearch_try *out_try,
-                                askiam_error *error)
+static askiam_status s_try_keep(void *context, const askiam_call *call, aski_retry *retry, askiam_error *error)
 {
   const keeping *kept = context;
   const filling *own = kept->own;
   aski_opensearch_shape shape;
-  (void)out_try;
+  (void)retry;
   askiam_status status = aski_opensearch_read_shape(&shape, own->cluster, call, own->settings->metadata_index, error);
   if (status == ASKIAM_STATUS_OK && s_read_remains(&shape).generation != own->generation) {
     status = aski_opensearch_overtaken(error);

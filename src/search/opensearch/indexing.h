@@ -8,6 +8,7 @@
 
 #include <askiam/backend/search.h>
 
+#include "base/retry.h"
 #include "cluster.h"
 #include "settings.h"
 
@@ -46,15 +47,8 @@ bool aski_opensearch_write_entry(aski_buffer *out, const char **out_index, const
 /* Sixteen digits, so that texts are in the order of their numbers. */
 void aski_opensearch_generation_text(char out[ASKI_OPENSEARCH_GENERATION_BYTES], int64_t generation);
 
-/* insist.c: one attempt, and what is to be known of it beside its status. */
-typedef struct aski_opensearch_try {
-  int64_t after_ms; /* before that the cluster does not want to be asked again; negative: it did not say */
-  bool moved_on;    /* part of the work was done: the count of attempts begins anew */
-} aski_opensearch_try;
-typedef askiam_status (*aski_opensearch_try_fn)(void *context, const askiam_call *call, aski_opensearch_try *out_try,
-                                                askiam_error *error);
-/* Makes attempts, with growing pauses, as long as another one can help: six that fail in a row, at most. */
-askiam_status aski_opensearch_insist(const askiam_call *call, aski_opensearch_try_fn attempt, void *context,
+/* insist.c: makes attempts, with growing pauses, as long as another one can help: six that fail in a row, at most. */
+askiam_status aski_opensearch_insist(const askiam_call *call, aski_retry_fn attempt, void *context,
                                      askiam_error *error);
 
 /* bulk.c: lines on their way to one index. */

@@ -23,10 +23,10 @@ typedef struct post {
   aski_json_document **out_document;
 } post;
 
-static askiam_status s_try_post(void *context, const askiam_call *call, aski_opensearch_try *out_try,
-                                askiam_error *error)
+static askiam_status s_try_post(void *context, const askiam_call *call, aski_retry *retry, askiam_error *error)
 {
   const post *own = context;
+  (void)retry;
   char path[PATH_BYTES];
   int length = snprintf(path, sizeof path, "/%s/%s", own->index, own->operation);
   const aski_opensearch_request request = {.method = ASKI_HTTP_POST,
@@ -37,7 +37,6 @@ static askiam_status s_try_post(void *context, const askiam_call *call, aski_ope
   aski_http_response response;
   aski_http_response_init(&response, own->cluster->allocator);
   askiam_status status = aski_opensearch_send(own->cluster, call, &request, &response, error);
-  out_try->after_ms = aski_http_retry_after_ms(&response, askiam_call_now_ms(call));
   if (status == ASKIAM_STATUS_OK) {
     status = aski_json_parse_bounded(own->out_document, aski_buffer_view(&response.body), ASKI_OPENSEARCH_VALUES_MAX,
                                      own->cluster->allocator, ASKIAM_LAYER_SEARCH, NULL);
