@@ -187,7 +187,8 @@ static void s_take_problems(aski_turn_work *work, const aski_reading *reading)
 static bool s_replaces(const aski_turn_work *work, const aski_reading *reading)
 {
   return reading->codes.count == 0 && aski_str_present(reading->application.mention) &&
-         aski_str_present(reading->role.mention) && aski_dialogue_says_i(work->key);
+         aski_str_present(reading->role.mention) && aski_dialogue_says_i(work->key) &&
+         !aski_str_starts(work->key, ASKI_STR("i mean")); /* which corrects */
 }
 
 static askiam_status s_take(aski_turn_work *work, const aski_reading *reading)
@@ -240,6 +241,19 @@ static askiam_status s_read(aski_turn_work *work, askiam_str text, bool framed, 
              : work->world->read(work->world->context, work->arena, text, framed, out_reading, work->error);
 }
 
+/* Whether the words of the frame were taken for what they are: names in it, but for the application's own, were said by nobody. */
+static bool s_is_framed_well(const aski_turn_work *work, const aski_reading *reading, size_t before)
+{
+  const aski_dialogue_entity *application = &work->dialogue->application;
+  for (size_t i = 0; i < reading->mentions.count; ++i) {
+    const aski_mention *mention = &reading->mentions.items[i];
+    if (mention->start < before && mention->chosen && !aski_str_equal(mention->id, application->id)) {
+      return false;
+    }
+  }
+  return reading->application.found && aski_str_equal(reading->application.id, application->id);
+}
+
 /* As the end of "I need access to …", or of "I need it …" where no application is known by a name that reads so. */
 static askiam_status s_hear_framed(aski_turn_work *work, askiam_str text, bool *out_heard)
 {
@@ -258,9 +272,8 @@ static askiam_status s_hear_framed(aski_turn_work *work, askiam_str text, bool *
     if (status != ASKIAM_STATUS_OK) {
       return status;
     }
-    bool same =
-        i != 0 || (reading.application.found && aski_str_equal(reading.application.id, dialogue->application.id));
-    if (same && s_says_something(work, &reading, true)) {
+    bool framed_well = i != 0 || s_is_framed_well(work, &reading, frames[i].length - text.length);
+    if (framed_well && s_says_something(work, &reading, true)) {
       *out_heard = true;
       return s_take(work, &reading);
     }

@@ -78,6 +78,7 @@ static askiam_status s_put(aski_talk *talk, askiam_error *error)
                    : aski_state_session_put(&visit->engine->state, &visit->call, askiam_str_from(talk->key),
                                             aski_buffer_view(&value), talk->revision, talk->session_end_ms, error);
   aski_buffer_clean_up(&value);
+  talk->revision += status == ASKIAM_STATUS_OK;
   return status;
 }
 
@@ -150,13 +151,26 @@ static askiam_status s_first(aski_talk *talk, askiam_error *error)
   return status == ASKIAM_STATUS_OK ? s_put(talk, error) : status;
 }
 
-/* Fixes the request id before anything is decided under it. */
+/* Fixes the request id before anything is decided under it, and with it all that the request says: a name may change meanwhile. */
 static askiam_status s_fix(aski_talk *talk, askiam_error *error)
 {
+  talk->dialogue.user = aski_dialogue_user(&talk->dialogue, &talk->world);
   talk->request_id = talk->turn.request_id;
   askiam_status status =
       aski_str_present(talk->request_id) ? ASKIAM_STATUS_OK : s_new_id(talk, "req", &talk->request_id, error);
   return status == ASKIAM_STATUS_OK ? s_hash_text(talk, &talk->taken, error) : status;
+}
+
+/* Decides under the id that is fixed. Where that belongs to another request, nothing was decided, and the confirmation may be given again. */
+static askiam_status s_decide(aski_talk *talk, askiam_error *error)
+{
+  askiam_status status = aski_talk_decide(talk, talk->request_id, false, error);
+  if (status == ASKIAM_STATUS_CONFLICT) {
+    talk->dialogue.state = ASKI_DIALOGUE_CONFIRM;
+    talk->request_id = talk->taken = ASKI_STR_NONE;
+    s_put(talk, NULL); /* should it fail, the id stays fixed, and is refused again */
+  }
+  return status;
 }
 
 /* One that is submitted answers the turn that brought that about, however often it comes, and the turns that came at the same time. */
@@ -167,12 +181,11 @@ static askiam_status s_again(aski_talk *talk, bool same_time, askiam_error *erro
   if (status != ASKIAM_STATUS_OK) {
     return status;
   }
-  return same_time || aski_str_equal(hash, talk->taken) ? aski_talk_decide(talk, talk->request_id, false, error)
-                                                        : s_not_found(error);
+  return same_time || aski_str_equal(hash, talk->taken) ? s_decide(talk, error) : s_not_found(error);
 }
 
-/* Takes the turn on the state that the store has now. CONFLICT: that has changed meanwhile. */
-static askiam_status s_try(aski_talk *talk, bool same_time, askiam_error *error)
+/* Takes the turn on the state that the store has now. *out_late: that has changed meanwhile. */
+static askiam_status s_try(aski_talk *talk, bool same_time, bool *out_late, askiam_error *error)
 {
   askiam_status status = s_get(talk, error);
   if (status != ASKIAM_STATUS_OK) {
@@ -189,24 +202,24 @@ static askiam_status s_try(aski_talk *talk, bool same_time, askiam_error *error)
   if (status == ASKIAM_STATUS_OK && submit) {
     status = s_fix(talk, error);
   }
-  return status == ASKIAM_STATUS_OK ? s_put(talk, error) : status;
+  if (status == ASKIAM_STATUS_OK) {
+    status = s_put(talk, error);
+    *out_late = status == ASKIAM_STATUS_CONFLICT;
+  }
+  return status == ASKIAM_STATUS_OK && submit ? s_decide(talk, error) : status;
 }
 
 static askiam_status s_next(aski_talk *talk, askiam_error *error)
 {
   askiam_status status = s_make_key(talk, error);
-  for (size_t i = 0; i < TRIES_MAX && status == ASKIAM_STATUS_OK; ++i) {
+  bool late = status == ASKIAM_STATUS_OK;
+  for (size_t i = 0; i < TRIES_MAX && late; ++i) {
     askiam_error own = ASKIAM_ERROR_INIT;
-    status = s_try(talk, i > 0, &own);
-    if (status == ASKIAM_STATUS_OK) {
-      bool submitted = talk->dialogue.state == ASKI_DIALOGUE_SUBMIT && talk->decision_json == NULL;
-      return submitted ? aski_talk_decide(talk, talk->request_id, false, error) : ASKIAM_STATUS_OK;
-    }
-    bool again = status == ASKIAM_STATUS_CONFLICT && talk->decision_json == NULL && i + 1 < TRIES_MAX;
-    if (!again && error != NULL) {
+    late = false;
+    status = s_try(talk, i > 0, &late, &own);
+    if (status != ASKIAM_STATUS_OK && error != NULL) {
       *error = own;
     }
-    status = again ? ASKIAM_STATUS_OK : status;
   }
   return status;
 }

@@ -246,7 +246,9 @@ askiam_status aski_talk_decide(aski_talk *talk, askiam_str request_id, bool dry_
   }
   askiam_decision *decision = NULL;
   askiam_engine *engine = talk->visit.engine;
+  int64_t left_ms = askiam_call_remaining_ms(&talk->visit.call);
   askiam_request_set_dry_run(talk->request, dry_run);
+  askiam_request_set_timeout_ms(talk->request, left_ms > 0 ? left_ms : 1); /* one time for reading and deciding */
   status = askiam_validate(&decision, engine, talk->request, error);
   if (status == ASKIAM_STATUS_OK) {
     status = askiam_answer_json(&talk->decision_json, engine, decision, talk->turn.principal, error);

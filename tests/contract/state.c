@@ -59,6 +59,23 @@ static void state__a_session_that_has_ended_is_none(void **state)
   assert_int_equal(s.revision, 1);
 }
 
+/* Those that have ended may be cleared away at any time; one that has not is not. */
+static void state__sessions_that_have_ended_do_not_stand_in_the_way(void **state)
+{
+  contract *c = *state;
+  session s = {.revision = 0};
+  char id[32];
+  assert_int_equal(s_put(c, "one", 0, CONTRACT_NOW_MS + 5), ASKIAM_STATUS_OK);
+  for (int i = 0; i < 12; ++i) {
+    snprintf(id, sizeof id, "other-%d", i % 10);
+    assert_int_equal(c->driver->state->session_put(c->self, &c->call, askiam_str_from(id), ASKI_STR("x"), 0,
+                                                   CONTRACT_NOW_MS, &c->error),
+                     ASKIAM_STATUS_OK);
+  }
+  assert_int_equal(s_get(c, &s), ASKIAM_STATUS_OK);
+  assert_string_equal(s.value, "one");
+}
+
 static void state__a_dropped_session_is_gone(void **state)
 {
   contract *c = *state;
@@ -162,6 +179,7 @@ int main(void)
   const struct CMUnitTest tests[] = {
       TEST(state__a_session_is_written_by_its_revision),
       TEST(state__a_session_that_has_ended_is_none),
+      TEST(state__sessions_that_have_ended_do_not_stand_in_the_way),
       TEST(state__a_dropped_session_is_gone),
       TEST(state__a_grant_follows_the_decision),
       TEST(state__memory_may_run_out_anywhere),

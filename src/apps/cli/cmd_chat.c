@@ -22,11 +22,11 @@ typedef struct chat {
 static askiam_status s_begin(chat *self, cli_session *session, askiam_error *error)
 {
   askiam_str id = cli_value(session, CLI_OPT_SESSION);
+  *self = (chat){.session = session, .typed = session->out.interactive && isatty(STDIN_FILENO) == 1};
   if (id.length >= SESSION_MAX_BYTES) {
     return askiam_error_set(error, ASKIAM_STATUS_BAD_DATA, ASKIAM_LAYER_REQUEST, "--session: at most %d bytes",
                             SESSION_MAX_BYTES - 1);
   }
-  *self = (chat){.session = session, .typed = session->out.interactive && isatty(STDIN_FILENO) == 1};
   snprintf(self->id, sizeof self->id, "%.*s", (int)id.length, id.length == 0 ? "" : id.data);
   return askiam_principal_new(&self->principal, cli_value(session, CLI_OPT_USER), "cli",
                               askiam_str_from(ASKIAM_SCOPE_AUDIT), askiam_str_from(NULL), NULL, error);

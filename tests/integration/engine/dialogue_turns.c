@@ -78,6 +78,34 @@ static void turns__speaking_for_somebody_else_needs_the_scope(void **state)
   askiam_principal_destroy(with);
 }
 
+static askiam_status s_confirm(fixture *home, const askiam_principal *principal, const char *session,
+                               const char *request_id, char **out_json)
+{
+  askiam_turn turn = {.size = sizeof turn, .principal = principal, .text = s_text("yes")};
+  turn.session_id = s_text(session);
+  turn.request_id = s_text(request_id);
+  return askiam_dialogue_turn(out_json, home->engine, &turn, NULL);
+}
+
+static void turns__the_host_may_name_the_decision(void **state)
+{
+  fixture *home = *state;
+  askiam_principal *emma = talk_principal("emma.brown", NULL);
+  char session[TALK_ID_BYTES];
+  char *json = NULL;
+  askiam_decision_destroy(fixture_decide(home, fixture_request("emma.brown", FIXTURE_SENTENCE, "taken")));
+  talk_until_confirm(home->engine, emma, session);
+  assert_int_equal(s_confirm(home, emma, session, "taken", &json), ASKIAM_STATUS_CONFLICT);
+  assert_null(json);
+  for (int again = 0; again < 2; ++again) {
+    assert_int_equal(s_confirm(home, emma, session, "free", &json), ASKIAM_STATUS_OK);
+    assert_non_null(strstr(json, "\"request_id\":\"free\""));
+    askiam_string_free(home->engine, json);
+  }
+  assert_int_equal(fixture_trail(home), 2);
+  askiam_principal_destroy(emma);
+}
+
 /* Each at each place of a conversation: none of them confirms, and so none is decided. */
 static void turns__attacks_never_reach_a_decision(void **state)
 {
@@ -272,6 +300,7 @@ int main(void)
   const struct CMUnitTest tests[] = {
       IN_FIXTURE(turns__what_is_wrong_with_a_turn_is_told),
       IN_FIXTURE(turns__speaking_for_somebody_else_needs_the_scope),
+      IN_FIXTURE(turns__the_host_may_name_the_decision),
       IN_FIXTURE(turns__attacks_never_reach_a_decision),
       cmocka_unit_test_setup_teardown(turns__hostile_names_are_cut_and_cleaned, fixture_set_up_empty,
                                       fixture_tear_down),

@@ -20,6 +20,7 @@
 static askiam_status s_read(aski_dialogue *out_dialogue, aski_arena *arena, askiam_str text)
 {
   aski_json_document *document = NULL;
+  *out_dialogue = (aski_dialogue){.state = ASKI_DIALOGUE_ASK};
   askiam_status status = aski_json_parse(&document, text, arena->allocator, ASKIAM_LAYER_STORE, NULL);
   if (status == ASKIAM_STATUS_OK) {
     status = aski_dialogue_read(out_dialogue, arena, aski_json_root(document), NULL);
