@@ -53,21 +53,23 @@ typedef struct askiam_key_options {
   int64_t burst;         /* requests at once; 0: auth.key_burst */
 } askiam_key_options;
 
-/* Makes a key: *out_json {"id", "key", "owner", "name", "scopes" (separated by single spaces), "state", "created_at", "expires_at",
- * "revoked_at", "per_minute", "burst"}. "key" is the secret, told this once: the store has a salted hash. Its owner need not be known to the
- * catalogue; as long as he is not, his requests end in USER_UNKNOWN. INVALID_ARGUMENT says which option could not be. Free with
- * askiam_string_free, after wiping it where that matters. */
+/* Makes a key: *out_json {"id", "key", "owner", "name", "scopes" (separated by single spaces), "state",
+ * "created_at", "expires_at", "revoked_at", "per_minute", "burst"}. "key" is the secret, told this once: the store
+ * has a salted hash. Its owner need not be known to the catalogue; as long as he is not, his requests end in
+ * USER_UNKNOWN. INVALID_ARGUMENT says which option could not be. Free with askiam_string_free, after wiping it where
+ * that matters. */
 ASKIAM_API askiam_status askiam_key_create(char **out_json, askiam_engine *engine, const askiam_key_options *options,
                                            askiam_error *error);
-/* Every key, a line each, the oldest first, as above but never with its secret or hash; "state" is active, expired or revoked. `line` may call the
- * engine; anything but OK ends the list with that status. */
+/* Every key, a line each, the oldest first, as above but never with its secret or hash; "state" is active, expired
+ * or revoked. `line` may call the engine; anything but OK ends the list with that status. */
 ASKIAM_API askiam_status askiam_key_list(askiam_engine *engine, askiam_line_fn line, void *context,
                                          askiam_error *error);
 /* From now on the key is refused. NOT_FOUND for an unknown id; OK where it was revoked before. */
 ASKIAM_API askiam_status askiam_key_revoke(askiam_engine *engine, askiam_str key_id, askiam_error *error);
-/* The principal that bears this key (its owner, method "key", its scopes and end), and one request less in its bucket; only who has the secret
- * can use the bucket up. NOT_PERMITTED for a key that is unknown, wrong, expired or revoked, without
- * a difference; RATE_LIMITED where its bucket is empty: *out_wait_ms (may be NULL) says when to come back. */
+/* The principal that bears this key (its owner, method "key", its scopes and end), and one request less in its
+ * bucket; only who has the secret can use the bucket up. NOT_PERMITTED for a key that is unknown, wrong, expired or
+ * revoked, without a difference; RATE_LIMITED where its bucket is empty: *out_wait_ms (may be NULL) says when to
+ * come back. */
 ASKIAM_API askiam_status askiam_key_verify(askiam_principal **out_principal, int64_t *out_wait_ms,
                                            askiam_engine *engine, askiam_str key, askiam_error *error);
 

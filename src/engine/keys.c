@@ -114,8 +114,8 @@ static bool s_generate(s_new_key *made, int64_t now_ms)
          aski_api_key_hash(&made->key, askiam_str_from(made->salt), made->hash);
 }
 
-/* The answer is whole before the key is kept: there is never a key whose secret nobody was told for lack of memory. Its room is taken at once,
- * so that no copy of the secret stays behind where it grows. */
+/* The answer is whole before the key is kept: there is never a key whose secret nobody was told for lack of memory.
+ * Its room is taken at once, so that no copy of the secret stays behind where it grows. */
 static askiam_status s_keep(aski_buffer *answer, const aski_visit *visit, const askiam_key_row *key, const char *text,
                             askiam_error *error)
 {
@@ -131,7 +131,7 @@ static askiam_status s_create(aski_buffer *answer, aski_visit *visit, const aski
                               askiam_error *error)
 {
   const askiam_engine *engine = visit->engine;
-  s_new_key made;
+  s_new_key made = {.text = ""};
   askiam_status status = s_check(options, visit->call.now_ms, error);
   if (status != ASKIAM_STATUS_OK) {
     return status;
@@ -195,7 +195,8 @@ askiam_status askiam_key_create(char **out_json, askiam_engine *engine, const as
   return status;
 }
 
-/* One page: read whole before anything of it is told, so that the store is free for whoever is told. *out_last is where the next begins. */
+/* One page: read whole before anything of it is told, so that the store is free for whoever is told. *out_last is
+ * where the next begins. */
 static askiam_status s_list_page(bool *out_more, char out_last[ASKI_API_KEY_ID_BYTES], const aski_visit *visit,
                                  askiam_line_fn line, void *context, askiam_error *error)
 {

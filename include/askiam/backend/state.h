@@ -111,21 +111,25 @@ typedef struct askiam_state_vtable {
   askiam_status (*grants)(void *self, const askiam_call *call, const askiam_grant_query *query, askiam_grant_fn grant,
                           void *context, askiam_error *error);
 
-  /* Keeps a new key; EXISTS where its id is taken. Optional, like the next four, and together with them: no API keys. */
+  /* Keeps a new key; EXISTS where its id is taken. Optional, like the next four, and together with them: no API
+   * keys. */
   askiam_status (*key_put)(void *self, const askiam_call *call, const askiam_key_row *key, askiam_error *error);
-  /* Tells the key of this id, also one that has ended or was revoked, from where it was written: a revocation counts at once. NOT_FOUND where
-   * there is none. */
+  /* Tells the key of this id, also one that has ended or was revoked, from where it was written: a revocation counts
+   * at once. NOT_FOUND where there is none. */
   askiam_status (*key_get)(void *self, const askiam_call *call, askiam_str key_id, askiam_key_fn key, void *context,
                            askiam_error *error);
-  /* Tells at most `limit` keys, in the order of the bytes of their ids, from the first one behind `after` (empty: the first of all). */
+  /* Tells at most `limit` keys, in the order of the bytes of their ids, from the first one behind `after` (empty:
+   * the first of all). */
   askiam_status (*key_list)(void *self, const askiam_call *call, askiam_str after, size_t limit, askiam_key_fn key,
                             void *context, askiam_error *error);
   /* Revokes it as of the call's now; one that was revoked before stays as it is. NOT_FOUND. */
   askiam_status (*key_revoke)(void *self, const askiam_call *call, askiam_str key_id, askiam_error *error);
-  /* Takes one request from a bucket that holds at most `burst` of them and gains `per_minute` a minute by the call's now (both 1 to
-   * 1,000,000): *out_wait_ms, never NULL, is 0 where there was one, else in how many milliseconds there will be. A bucket that is not known is full. One
-   * step: takers at the same time never get more than there is. It need not survive a power cut. Exact: no fraction is lost, or gained. A clock that was set back neither gives nor
-   * takes: the bucket gains nothing until the clock is where it was; one that is more than an hour behind counts as the right one from then on. */
+  /* Takes one request from a bucket that holds at most `burst` of them and gains `per_minute` a minute by the call's
+   * now (both 1 to 1,000,000): *out_wait_ms, never NULL, is 0 where there was one, else in how many milliseconds
+   * there will be. A bucket that is not known is full. One step: takers at the same time never get more than there
+   * is. It need not survive a power cut. Exact: no fraction is lost, or gained. A clock that was set back neither
+   * gives nor takes: the bucket gains nothing until the clock is where it was; one that is more than an hour behind
+   * counts as the right one from then on. */
   askiam_status (*bucket_take)(void *self, const askiam_call *call, askiam_str bucket_id, int64_t per_minute,
                                int64_t burst, int64_t *out_wait_ms, askiam_error *error);
 } askiam_state_vtable;

@@ -61,7 +61,8 @@ static char *s_join_scopes(const cli_options *options)
   return all;
 }
 
-/* The secret, and nothing else, goes to standard output, so that it can be put where it is wanted without being shown. */
+/* The secret, and nothing else, goes to standard output, so that it can be put where it is wanted without being
+ * shown. */
 static void s_tell(const cli_session *session, const char *json)
 {
   app_scratch scratch = {NULL};

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Token buckets: how stores count. A request is 60,000 parts, so that a bucket gains as many parts a millisecond as it gains requests a
- * minute: whole numbers only, and no fraction to lose. The taking itself is a statement of each store. */
+ * Token buckets: how stores count. A request is 60,000 parts, so that a bucket gains as many parts a millisecond as
+ * it gains requests a minute: whole numbers only, and no fraction to lose. The taking itself is a statement of each
+ * store. */
 #ifndef ASKI_STORE_COMMON_BUCKETS_H
 #define ASKI_STORE_COMMON_BUCKETS_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * State: rate limits. Taking is one statement and one round trip, whose commit does not wait for the disk: a server that crashes may give a
- * request back. Only where there was nothing to take is the bucket looked at. */
+ * State: rate limits. Taking is one statement and one round trip, whose commit does not wait for the disk: a server
+ * that crashes may give a request back. Only where there was nothing to take is the bucket looked at. */
 #include "store/common/buckets.h"
 #include "store/postgres/slots.h"
 

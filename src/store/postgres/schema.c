@@ -195,8 +195,8 @@ static const char *const s_second[] = {S_POLICY_TRIGGERS, NULL};
       "request_id, requester_id, user_id, role_id, state, " S_TIME("requested_at") ", " S_TIME("granted_at"),          \
       "expires_at", ", reason")
 
-/* API keys, of which nothing had been kept before, and how much of their rate is left: level in 1/60,000 of a request (buckets.h). Rows of
- * buckets change often, and in place. */
+/* API keys, of which nothing had been kept before, and how much of their rate is left: level in 1/60,000 of a
+ * request (buckets.h). Rows of buckets change often, and in place. */
 #define S_KEYS                                                                                                         \
   "DROP TABLE api_keys;"                                                                                               \
   "CREATE TABLE api_keys("                                                                                             \

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * State: rate limits. Taking is one statement, which writes only where there was something to take, and does not wait for the disk: a power cut
- * may give a request back, and damages nothing, as the write-ahead log is in order all the same. */
+ * State: rate limits. Taking is one statement, which writes only where there was something to take, and does not
+ * wait for the disk: a power cut may give a request back, and damages nothing, as the write-ahead log is in order
+ * all the same. */
 #include "store/common/buckets.h"
 #include "store/sqlite/slots.h"
 

@@ -29,8 +29,8 @@
 #define S_KEY_COLUMNS                                                                                                  \
   "key_id, name, owner_id, scopes, salt, hash, created_at, expires_at, revoked_at, per_minute, burst"
 
-/* Of ?1 the bucket: ?2 what it holds, ?3 now, ?4 what it gains a millisecond, ?5 the milliseconds that fill it. No more than ?2 + ?4 is ever added, so
- * that nothing overflows. */
+/* Of ?1 the bucket: ?2 what it holds, ?3 now, ?4 what it gains a millisecond, ?5 the milliseconds that fill it. No
+ * more than ?2 + ?4 is ever added, so that nothing overflows. */
 #define S_LEVEL "min(?2, level + ?4 * max(0, min(?3 - updated_at, ?5)))"
 
 /* Joins are written as CROSS JOIN where the order of the tables is what keeps a statement short. */

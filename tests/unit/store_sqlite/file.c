@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/hash.h"
+#include "store/sqlite/pool.h"
 #include "store/sqlite/schema.h"
 #include "support.h"
 
@@ -37,6 +38,24 @@ static void file__has_the_settings_of_a_durable_store(void **state)
   char application[16];
   snprintf(application, sizeof application, "%d", ASKI_SQLITE_APPLICATION_ID);
   assert_string_equal(s_value(c, "PRAGMA application_id"), application);
+}
+
+/* What counts a rate does not wait for the disk; the record that the same connection writes next does. */
+static void file__a_rate_does_not_make_records_less_durable(void **state)
+{
+  contract *c = *state;
+  int64_t wait_ms = -1;
+  for (int i = 0; i < 2; ++i) { /* with one in the bucket, and with none */
+    assert_int_equal(c->driver->state->bucket_take(c->self, &c->call, ASKI_STR("b"), 1, 1, &wait_ms, &c->error),
+                     ASKIAM_STATUS_OK);
+    const aski_sqlite_store *store = c->self;
+    sqlite3_stmt *statement = NULL;
+    assert_int_equal(sqlite3_prepare_v2(store->writers.idle->db, "PRAGMA synchronous", -1, &statement, NULL),
+                     SQLITE_OK);
+    assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+    assert_int_equal(sqlite3_column_int(statement, 0), 2);
+    sqlite3_finalize(statement);
+  }
 }
 
 static void file__has_the_columns_of_the_specification(void **state)
@@ -307,6 +326,7 @@ int main(void)
   contract_current = &contract_places[0];
   const struct CMUnitTest tests[] = {
       TEST(file__has_the_settings_of_a_durable_store),
+      TEST(file__a_rate_does_not_make_records_less_durable),
       TEST(file__has_the_columns_of_the_specification),
       TEST(file__views_show_times_as_text),
       TEST(file__documents_are_found_by_words_and_scope),
