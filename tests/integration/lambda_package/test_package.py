@@ -93,6 +93,13 @@ class Package(unittest.TestCase):
                 answer = function.invoke(EVENT)
                 self.assertEqual(answer.get("status"), "VALID", answer)
 
+    def test_the_program_decides_over_postgresql(self):
+        store = f"{os.environ['ASKIAM_TEST_POSTGRES']}/postgres"
+        cli("--store", store, "init", "--sample")
+        with Runtime("orchestrator", store=store, program=self.alone()[0]) as runtime:
+            call = runtime.ask(EVENT)
+            self.assertEqual((call.kind, call.json.get("status")), ("response", "VALID"), call.body)
+
     if ARCH == platform.machine():  # qemu does not change the root folder
 
         def test_the_program_trusts_what_the_system_trusts_there_as_on_debian(self):
