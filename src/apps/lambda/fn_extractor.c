@@ -46,6 +46,12 @@ static void s_pass_on(FILE *out, const lambda_event *event, askiam_str answer)
   fwrite(answer.data, 1, answer.length, out);
 }
 
+static void s_no_memory(lambda_reply *reply)
+{
+  reply->error_type = askiam_status_name(ASKIAM_STATUS_NO_MEMORY);
+  snprintf(reply->error_message, sizeof reply->error_message, "out of memory for an answer");
+}
+
 void lambda_extractor_run(lambda_host *host, const lambda_event *event, lambda_reply *reply)
 {
   FILE *out = reply->out;
@@ -54,8 +60,7 @@ void lambda_extractor_run(lambda_host *host, const lambda_event *event, lambda_r
   reply->out = open_memstream(&text, &length);
   if (reply->out == NULL) {
     reply->out = out;
-    reply->error_type = askiam_status_name(ASKIAM_STATUS_NO_MEMORY);
-    snprintf(reply->error_message, sizeof reply->error_message, "out of memory for an answer");
+    s_no_memory(reply);
     return;
   }
   lambda_stage_run(host, event, reply, ASKIAM_STAGE_EXTRACTOR, s_extract);
@@ -63,6 +68,8 @@ void lambda_extractor_run(lambda_host *host, const lambda_event *event, lambda_r
   reply->out = out;
   if (written) {
     s_pass_on(out, event, (askiam_str){text, length});
+  } else {
+    s_no_memory(reply);
   }
   free(text);
 }

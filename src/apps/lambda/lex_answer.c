@@ -87,14 +87,11 @@ static void s_write_slot(FILE *out, const lambda_lex_event *event, const lambda_
                          lambda_lex_slot slot, app_json was)
 {
   app_json found = s_found(answer, slot);
-  if (answer->action == LAMBDA_LEX_ELICIT_SLOT && slot == answer->slot) {
-    fputs("null", out);
-  } else if (found.data != NULL) {
+  bool forgotten = answer->action == LAMBDA_LEX_ELICIT_SLOT && slot == answer->slot;
+  if (found.data != NULL && !forgotten) {
     s_put_slot(out, event->words[slot], found);
-  } else if (was.data != NULL) {
-    s_raw(out, was);
   } else {
-    fputs("null", out);
+    s_raw(out, forgotten ? askiam_str_from("null") : was);
   }
 }
 
