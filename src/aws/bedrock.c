@@ -3,7 +3,6 @@
 
 #include "http/options.h"
 #include "http/sigv4_canonical.h"
-#include "http/url.h"
 
 static askiam_status s_no_memory(askiam_layer layer, askiam_error *error)
 {
@@ -39,25 +38,12 @@ static askiam_status s_read_model(aski_bedrock *bedrock, const aski_bedrock_name
   return bedrock->model != NULL ? ASKIAM_STATUS_OK : s_no_memory(names->layer, error);
 }
 
-/* An endpoint of one's own (a VPC endpoint, a proxy of the company): the address that requests to this service go to. */
-static askiam_status s_check_base(askiam_str base, askiam_layer layer, askiam_error *error)
-{
-  aski_url url;
-  if (!aski_url_parse(&url, base) || aski_str_present(url.userinfo) || aski_str_present(url.query)) {
-    return askiam_error_set(error, ASKIAM_STATUS_CONFIG, layer,
-                            "bedrock.url: must be a plain http:// or https:// URL without a password and a query");
-  }
-  return url.secure || aski_url_is_loopback(&url)
-             ? ASKIAM_STATUS_OK
-             : askiam_error_set(error, ASKIAM_STATUS_CONFIG, layer,
-                                "bedrock.url: another machine is asked over https:// only");
-}
-
 /* An id is one segment of the path: its colons and slashes are encoded. */
 static askiam_status s_build_url(aski_bedrock *bedrock, const aski_bedrock_names *names, askiam_str base,
                                  askiam_error *error)
 {
-  askiam_status status = base.length == 0 ? ASKIAM_STATUS_OK : s_check_base(base, names->layer, error);
+  askiam_status status =
+      base.length == 0 ? ASKIAM_STATUS_OK : aski_aws_check_endpoint(base, "bedrock.url", names->layer, error);
   if (status != ASKIAM_STATUS_OK) {
     return status;
   }

@@ -73,20 +73,6 @@ static askiam_status s_check_name(const aski_lambda *lambda, askiam_str name, co
                                 "%s: the function is in another region than aws.region says", key);
 }
 
-/* An endpoint of one's own, such as a VPC's: where signed requests go. */
-static askiam_status s_check_base(askiam_str base, askiam_error *error)
-{
-  aski_url url;
-  if (!aski_url_parse(&url, base) || aski_str_present(url.userinfo) || aski_str_present(url.query)) {
-    return askiam_error_set(error, ASKIAM_STATUS_CONFIG, ASKIAM_LAYER_CONFIG,
-                            "aws.lambda.url: must be a plain http:// or https:// URL without a password and a query");
-  }
-  return url.secure || aski_url_is_loopback(&url)
-             ? ASKIAM_STATUS_OK
-             : askiam_error_set(error, ASKIAM_STATUS_CONFIG, ASKIAM_LAYER_CONFIG,
-                                "aws.lambda.url: another machine is asked over https:// only");
-}
-
 /* A name is one segment of the path: its colons are encoded. */
 static void s_write_url(aski_buffer *url, const aski_lambda *lambda, askiam_str name, askiam_str base)
 {
@@ -134,7 +120,8 @@ static askiam_status s_open_signing(aski_lambda *lambda, const char *const *keys
   for (size_t i = 0; i < count; ++i) {
     far = far || !s_is_url(askiam_backend_options_get(options, keys[i]));
   }
-  askiam_status status = base.length == 0 ? ASKIAM_STATUS_OK : s_check_base(base, error);
+  askiam_status status =
+      base.length == 0 ? ASKIAM_STATUS_OK : aski_aws_check_endpoint(base, "aws.lambda.url", ASKIAM_LAYER_CONFIG, error);
   return status == ASKIAM_STATUS_OK && far
              ? aski_aws_signing_open(&lambda->signing, options, "lambda", ASKIAM_LAYER_CONFIG, error)
              : status;

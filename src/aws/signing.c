@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "aws/signing.h"
 
+#include "http/url.h"
+
 /* What regions are made of; it becomes part of host names. */
 static bool s_is_region(askiam_str region)
 {
@@ -37,6 +39,19 @@ askiam_status aski_aws_signing_open(aski_aws_signing *out_signing, const askiam_
   out_signing->settings =
       aski_sigv4_settings_for(askiam_str_from(out_signing->service), askiam_str_from(out_signing->region));
   return ASKIAM_STATUS_OK;
+}
+
+askiam_status aski_aws_check_endpoint(askiam_str url, const char *key, askiam_layer layer, askiam_error *error)
+{
+  aski_url parsed;
+  if (!aski_url_parse(&parsed, url) || aski_str_present(parsed.userinfo) || aski_str_present(parsed.query)) {
+    return askiam_error_set(error, ASKIAM_STATUS_CONFIG, layer,
+                            "%s: must be a plain http:// or https:// URL without a password and a query", key);
+  }
+  return parsed.secure || aski_url_is_loopback(&parsed)
+             ? ASKIAM_STATUS_OK
+             : askiam_error_set(error, ASKIAM_STATUS_CONFIG, layer, "%s: another machine is asked over https:// only",
+                                key);
 }
 
 void aski_aws_signing_close(aski_aws_signing *signing)

@@ -26,6 +26,9 @@ typedef struct aski_aws_signing {
  * is. On failure there is nothing to close. */
 askiam_status aski_aws_signing_open(aski_aws_signing *out_signing, const askiam_backend_options *options,
                                     const char *service, askiam_layer layer, askiam_error *error);
+/* Whether a URL of the configuration's `key` may stand for a service's own endpoint (a VPC endpoint, a proxy of the company): CONFIG where it is none, or
+ * would be asked in clear over a network. */
+askiam_status aski_aws_check_endpoint(askiam_str url, const char *key, askiam_layer layer, askiam_error *error);
 /* Forgets the credentials. What is all zeros is closed already. */
 void aski_aws_signing_close(aski_aws_signing *signing);
 
