@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * From the members of a JSON Web Key to OpenSSL's public keys; what is not sound gives none. */
+#include <openssl/bn.h>
+#include <openssl/core_names.h>
+#include <openssl/ec.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/param_build.h>
+
+#include "auth/jwk.h"
+
+enum { P256_COORDINATE_BYTES = 32, ED25519_BYTES = 32, EXPONENT_MAX_BYTES = 8 };
+
+static EVP_PKEY *s_build(const char *type, OSSL_PARAM_BLD *members)
+{
+  OSSL_PARAM *parameters = OSSL_PARAM_BLD_to_param(members);
+  EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_name(NULL, type, NULL);
+  EVP_PKEY *key = NULL;
+  if (parameters == NULL || context == NULL || EVP_PKEY_fromdata_init(context) != 1 ||
+      EVP_PKEY_fromdata(context, &key, EVP_PKEY_PUBLIC_KEY, parameters) != 1) {
+    EVP_PKEY_free(key);
+    key = NULL;
+  }
+  EVP_PKEY_CTX_free(context);
+  OSSL_PARAM_free(parameters);
+  return key;
+}
+
+/* OpenSSL's own check: a point is on its curve and not at infinity, a modulus is no prime and has no small factor. */
+static EVP_PKEY *s_checked(EVP_PKEY *key)
+{
+  EVP_PKEY_CTX *context = key == NULL ? NULL : EVP_PKEY_CTX_new_from_pkey(NULL, key, NULL);
+  bool good = context != NULL && EVP_PKEY_public_check(context) == 1;
+  EVP_PKEY_CTX_free(context);
+  if (!good) {
+    EVP_PKEY_free(key);
+  }
+  return good ? key : NULL;
+}
+
+/* Whether n mod p is a power of 65537 mod p. */
+static bool s_is_power(BN_ULONG remainder, unsigned prime)
+{
+  unsigned power = 1;
+  for (unsigned i = 0; i < prime; ++i) {
+    if (power == remainder) {
+      return true;
+    }
+    power = power * (65537 % prime) % prime;
+  }
+  return false;
+}
+
+/* The fingerprint of moduli that certain chips made (CVE-2017-15361, "ROCA"): they are powers of 65537 modulo every small prime. Such a key can be
+ * factored; of sound ones about one in 2^27 is taken for one. M. Nemec et al., "The Return of Coppersmith's Attack", section 3. */
+static bool s_is_roca(const BIGNUM *modulus)
+{
+  static const unsigned char primes[] = {3,   5,   7,   11,  13,  17,  19,  23,  29,  31,  37,  41,  43,
+                                         47,  53,  59,  61,  67,  71,  73,  79,  83,  89,  97,  101, 103,
+                                         107, 109, 113, 127, 131, 137, 139, 149, 151, 157, 163, 167};
+  for (size_t i = 0; i < sizeof primes; ++i) {
+    if (!s_is_power(BN_mod_word(modulus, primes[i]), primes[i])) {
+      return false;
+    }
+  }
+  return true;
+}
+
+static bool s_is_sound(const BIGNUM *modulus, const BIGNUM *exponent)
+{
+  int bits = BN_num_bits(modulus);
+  return bits >= ASKI_JWK_RSA_MIN_BITS && bits <= ASKI_JWK_RSA_MAX_BITS && BN_is_odd(modulus) && BN_is_odd(exponent) &&
+         !BN_is_one(exponent) && !s_is_roca(modulus);
+}
+
+EVP_PKEY *aski_jwk_rsa(askiam_str n, askiam_str e)
+{
+  if (n.length == 0 || n.length > ASKI_JWK_RSA_MAX_BITS / 8 + 1 || e.length == 0 || e.length > EXPONENT_MAX_BYTES) {
+    return NULL;
+  }
+  ERR_set_mark();
+  BIGNUM *modulus = BN_bin2bn((const unsigned char *)n.data, (int)n.length, NULL);
+  BIGNUM *exponent = BN_bin2bn((const unsigned char *)e.data, (int)e.length, NULL);
+  OSSL_PARAM_BLD *members = OSSL_PARAM_BLD_new();
+  EVP_PKEY *key = NULL;
+  if (modulus != NULL && exponent != NULL && members != NULL && s_is_sound(modulus, exponent) &&
+      OSSL_PARAM_BLD_push_BN(members, OSSL_PKEY_PARAM_RSA_N, modulus) == 1 &&
+      OSSL_PARAM_BLD_push_BN(members, OSSL_PKEY_PARAM_RSA_E, exponent) == 1) {
+    key = s_build("RSA", members);
+  }
+  OSSL_PARAM_BLD_free(members);
+  BN_free(exponent);
+  BN_free(modulus);
+  ERR_pop_to_mark();
+  return key;
+}
+
+EVP_PKEY *aski_jwk_p256(askiam_str x, askiam_str y)
+{
+  if (x.length != P256_COORDINATE_BYTES || y.length != P256_COORDINATE_BYTES) {
+    return NULL;
+  }
+  unsigned char point[1 + 2 * P256_COORDINATE_BYTES] = {POINT_CONVERSION_UNCOMPRESSED};
+  memcpy(point + 1, x.data, P256_COORDINATE_BYTES);
+  memcpy(point + 1 + P256_COORDINATE_BYTES, y.data, P256_COORDINATE_BYTES);
+  ERR_set_mark();
+  OSSL_PARAM_BLD *members = OSSL_PARAM_BLD_new();
+  EVP_PKEY *key = NULL;
+  if (members != NULL && OSSL_PARAM_BLD_push_utf8_string(members, OSSL_PKEY_PARAM_GROUP_NAME, "prime256v1", 0) == 1 &&
+      OSSL_PARAM_BLD_push_octet_string(members, OSSL_PKEY_PARAM_PUB_KEY, point, sizeof point) == 1) {
+    key = s_checked(s_build("EC", members));
+  }
+  OSSL_PARAM_BLD_free(members);
+  ERR_pop_to_mark();
+  return key;
+}
+
+EVP_PKEY *aski_jwk_ed25519(askiam_str x)
+{
+  if (x.length != ED25519_BYTES) {
+    return NULL;
+  }
+  ERR_set_mark();
+  EVP_PKEY *key = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, (const unsigned char *)x.data, x.length);
+  ERR_pop_to_mark();
+  return key;
+}
