@@ -34,6 +34,12 @@ static bool s_init_shared(askiam_engine *engine)
     pthread_mutex_destroy(&engine->mutex);
     return false;
   }
+  if (!aski_tokens_init(&engine->tokens)) {
+    aski_policies_clean_up(&engine->policies);
+    pthread_cond_destroy(&engine->idle);
+    pthread_mutex_destroy(&engine->mutex);
+    return false;
+  }
   return true;
 }
 
@@ -93,6 +99,7 @@ void askiam_engine_destroy(askiam_engine *engine)
     s_wait_until_idle(engine);
     aski_pool_destroy(engine->pool);
     aski_engine_close_backends(engine);
+    aski_tokens_clean_up(&engine->tokens);
     pthread_cond_destroy(&engine->idle);
     pthread_mutex_destroy(&engine->mutex);
   } else {

@@ -14,6 +14,7 @@
 #include "engine/config.h"
 #include "engine/policies.h"
 #include "engine/request.h"
+#include "engine/tokens.h"
 #include "extract/extract.h"
 #include "import/import.h"
 #include "index/index.h"
@@ -66,6 +67,7 @@ struct askiam_engine {
   aski_import import;
   aski_index index;
   aski_policies policies;
+  aski_tokens tokens;
   struct aski_guesser *guesser;     /* engine/guesses.h; NULL where no language model helps to read */
   struct aski_pool *pool;           /* engine/remote.h; NULL where all evidence is in the process */
   const struct aski_stages *stages; /* engine/pipeline.h: where the stages of a decision run */
