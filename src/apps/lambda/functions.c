@@ -10,6 +10,7 @@ static const lambda_function s_functions[] = {
     {"status", lambda_status_run},
     {"chat", lambda_chat_run},
     {"lex", lambda_lex_function_run},
+    {"authorizer", lambda_authorizer_run},
     {"fulfil", lambda_fulfil_run},
 };
 

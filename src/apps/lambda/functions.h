@@ -22,5 +22,7 @@ void lambda_chat_run(lambda_host *host, const lambda_event *event, lambda_reply 
 void lambda_lex_function_run(lambda_host *host, const lambda_event *event, lambda_reply *reply);
 /* grant.requested from EventBridge or in batches from SQS; or {"request_id", "requester_id"?}. */
 void lambda_fulfil_run(lambda_host *host, const lambda_event *event, lambda_reply *reply);
+/* Events of API Gateway for authorizers: who calls. */
+void lambda_authorizer_run(lambda_host *host, const lambda_event *event, lambda_reply *reply);
 
 #endif

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "authorizer_event.h"
+
+#include <stdio.h>
+
+static const askiam_str s_none = {NULL, 0};
+
+static char s_lower(char byte) { return (char)(byte >= 'A' && byte <= 'Z' ? byte + ('a' - 'A') : byte); }
+
+/* Whether `text` begins with `lower`, in letters of either case. */
+static bool s_begins(askiam_str text, const char *lower)
+{
+  size_t length = strlen(lower);
+  for (size_t i = 0; i < length; ++i) {
+    if (i >= text.length || s_lower(text.data[i]) != lower[i]) {
+      return false;
+    }
+  }
+  return true;
+}
+
+static askiam_str s_from(askiam_str text, size_t at) { return (askiam_str){text.data + at, text.length - at}; }
+
+/* The text of a header; absent where it is not there just once, or is no text. */
+static askiam_str s_header(app_json event, const char *lower, app_scratch *scratch)
+{
+  app_json found = s_none;
+  size_t count = 0;
+  askiam_str name = s_none;
+  app_json headers = app_json_member(event, "headers");
+  for (app_json item = app_json_next_member(headers, s_none, &name); item.data != NULL;
+       item = app_json_next_member(headers, item, &name)) {
+    if (name.length == strlen(lower) && s_begins(name, lower)) {
+      found = item;
+      ++count;
+    }
+  }
+  app_json many = app_json_member(event, "multiValueHeaders");
+  for (app_json list = app_json_next_member(many, s_none, &name); list.data != NULL;
+       list = app_json_next_member(many, list, &name)) {
+    bool ours = name.length == strlen(lower) && s_begins(name, lower);
+    app_json first = ours ? app_json_next(list, s_none) : s_none;
+    if (first.data != NULL && app_json_next(list, first).data != NULL) {
+      return s_none;
+    }
+  }
+  return count == 1 && found.data[0] == '"' ? app_json_text(scratch, found) : s_none;
+}
+
+/* Authorization counts where it is there, good or not: who sends a bad token is not whom his key names. */
+static askiam_str s_credential(app_json event, bool token, app_scratch *scratch)
+{
+  if (token) {
+    app_json given = app_json_member(event, "authorizationToken");
+    return given.length > 0 && given.data[0] == '"' ? app_json_text(scratch, given) : s_none;
+  }
+  askiam_str authorization = s_header(event, "authorization", scratch);
+  return authorization.length > 0 ? authorization : s_header(event, "x-api-key", scratch);
+}
+
+static askiam_str s_without_scheme(askiam_str text)
+{
+  if (!s_begins(text, "bearer ")) {
+    return text;
+  }
+  text = s_from(text, 7);
+  while (text.length > 0 && text.data[0] == ' ') {
+    text = s_from(text, 1);
+  }
+  return text;
+}
+
+/* What an id of an API, an account or a stage may have: nothing that has a meaning in a policy. */
+static bool s_is_plain(char byte)
+{
+  return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') ||
+         (byte != 0 && strchr(":/._-$", byte) != NULL);
+}
+
+/* From arn:aws:execute-api:REGION:ACCOUNT:API/STAGE/METHOD/PATH to the same with STAGE, then a slash and an asterisk for the rest. */
+static bool s_resource(char out[AUTHORIZER_RESOURCE_BYTES], askiam_str arn)
+{
+  size_t colons = 0;
+  size_t slashes = 0;
+  size_t length = 0;
+  while (length < arn.length && slashes < 2 && s_is_plain(arn.data[length])) {
+    colons += arn.data[length] == ':' && slashes == 0;
+    slashes += arn.data[length] == '/';
+    ++length;
+  }
+  static const char service[] = ":execute-api:";
+  const char *after = s_begins(arn, "arn:") ? memchr(arn.data + 4, ':', arn.length - 4) : NULL;
+  size_t left = after == NULL ? 0 : (size_t)(arn.data + arn.length - after);
+  bool ours = left >= sizeof service - 1 && memcmp(after, service, sizeof service - 1) == 0;
+  if (!ours || slashes != 2 || colons != 5 || length + 2 > AUTHORIZER_RESOURCE_BYTES) {
+    return false;
+  }
+  memcpy(out, arn.data, length);
+  out[length] = '*';
+  out[length + 1] = 0;
+  return true;
+}
+
+const char *authorizer_event_read(authorizer_event *out_event, app_json event, app_scratch *scratch)
+{
+  *out_event = (authorizer_event){.v2 = app_json_is(app_json_member(event, "version"), "2.0")};
+  app_json type = app_json_member(event, "type");
+  bool token = app_json_is(type, "TOKEN");
+  if (!token && !app_json_is(type, "REQUEST")) {
+    return "type: must be TOKEN or REQUEST, as in the events of API Gateway for authorizers";
+  }
+  const char *name = out_event->v2 ? "routeArn" : "methodArn";
+  if (!s_resource(out_event->resource, app_json_text(scratch, app_json_member(event, name)))) {
+    return out_event->v2 ? "routeArn: must be the ARN of a route" : "methodArn: must be the ARN of a method";
+  }
+  askiam_str credential = s_without_scheme(s_credential(event, token, scratch));
+  out_event->credential = credential.length > 0 ? credential : s_none;
+  out_event->is_key = s_begins(credential, "askiam_");
+  return NULL;
+}
