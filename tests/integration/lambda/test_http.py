@@ -108,6 +108,23 @@ class Http(LambdaCase):
             self.call(function, http("POST", "/requests", None, {"raw_request": SENTENCE}, X_Api_Key=made["key"] + "x"), 401)
             self.assertNotIn(made["key"], function.output())
 
+    def test_a_forwarded_event_of_lex_is_the_caller_s(self):
+        def slot(value):
+            return value and {"shape": "Scalar", "value": {"originalValue": value, "interpretedValue": value, "resolvedValues": []}}
+
+        slots = {"UserName": None, "ApplicationName": slot("Workday"), "RoleName": slot("HR Analyst"), "Justification": None}
+        intent = {"name": "AccessRequest", "state": "ReadyForFulfillment", "confirmationState": "Confirmed", "slots": slots}
+        event = {"messageVersion": "1.0", "invocationSource": "FulfillmentCodeHook", "inputMode": "Text", "sessionId": "lex-1",
+                 "inputTranscript": "yes", "bot": {"id": "B", "name": "b", "aliasId": "A", "localeId": "en_US", "version": "1"},
+                 "sessionState": {"sessionAttributes": {"user_id": "maria.garcia"}, "intent": intent}, "interpretations": []}
+        with Function("orchestrator", store=self.store) as function:
+            answer = self.call(function, http("POST", "/lex-webhook", "john.doe", event), 200)
+            self.assertEqual(answer["sessionState"]["dialogAction"]["type"], "Close")
+            self.call(function, http("POST", "/lex-webhook", "john.doe", {"bot": 7}), 400)
+            self.call(function, http("POST", "/lex-webhook", None, event), 401)
+        trail = [json.loads(line) for line in self.askiam("audit", "query", "--json").stdout.splitlines()]
+        self.assertEqual([entry["requester_id"] for entry in trail], ["john.doe"], trail)
+
     def test_bodies(self):
         with Function("orchestrator", store=self.store) as function:
             large = json.dumps({"raw_request": SENTENCE, "filler": "x" * 70000})
