@@ -50,14 +50,22 @@ static askiam_key_row s_key(const PGresult *result, int row)
                           .burst = aski_pg_number(result, row, BURST)};
 }
 
-/* Asks, and tells every row; *out_count is how many. */
-static askiam_status s_tell(aski_pg_store *store, aski_pg_sql sql, const aski_pg_values *values,
-                            const askiam_call *call, size_t *out_count, askiam_key_fn key, void *context,
-                            askiam_error *error)
+/* Tells what a statement of an id gives; `limit` is its second value where that is not negative. *out_count is how many. */
+static askiam_status s_ask(aski_pg_store *store, const askiam_call *call, aski_pg_sql sql, askiam_str id, int64_t limit,
+                           size_t *out_count, askiam_key_fn key, void *context, askiam_error *error)
 {
+  aski_arena arena;
+  aski_pg_values values;
+  aski_arena_init(&arena, store->allocator);
+  aski_pg_values_init(&values, &arena);
+  aski_pg_add_text(&values, id);
+  if (limit >= 0) {
+    aski_pg_add_number(&values, limit);
+  }
   aski_pg *connection = NULL;
   PGresult *result = NULL;
-  askiam_status status = aski_pg_ask(&connection, &result, store, ASKI_PG_FROM_PRIMARY, sql, values, call, error);
+  askiam_status status = aski_pg_ask(&connection, &result, store, ASKI_PG_FROM_PRIMARY, sql, &values, call, error);
+  aski_arena_clean_up(&arena);
   if (status != ASKIAM_STATUS_OK) {
     return status;
   }
@@ -73,34 +81,19 @@ static askiam_status s_tell(aski_pg_store *store, aski_pg_sql sql, const aski_pg
 askiam_status aski_pg_key_get(void *self, const askiam_call *call, askiam_str key_id, askiam_key_fn key, void *context,
                               askiam_error *error)
 {
-  aski_pg_store *store = self;
   size_t count = 0;
-  aski_arena arena;
-  aski_pg_values values;
-  aski_arena_init(&arena, store->allocator);
-  aski_pg_values_init(&values, &arena);
-  aski_pg_add_text(&values, key_id);
-  askiam_status status = s_tell(store, ASKI_PG_SQL_KEY_GET, &values, call, &count, key, context, error);
-  aski_arena_clean_up(&arena);
+  askiam_status status = s_ask(self, call, ASKI_PG_SQL_KEY_GET, key_id, -1, &count, key, context, error);
   return status == ASKIAM_STATUS_OK && count == 0
-             ? s_said(store, ASKIAM_STATUS_NOT_FOUND, "there is no key of this id", error)
+             ? s_said(self, ASKIAM_STATUS_NOT_FOUND, "there is no key of this id", error)
              : status;
 }
 
 askiam_status aski_pg_key_list(void *self, const askiam_call *call, askiam_str after, size_t limit, askiam_key_fn key,
                                void *context, askiam_error *error)
 {
-  aski_pg_store *store = self;
   size_t count = 0;
-  aski_arena arena;
-  aski_pg_values values;
-  aski_arena_init(&arena, store->allocator);
-  aski_pg_values_init(&values, &arena);
-  aski_pg_add_text(&values, aski_str_present(after) ? after : ASKI_STR(""));
-  aski_pg_add_number(&values, limit < INT64_MAX ? (int64_t)limit : INT64_MAX);
-  askiam_status status = s_tell(store, ASKI_PG_SQL_KEY_LIST, &values, call, &count, key, context, error);
-  aski_arena_clean_up(&arena);
-  return status;
+  return s_ask(self, call, ASKI_PG_SQL_KEY_LIST, aski_str_present(after) ? after : ASKI_STR(""),
+               limit < INT64_MAX ? (int64_t)limit : INT64_MAX, &count, key, context, error);
 }
 
 askiam_status aski_pg_key_revoke(void *self, const askiam_call *call, askiam_str key_id, askiam_error *error)

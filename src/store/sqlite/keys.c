@@ -74,50 +74,45 @@ static askiam_status s_tell(aski_sqlite *connection, sqlite3_stmt *statement, si
   return status == ASKIAM_STATUS_OK ? ended : status;
 }
 
-askiam_status aski_sqlite_key_get(void *self, const askiam_call *call, askiam_str key_id, askiam_key_fn key,
-                                  void *context, askiam_error *error)
+/* Tells what a statement of an id gives; `limit` is its second value where that is not negative. */
+static askiam_status s_ask(aski_sqlite_store *store, const askiam_call *call, aski_sql sql, askiam_str id,
+                           int64_t limit, size_t *out_count, askiam_key_fn key, void *context, askiam_error *error)
 {
-  aski_sqlite_store *store = self;
   aski_sqlite *connection = NULL;
   askiam_status status = aski_sqlite_lease(&connection, store, ASKI_SQLITE_READ, call, error);
   if (status != ASKIAM_STATUS_OK) {
     return status;
   }
-  size_t count = 0;
-  sqlite3_stmt *statement = aski_sqlite_statement(connection, ASKI_SQL_KEY_GET);
+  sqlite3_stmt *statement = aski_sqlite_statement(connection, sql);
   if (statement == NULL) {
     status = aski_sqlite_error(connection, SQLITE_OK, error);
   } else {
-    aski_sqlite_bind(statement, 1, key_id);
-    status = s_tell(connection, statement, &count, key, context, error);
-  }
-  if (status == ASKIAM_STATUS_OK && count == 0) {
-    status = s_said(store, ASKIAM_STATUS_NOT_FOUND, "there is no key of this id", error);
+    aski_sqlite_bind(statement, 1, id);
+    if (limit >= 0) {
+      sqlite3_bind_int64(statement, 2, limit);
+    }
+    status = s_tell(connection, statement, out_count, key, context, error);
   }
   aski_sqlite_return(store, connection);
   return status;
 }
 
+askiam_status aski_sqlite_key_get(void *self, const askiam_call *call, askiam_str key_id, askiam_key_fn key,
+                                  void *context, askiam_error *error)
+{
+  size_t count = 0;
+  askiam_status status = s_ask(self, call, ASKI_SQL_KEY_GET, key_id, -1, &count, key, context, error);
+  return status == ASKIAM_STATUS_OK && count == 0
+             ? s_said(self, ASKIAM_STATUS_NOT_FOUND, "there is no key of this id", error)
+             : status;
+}
+
 askiam_status aski_sqlite_key_list(void *self, const askiam_call *call, askiam_str after, size_t limit,
                                    askiam_key_fn key, void *context, askiam_error *error)
 {
-  aski_sqlite_store *store = self;
-  aski_sqlite *connection = NULL;
-  askiam_status status = aski_sqlite_lease(&connection, store, ASKI_SQLITE_READ, call, error);
-  if (status != ASKIAM_STATUS_OK) {
-    return status;
-  }
   size_t count = 0;
-  sqlite3_stmt *statement = aski_sqlite_statement(connection, ASKI_SQL_KEY_LIST);
-  if (statement == NULL) {
-    status = aski_sqlite_error(connection, SQLITE_OK, error);
-  } else {
-    aski_sqlite_bind(statement, 1, aski_str_present(after) ? after : ASKI_STR(""));
-    sqlite3_bind_int64(statement, 2, limit < INT64_MAX ? (int64_t)limit : INT64_MAX);
-    status = s_tell(connection, statement, &count, key, context, error);
-  }
-  aski_sqlite_return(store, connection);
-  return status;
+  return s_ask(self, call, ASKI_SQL_KEY_LIST, aski_str_present(after) ? after : ASKI_STR(""),
+               limit < INT64_MAX ? (int64_t)limit : INT64_MAX, &count, key, context, error);
 }
 
 askiam_status aski_sqlite_key_revoke(void *self, const askiam_call *call, askiam_str key_id, askiam_error *error)
