@@ -16,19 +16,19 @@ static askiam_str s_string(lambda_http_request *request, app_json object, const 
   return lambda_http_text(request, value);
 }
 
-/* Appends the words of one text, which HTTP APIs write as "[a b]" and REST APIs as "a,b". */
-static size_t s_append_words(char *out, askiam_str text)
+/* Appends the words of one text. HTTP APIs write a list as "[a b]", REST APIs as "a,b"; but a comma may stand in the name of a scope. */
+static size_t s_append_words(char *out, askiam_str text, bool commas)
 {
+  bool listed = text.length >= 2 && text.data[0] == '[' && text.data[text.length - 1] == ']';
   size_t length = 0;
-  for (size_t i = 0; i < text.length; ++i) {
-    bool between = strchr("[],", text.data[i]) != NULL && text.data[i] != '\0';
-    out[length++] = between ? ' ' : text.data[i];
+  for (size_t i = listed ? 1 : 0; i + (listed ? 1 : 0) < text.length; ++i) {
+    out[length++] = commas && text.data[i] == ',' ? ' ' : text.data[i];
   }
   return length;
 }
 
 /* A claim that is a list, in whichever form the gateway gave it, as words with blanks between. What has a blank in itself cannot be such a word, and is left out. */
-static askiam_str s_words(lambda_http_request *request, app_json object, const char *name)
+static askiam_str s_words(lambda_http_request *request, app_json object, const char *name, bool commas)
 {
   app_json value = name[0] == '\0' ? s_none : app_json_member(object, name);
   if (value.length == 0) {
@@ -40,7 +40,7 @@ static askiam_str s_words(lambda_http_request *request, app_json object, const c
     return s_none;
   }
   if (value.data[0] == '"') {
-    length = s_append_words(out, lambda_http_text(request, value));
+    length = s_append_words(out, lambda_http_text(request, value), commas);
   }
   for (app_json item = app_json_next(value, s_none); item.data != NULL; item = app_json_next(value, item)) {
     askiam_str word = lambda_http_text(request, item);
@@ -66,8 +66,8 @@ static askiam_status s_from_claims(askiam_principal **out, lambda_http_request *
   if (id.length == 0) {
     return s_nobody("the token's claim for the principal", error);
   }
-  askiam_str scopes = s_words(request, claims, s_claim(config, "auth.claims.scopes", "scope"));
-  askiam_str groups = s_words(request, claims, s_claim(config, "auth.claims.groups", "groups"));
+  askiam_str scopes = s_words(request, claims, s_claim(config, "auth.claims.scopes", "scope"), false);
+  askiam_str groups = s_words(request, claims, s_claim(config, "auth.claims.groups", "groups"), true);
   return askiam_principal_new(out, id, "jwt", scopes, groups, NULL, error);
 }
 
@@ -79,8 +79,8 @@ static askiam_status s_from_authorizer(askiam_principal **out, lambda_http_reque
   if (id.length == 0) {
     return s_nobody("the authorizer's context", error);
   }
-  return askiam_principal_new(out, id, "authorizer", s_words(request, given, "scopes"),
-                              s_words(request, given, "groups"), NULL, error);
+  return askiam_principal_new(out, id, "authorizer", s_string(request, given, "scopes"),
+                              s_string(request, given, "groups"), NULL, error);
 }
 
 static askiam_status s_from_arn(askiam_principal **out, askiam_str arn, const askiam_config *config,

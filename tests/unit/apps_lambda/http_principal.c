@@ -64,9 +64,21 @@ static void http__claims_of_a_token_name_the_caller(void **state)
            "\"authorizer\":{\"jwt\":{\"claims\":{\"sub\":\"a\",\"scope\":\"on-behalf audit\",\"groups\":\"[x y]\"}}}",
            "a jwt [on-behalf audit] [x y]");
   s_assert(1, "\"authorizer\":{\"claims\":{\"sub\":\"a\",\"scope\":\"x,audit\",\"groups\":\"g,h\"}}",
-           "a jwt [x audit] [g h]");
+           "a jwt [x,audit] [g h]");
   s_assert(2, "\"authorizer\":{\"jwt\":{\"claims\":{\"sub\":\"a\",\"scope\":[\"x\",\"y audit\",7,\"z\"]}}}",
            "a jwt [x z] []");
+}
+
+static void http__claims_are_read_by_their_configured_names(void **state)
+{
+  (void)state;
+  s_set("auth.claims.principal", "email");
+  s_set("auth.claims.groups", "cognito:groups");
+  s_set("auth.claims.scopes", "");
+  s_assert(1,
+           "\"authorizer\":{\"claims\":{\"sub\":\"1-2\",\"email\":\"a@b\",\"cognito:groups\":\"x,y\",\"scope\":"
+           "\"audit\",\"\":\"audit\"}}",
+           "a@b jwt [] [x y]");
 }
 
 static void http__claims_that_name_nobody_are_refused_whatever_else_there_is(void **state)
@@ -88,6 +100,8 @@ static void http__context_of_a_lambda_authorizer_names_the_caller(void **state)
   s_assert(1, "\"authorizer\":{\"principalId\":\"a\",\"scopes\":\"audit\",\"groups\":\"x y\",\"integrationLatency\":3}",
            "a authorizer [audit] [x y]");
   s_assert(2, "\"authorizer\":{\"lambda\":{\"principalId\":\"a\",\"scopes\":\"audit\"}}", "a authorizer [audit] []");
+  s_assert(2, "\"authorizer\":{\"lambda\":{\"principalId\":\"a\",\"scopes\":\"[audit] x,audit\"}}",
+           "a authorizer [[audit] x,audit] []");
   s_assert(2, "\"authorizer\":{\"lambda\":{\"user\":\"a\"}}", "refused");
   s_assert(2, "\"authorizer\":{\"lambda\":null}", "nobody");
   s_assert(1, "\"authorizer\":{\"claims\":null,\"scopes\":null}", "nobody");
@@ -154,6 +168,7 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
       TEST(http__claims_of_a_token_name_the_caller),
+      TEST(http__claims_are_read_by_their_configured_names),
       TEST(http__claims_that_name_nobody_are_refused_whatever_else_there_is),
       TEST(http__context_of_a_lambda_authorizer_names_the_caller),
       TEST(http__forms_of_the_other_payload_are_not_believed),
