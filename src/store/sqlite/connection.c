@@ -62,12 +62,12 @@ static askiam_status s_set_up(aski_sqlite *connection, askiam_error *error)
 {
   const aski_sqlite_settings *settings = connection->settings;
   char own[160] = "";
-  switch (settings->memory ? ASKI_SQLITE_MIGRATE : connection->use) {
+  aski_sqlite_use use = settings->memory ? ASKI_SQLITE_MIGRATE : connection->use;
+  switch (use) {
   case ASKI_SQLITE_READ:
   case ASKI_SQLITE_WRITE:
     snprintf(own, sizeof own, "PRAGMA cache_size=-%" PRId64 ";PRAGMA mmap_size=%" PRId64 ";PRAGMA %s=ON",
-             settings->cache_kib, settings->mmap_bytes,
-             connection->use == ASKI_SQLITE_READ ? "query_only" : "foreign_keys");
+             settings->cache_kib, settings->mmap_bytes, use == ASKI_SQLITE_READ ? "query_only" : "foreign_keys");
     break;
   case ASKI_SQLITE_IMPORT:
     snprintf(own, sizeof own, "PRAGMA cache_size=-131072;PRAGMA wal_autocheckpoint=0;PRAGMA foreign_keys=OFF");

@@ -29,6 +29,34 @@ static const char *s_value(contract *c, const char *sql)
   return copy.data;
 }
 
+static int64_t s_number_of(sqlite3 *db, const char *sql)
+{
+  sqlite3_stmt *statement = NULL;
+  assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &statement, NULL), SQLITE_OK);
+  assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+  int64_t number = sqlite3_column_int64(statement, 0);
+  sqlite3_finalize(statement);
+  return number;
+}
+
+static void file__is_read_with_the_memory_that_settings_give(void **state)
+{
+  contract *c = *state;
+  aski_sqlite_settings settings = {
+      .allocator = aski_allocator_default(), .path = s_path(c), .cache_kib = 123, .mmap_bytes = 4096};
+  static const aski_sqlite_use uses[] = {ASKI_SQLITE_READ, ASKI_SQLITE_WRITE};
+  for (size_t i = 0; i < sizeof uses / sizeof *uses; ++i) {
+    aski_sqlite *connection = NULL;
+    assert_int_equal(aski_sqlite_open(&connection, &settings, uses[i], NULL, NULL), ASKIAM_STATUS_OK);
+    assert_int_equal(s_number_of(connection->db, "PRAGMA cache_size"), -123);
+    assert_int_equal(s_number_of(connection->db, "PRAGMA mmap_size"), 4096);
+    assert_int_equal(s_number_of(connection->db, "PRAGMA synchronous"), 2);
+    assert_int_equal(s_number_of(connection->db, "PRAGMA query_only"), uses[i] == ASKI_SQLITE_READ);
+    assert_int_equal(s_number_of(connection->db, "PRAGMA foreign_keys"), uses[i] == ASKI_SQLITE_WRITE);
+    aski_sqlite_close(connection);
+  }
+}
+
 static void file__has_the_settings_of_a_durable_store(void **state)
 {
   contract *c = *state;
@@ -326,6 +354,7 @@ int main(void)
   contract_current = &contract_places[0];
   const struct CMUnitTest tests[] = {
       TEST(file__has_the_settings_of_a_durable_store),
+      TEST(file__is_read_with_the_memory_that_settings_give),
       TEST(file__a_rate_does_not_make_records_less_durable),
       TEST(file__has_the_columns_of_the_specification),
       TEST(file__views_show_times_as_text),
