@@ -108,6 +108,20 @@ class Http(LambdaCase):
             self.call(function, http("POST", "/requests", None, {"raw_request": SENTENCE}, X_Api_Key=made["key"] + "x"), 401)
             self.assertNotIn(made["key"], function.output())
 
+    def test_whom_our_authorizer_names_is_who_calls(self):
+        made = json.loads(self.askiam("--json", "key", "create", "--owner", "john.doe", "--scope", "audit").stdout)
+        asked = {"version": "2.0", "type": "REQUEST", "routeArn": "arn:aws:execute-api:us-east-2:123456789012:a/dev/POST/requests",
+                 "identitySource": [made["key"]], "routeKey": "POST /requests", "rawPath": "/requests", "headers": {"x-api-key": made["key"]},
+                 "requestContext": {"http": {"method": "POST", "path": "/requests"}, "stage": "$default"}}
+        with Function("authorizer", store=self.store) as function:
+            answer = function.invoke(asked)
+        event = http("POST", "/requests", None, {"raw_request": SENTENCE})
+        event["requestContext"]["authorizer"] = {"lambda": answer["context"]}
+        with Function("orchestrator", store=self.store) as function:
+            decision = self.call(function, event, 200)
+        self.assertEqual(decision["requester"]["id"], "john.doe", answer)
+        self.assertTrue(decision["mcp"]["queries_executed"], "the scope audit was not handed on")
+
     def test_a_forwarded_event_of_lex_is_the_caller_s(self):
         def slot(value):
             return value and {"shape": "Scalar", "value": {"originalValue": value, "interpretedValue": value, "resolvedValues": []}}
