@@ -179,6 +179,28 @@ static askiam_status s_hear_steer(aski_turn_work *work, aski_steer steer, bool *
   return ASKIAM_STATUS_OK;
 }
 
+/* "the second one, for Priya Nair until Friday": both or nothing. */
+static askiam_status s_hear_place_and_more(aski_turn_work *work, askiam_str text, bool *out_heard)
+{
+  const char *comma = text.length == 0 ? NULL : memchr(text.data, ',', text.length);
+  size_t length = comma == NULL ? text.length : (size_t)(comma - text.data);
+  askiam_str more = aski_str_trim(aski_str_slice(text, length + 1, text.length));
+  size_t place = aski_dialogue_ordinal(aski_text_key(work->arena, aski_str_slice(text, 0, length)));
+  place = place == SIZE_MAX ? work->offered.count : place;
+  if (place == 0 || place > work->offered.count || more.length == 0) {
+    return ASKIAM_STATUS_OK;
+  }
+  aski_dialogue before = *work->dialogue;
+  askiam_status status = s_choose(work, &work->offered.items[place - 1]);
+  if (status == ASKIAM_STATUS_OK) {
+    status = aski_dialogue_hear_sentence(work, more, out_heard);
+  }
+  if (!*out_heard) {
+    *work->dialogue = before;
+  }
+  return status;
+}
+
 static askiam_status s_hear(aski_turn_work *work, bool *out_heard)
 {
   askiam_status status = s_hear_steer(work, aski_dialogue_steer(work->key), out_heard);
@@ -190,6 +212,9 @@ static askiam_status s_hear(aski_turn_work *work, bool *out_heard)
   }
   askiam_str text = aski_dialogue_behind(work->text);
   if (status == ASKIAM_STATUS_OK && !work->fresh) {
+    status = s_hear_place_and_more(work, text, out_heard);
+  }
+  if (status == ASKIAM_STATUS_OK && !work->fresh && !*out_heard) {
     status = s_hear_answer(work, text, out_heard);
   }
   if (status == ASKIAM_STATUS_OK && !*out_heard) {

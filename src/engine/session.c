@@ -184,6 +184,13 @@ static askiam_status s_again(aski_talk *talk, bool same_time, askiam_error *erro
   return same_time || aski_str_equal(hash, talk->taken) ? s_decide(talk, error) : s_not_found(error);
 }
 
+/* Cancelled it is already: should this fail, it is cleared away when its time is over. */
+static void s_drop(aski_talk *talk)
+{
+  const aski_visit *visit = &talk->visit;
+  aski_state_session_drop(&visit->engine->state, &visit->call, askiam_str_from(talk->key), NULL);
+}
+
 /* Takes the turn on the state that the store has now. *out_late: that has changed meanwhile. */
 static askiam_status s_try(aski_talk *talk, bool same_time, bool *out_late, askiam_error *error)
 {
@@ -205,6 +212,9 @@ static askiam_status s_try(aski_talk *talk, bool same_time, bool *out_late, aski
   if (status == ASKIAM_STATUS_OK) {
     status = s_put(talk, error);
     *out_late = status == ASKIAM_STATUS_CONFLICT;
+  }
+  if (status == ASKIAM_STATUS_OK && talk->dialogue.state == ASKI_DIALOGUE_CANCELLED) {
+    s_drop(talk);
   }
   return status == ASKIAM_STATUS_OK && submit ? s_decide(talk, error) : status;
 }
