@@ -100,9 +100,13 @@ static void s_write_slots(FILE *out, const lambda_lex_event *event, const lambda
   bool written[LAMBDA_LEX_SLOTS] = {false};
   const char *comma = "";
   askiam_str name = s_none;
+  app_json slots = answer->as_request ? event->slots : app_json_member(event->intent, "slots");
   fputs("{", out);
-  for (app_json was = app_json_next_member(event->slots, s_none, &name); was.data != NULL;
-       was = app_json_next_member(event->slots, was, &name)) {
+  for (app_json was = app_json_next_member(slots, s_none, &name); was.data != NULL;
+       was = app_json_next_member(slots, was, &name)) {
+    if (memchr(name.data, '\\', name.length) != NULL) {
+      continue; /* no name of Lex's; it might be another's when it is read */
+    }
     lambda_lex_slot slot = event->is_request || answer->as_request ? lambda_lex_slot_of_name(name) : LAMBDA_LEX_SLOTS;
     fprintf(out, "%s\"%.*s\":", comma, (int)name.length, name.data);
     s_write_slot(out, event, answer, slot, was);
