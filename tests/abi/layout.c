@@ -121,10 +121,19 @@ static void abi__sized_structs_are_append_only(void **state)
                    AT(askiam_triple, application_id), AT(askiam_triple, role_id), AT(askiam_triple, request_id),
                    AT(askiam_triple, requester_id), AT(askiam_triple, ip), AT(askiam_triple, user_agent),
                    AT(askiam_triple, expires_at_ms));
-  ASSERT_ASCENDING(askiam_audit_filter, newest_first, AT(askiam_audit_filter, size), AT(askiam_audit_filter, user_id),
+  ASSERT_ASCENDING(askiam_audit_filter, action, AT(askiam_audit_filter, size), AT(askiam_audit_filter, user_id),
                    AT(askiam_audit_filter, application_id), AT(askiam_audit_filter, role_id),
                    AT(askiam_audit_filter, risk), AT(askiam_audit_filter, status), AT(askiam_audit_filter, from_ms),
-                   AT(askiam_audit_filter, to_ms), AT(askiam_audit_filter, count_by), AT(askiam_audit_filter, limit));
+                   AT(askiam_audit_filter, to_ms), AT(askiam_audit_filter, count_by), AT(askiam_audit_filter, limit),
+                   AT(askiam_audit_filter, newest_first));
+  ASSERT_ASCENDING(askiam_key_options, burst, AT(askiam_key_options, size), AT(askiam_key_options, owner_id),
+                   AT(askiam_key_options, name), AT(askiam_key_options, scopes), AT(askiam_key_options, expires_at_ms),
+                   AT(askiam_key_options, per_minute));
+  ASSERT_ASCENDING(askiam_key_row, burst, AT(askiam_key_row, size), AT(askiam_key_row, key_id),
+                   AT(askiam_key_row, name), AT(askiam_key_row, owner_id), AT(askiam_key_row, scopes),
+                   AT(askiam_key_row, salt), AT(askiam_key_row, hash), AT(askiam_key_row, created_at_ms),
+                   AT(askiam_key_row, expires_at_ms), AT(askiam_key_row, revoked_at_ms),
+                   AT(askiam_key_row, per_minute));
   ASSERT_ASCENDING(askiam_import_options, context, AT(askiam_import_options, size), AT(askiam_import_options, progress),
                    AT(askiam_import_options, problem));
   ASSERT_ASCENDING(askiam_index_options, context, AT(askiam_index_options, size), AT(askiam_index_options, restart),
@@ -137,12 +146,12 @@ static void abi__sized_structs_are_append_only(void **state)
       AT(askiam_replay_summary, differing), AT(askiam_replay_summary, flips), AT(askiam_replay_summary, chosen),
       AT(askiam_replay_summary, erased), AT(askiam_replay_summary, without_facts), AT(askiam_replay_summary, changed),
       AT(askiam_replay_summary, unreadable));
-  ASSERT_ASCENDING(askiam_journal_query, with_request, AT(askiam_journal_query, size), AT(askiam_journal_query, chain),
+  ASSERT_ASCENDING(askiam_journal_query, action, AT(askiam_journal_query, size), AT(askiam_journal_query, chain),
                    AT(askiam_journal_query, after_seq), AT(askiam_journal_query, user_id),
                    AT(askiam_journal_query, application_id), AT(askiam_journal_query, role_id),
                    AT(askiam_journal_query, risk), AT(askiam_journal_query, status), AT(askiam_journal_query, from_ms),
                    AT(askiam_journal_query, to_ms), AT(askiam_journal_query, limit),
-                   AT(askiam_journal_query, newest_first));
+                   AT(askiam_journal_query, newest_first), AT(askiam_journal_query, with_request));
 }
 
 #define ASSERT_VALUES(from, ...)                                                                                       \
