@@ -13,18 +13,33 @@ private_apt() {
     -o Dir::Cache="$home/cache" -o APT::Sandbox::User="$(id -un)" "$@"
 }
 
-# Every archive of the distribution itself that this machine takes packages from, for sources. Asked anew once a day.
+# Every archive of the distribution itself that this machine takes packages from, as one for sources. Where the machine has no lists (images of
+# containers come without), what it takes from whom is not known yet.
+list_archives() {
+  # shellcheck disable=SC2016
+  apt-get indextargets --format '$(ORIGIN) $(REPO_URI) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' | sort -u |
+    awk '$1 == "Debian" || $1 == "Ubuntu" { printf "deb-src [signed-by=/usr/share/keyrings/%s-archive-keyring.gpg] %s %s %s\n", tolower($1), $2, $3, $4 }'
+}
+
+# Asked anew once a day; without a network what is there must do.
 update_sources() {
   local home=$LAMBDA_SOURCES/apt
   [ -z "$(find "$home/updated" -mmin -1440 2>/dev/null)" ] || return 0
   say "asking for the sources of the libraries"
   mkdir -p "$home/lists/partial" "$home/cache/archives/partial"
-  # shellcheck disable=SC2016
-  apt-get indextargets --format '$(ORIGIN) $(REPO_URI) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' | sort -u |
-    awk '$1 == "Debian" || $1 == "Ubuntu" { printf "deb-src [signed-by=/usr/share/keyrings/%s-archive-keyring.gpg] %s %s %s\n", tolower($1), $2, $3, $4 }' \
-      >"$home/sources.list"
-  [ -s "$home/sources.list" ] || die "apt knows no archive of Debian or Ubuntu; run apt-get update"
-  private_apt apt-get update >&2 && touch "$home/updated"
+  list_archives >"$home/sources.list"
+  if [ ! -s "$home/sources.list" ]; then
+    as_root apt-get update -qq >&2
+    list_archives >"$home/sources.list"
+  fi
+  [ -s "$home/sources.list" ] || die "apt knows no archive of Debian or Ubuntu"
+  if private_apt apt-get update >&2; then
+    touch "$home/updated"
+  elif [ -f "$home/updated" ]; then
+    printf 'warning: cannot ask for newer sources of the libraries; those of before are taken\n' >&2
+  else
+    die "cannot get the list of sources"
+  fi
 }
 
 # versions_of BINARY: "PACKAGE VERSION" a line, newest first.
