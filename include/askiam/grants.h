@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Fulfilment: from a decision that is VALID to a row of user_roles, once; and back. Every change is recorded in the audit trail and sent as an event, in
- * the transaction that makes it. docs/grants.md. */
+ * Fulfilment: from a decision that is VALID to a row of user_roles, once; and back. Every change is recorded in the
+ * audit trail and sent as an event, in the transaction that makes it. docs/grants.md. */
 #ifndef ASKIAM_GRANTS_H
 #define ASKIAM_GRANTS_H
 
@@ -12,25 +12,31 @@
 extern "C" {
 #endif
 
-/* Grants what a request asked for, if it is VALID, unchanged, not yet fulfilled, not revoked, and if no hard check fails now (in both modes; at the end that was
- * decided). OK whether or not it was granted: *out_json is {"request_id", "requester_id", "user_id", "app_id", "role_id", "grant": {"state", "granted_at",
- * "expires_at", "reason"}, "changed"}; the state is granted, failed, revoked or expired, and "changed" is true where this call brought it about. `requester_id` may be absent; then an
- * id that several requesters used is CONFLICT. NOT_FOUND for an unknown request, BAD_DATA for one that was not VALID, CORRUPT for one that is not what was recorded,
- * NOT_SUPPORTED where catalogue, journal and state are not one store; a failure (UNAVAILABLE, BUSY, …) changed nothing and may be tried again: at once, twice, or by
- * several at the same time. Free with askiam_string_free. Any thread. */
+/* Grants what a request asked for, if it is VALID, unchanged, not yet fulfilled, not revoked, and if no hard check
+ * fails now (in both modes; at the end that was decided). OK whether or not it was granted: *out_json is
+ * {"request_id", "requester_id", "user_id", "app_id", "role_id", "grant": {"state", "granted_at", "expires_at",
+ * "reason"}, "changed"}; the state is granted, failed, revoked or expired, and "changed" is true where this call
+ * brought it about. `requester_id` may be absent; then an id that several requesters used is CONFLICT. NOT_FOUND for
+ * an unknown request, BAD_DATA for one that was not VALID, CORRUPT for one that is not what was recorded,
+ * NOT_SUPPORTED where catalogue, journal and state are not one store; a failure (UNAVAILABLE, BUSY, …) changed
+ * nothing and may be tried again: at once, twice, or by several at the same time. Free with askiam_string_free. Any
+ * thread. */
 ASKIAM_API askiam_status askiam_grant_fulfil(char **out_json, askiam_engine *engine, askiam_str request_id,
                                              askiam_str requester_id, askiam_error *error);
-/* The same for an event grant.requested, in the contract's envelope, or EventBridge's. Nothing of the event is believed but its ids, which must be
- * those of the stored request: BAD_DATA for another event or one whose role or user is another. */
+/* The same for an event grant.requested, in the contract's envelope, or EventBridge's. Nothing of the event is
+ * believed but its ids, which must be those of the stored request: BAD_DATA for another event or one whose role or
+ * user is another. */
 ASKIAM_API askiam_status askiam_grant_fulfil_event(char **out_json, askiam_engine *engine, askiam_str event,
                                                    askiam_error *error);
-/* Fulfils every request that waits for it, oldest first, a line each as above. What concerns one request alone, such as one that was changed in the store, is a line
- * with `grant` null and "error": {"status", "message"}, and the others go on; an outage ends the walk with its status. Without a deadline. */
+/* Fulfils every request that waits for it, oldest first, a line each as above. What concerns one request alone, such
+ * as one that was changed in the store, is a line with `grant` null and "error": {"status", "message"}, and the
+ * others go on; an outage ends the walk with its status. Without a deadline. */
 ASKIAM_API askiam_status askiam_grants_fulfil_all(askiam_engine *engine, askiam_line_fn line, void *context,
                                                   askiam_error *error);
 
-/* Takes a request's grant back, or forbids it before it is granted. `actor_id` (required) is who does it, for the record; `reason` may be absent. OK also where
- * it was revoked already; NOT_FOUND for an unknown request; BAD_DATA for one that was not VALID. *out_json (may be NULL) as above. */
+/* Takes a request's grant back, or forbids it before it is granted. `actor_id` (required) is who does it, for the
+ * record; `reason` may be absent. OK also where it was revoked already; NOT_FOUND for an unknown request; BAD_DATA
+ * for one that was not VALID. *out_json (may be NULL) as above. */
 ASKIAM_API askiam_status askiam_grant_revoke(char **out_json, askiam_engine *engine, askiam_str request_id,
                                              askiam_str requester_id, askiam_str actor_id, askiam_str reason,
                                              askiam_error *error);

@@ -101,7 +101,8 @@ static void s_write_payload(aski_buffer *buffer, const aski_grant_draft *draft, 
   aski_json_close_object(&writer);
 }
 
-/* The contract's envelope; what the request brought along goes with it, so that its events can be told to belong together. */
+/* The contract's envelope; what the request brought along goes with it, so that its events can be told to belong
+ * together. */
 static void s_write_event(aski_buffer *buffer, const aski_grant_draft *draft, const aski_audit_place *place)
 {
   const aski_grant_entry *entry = draft->entry;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The entry that tells what became of a request's grant, with its event: of a chain like a decision's, but without a request of its own. It
- * names the decision's entry. docs/audit.md has the payload. */
+ * The entry that tells what became of a request's grant, with its event: of a chain like a decision's, but without a
+ * request of its own. It names the decision's entry. docs/audit.md has the payload. */
 #ifndef ASKI_AUDIT_GRANT_H
 #define ASKI_AUDIT_GRANT_H
 

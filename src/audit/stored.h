@@ -37,8 +37,8 @@ askiam_status aski_stored_find(aski_stored *out_stored, aski_arena *arena, const
 askiam_status aski_stored_find_for(aski_stored *out_stored, aski_arena *arena, const aski_audit *audit,
                                    const askiam_call *call, askiam_str requester_id, askiam_str request_id,
                                    askiam_str viewer_id, askiam_error *error);
-/* Looks at a record of find by itself: CORRUPT where it is not what was recorded. Whoever changed a stored refusal into an approval must not have
- * the library say it, nor act on it. */
+/* Looks at a record of find by itself: CORRUPT where it is not what was recorded. Whoever changed a stored refusal
+ * into an approval must not have the library say it, nor act on it. */
 askiam_status aski_stored_examine(bool *out_erased, const aski_audit *audit, const askiam_record *record,
                                   askiam_error *error);
 /* NOT_FOUND for none, CONFLICT for several: an id belongs to its requester. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The public functions of fulfilment: what the room of grants needs of the engine are its stores, and its checks with their policies. */
+ * The public functions of fulfilment: what the room of grants needs of the engine are its stores, and its checks
+ * with their policies. */
 #include <askiam/grants.h>
 
 #include "base/text.h"
@@ -132,9 +133,11 @@ askiam_status askiam_grant_revoke(char **out_json, askiam_engine *engine, askiam
 static askiam_status s_all(askiam_engine *engine, aski_grants_act act, askiam_line_fn line, void *context,
                            askiam_error *error)
 {
+  if (line == NULL) {
+    return s_wrong("line must not be NULL", error);
+  }
   aski_visit visit;
-  askiam_status status =
-      line == NULL ? s_wrong("line must not be NULL", error) : aski_enter(&visit, engine, NULL, error);
+  askiam_status status = aski_enter(&visit, engine, NULL, error);
   if (status != ASKIAM_STATUS_OK) {
     return status;
   }

@@ -14,8 +14,8 @@ typedef struct aski_grants_result {
 
 /* NOT_SUPPORTED where grants cannot be changed in one transaction. */
 askiam_status aski_grants_check_stores(const aski_grants *grants, askiam_error *error);
-/* Looks, judges and writes, until what was looked at still held when it was written. Strings live in `arena`. *out_alone is whether a failure is about
- * this request alone. */
+/* Looks, judges and writes, until what was looked at still held when it was written. Strings live in `arena`.
+ * *out_alone is whether a failure is about this request alone. */
 askiam_status aski_grants_change(aski_grants_result *out_result, bool *out_alone, aski_arena *arena,
                                  const aski_grants *grants, const askiam_call *call, const aski_grants_order *order,
                                  askiam_error *error);

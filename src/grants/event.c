@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * An event on its way in: from a bus or a queue, where anybody may have put it. Only its ids are taken, and they must be those of a stored request. */
+ * An event on its way in: from a bus or a queue, where anybody may have put it. Only its ids are taken, and they
+ * must be those of a stored request. */
 #include "grants/grants.h"
 #include "json/json.h"
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Fulfilment: from a decision that is VALID to a row of user_roles, once; and back. What is granted was checked against facts that still held when it
- * was written: every change is one transaction that is refused where anything that was looked at has changed, and then looks again. docs/grants.md. */
+ * Fulfilment: from a decision that is VALID to a row of user_roles, once; and back. What is granted was checked
+ * against facts that still held when it was written: every change is one transaction that is refused where anything
+ * that was looked at has changed, and then looks again. docs/grants.md. */
 #ifndef ASKI_GRANTS_GRANTS_H
 #define ASKI_GRANTS_GRANTS_H
 
@@ -18,7 +19,8 @@ typedef struct aski_grants_asked {
   askiam_str user_agent;
 } aski_grants_asked;
 
-/* All checks of the facts at `call`'s time, policies included; details live in `arena`. Fails where policies cannot be had for now. */
+/* All checks of the facts at `call`'s time, policies included; details live in `arena`. Fails where policies cannot
+ * be had for now. */
 typedef askiam_status (*aski_grants_check_fn)(void *context, aski_rules_result *out_rules, aski_arena *arena,
                                               const askiam_call *call, aski_facts *facts,
                                               const aski_grants_asked *asked, askiam_error *error);
@@ -54,15 +56,16 @@ typedef struct aski_grants_order {
   const aski_grants_event *event; /* what the stored request must fit; NULL: nothing */
 } aski_grants_order;
 
-/* Does it, and appends what came of it as one JSON object (askiam/grants.h). *out_alone (may be NULL) is whether a failure is about this request alone, so
- * that others may go on. */
+/* Does it, and appends what came of it as one JSON object (askiam/grants.h). *out_alone (may be NULL) is whether a
+ * failure is about this request alone, so that others may go on. */
 askiam_status aski_grants_run(aski_buffer *out_json, bool *out_alone, const aski_grants *grants,
                               const askiam_call *call, const aski_grants_order *order, askiam_error *error);
 /* Fulfils what waits, or ends what has come to its end: a line each. */
 askiam_status aski_grants_run_all(const aski_grants *grants, const askiam_call *call, aski_grants_act act,
                                   askiam_line_fn line, void *context, askiam_error *error);
 
-/* Reads an event grant.requested, in the contract's envelope or EventBridge's; strings live in `arena`. BAD_DATA for anything else. */
+/* Reads an event grant.requested, in the contract's envelope or EventBridge's; strings live in `arena`. BAD_DATA for
+ * anything else. */
 askiam_status aski_grants_read_event(aski_grants_event *out_event, aski_arena *arena, askiam_str json,
                                      const askiam_allocator *allocator, askiam_error *error);
 

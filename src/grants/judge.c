@@ -57,8 +57,8 @@ static void s_object(const objections *against, const char *code, askiam_str wor
                                                                     ASKI_STR_ARG(outcome->reason), ASKI_STR_ARG(words));
 }
 
-/* What evidence may have passed is soft; that somebody or something does not exist, is not active, or is given already, never is, whatever the
- * settings say. */
+/* What evidence may have passed is soft; that somebody or something does not exist, is not active, or is given
+ * already, never is, whatever the settings say. */
 static bool s_stands_against(const aski_check *check, bool by_evidence)
 {
   switch (check->code) {
@@ -100,8 +100,9 @@ static void s_check_requester(const objections *against, const aski_grants_reque
   }
 }
 
-/* A row that somebody revoked by hand after the decision is not made active again; one that was revoked then was known to it. What was known is
- * forgotten with the words of a request, or was never seen: then nothing is taken for known. */
+/* A row that somebody revoked by hand after the decision is not made active again; one that was revoked then was
+ * known to it. What was known is forgotten with the words of a request, or was never seen: then nothing is taken for
+ * known. */
 static void s_check_row(const objections *against, const aski_grants_request *request, const aski_grant *row,
                         int64_t now_ms)
 {
@@ -153,7 +154,8 @@ void aski_grants_add_other(aski_grants_others *others, int64_t end_ms)
 
 static bool s_ends_by(int64_t end_ms, int64_t moment_ms) { return end_ms != 0 && end_ms <= moment_ms; }
 
-/* What remains is what other requests were granted, and never more than the row says: whoever shortened it by hand meant it. */
+/* What remains is what other requests were granted, and never more than the row says: whoever shortened it by hand
+ * meant it. */
 static void s_take_back(aski_grants_outcome *outcome, const aski_grant *row, const aski_grants_others *others,
                         int64_t now_ms)
 {

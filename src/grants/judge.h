@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What becomes of a grant, as pure functions of the request, the facts and the time: the state it gets, and what the row of user_roles becomes. */
+ * What becomes of a grant, as pure functions of the request, the facts and the time: the state it gets, and what the
+ * row of user_roles becomes. */
 #ifndef ASKI_GRANTS_JUDGE_H
 #define ASKI_GRANTS_JUDGE_H
 
@@ -26,15 +27,16 @@ typedef struct aski_grants_outcome {
 /* Somebody took the role away after the decision; what is approved then is not what he knew of. */
 #define ASKI_GRANTS_CODE_REVOKED_SINCE "REVOKED_SINCE"
 
-/* The moment that these facts are judged at: not before anything that another machine, whose clock is ahead, has granted already. What begins within the
- * next five minutes counts as begun. */
+/* The moment that these facts are judged at: not before anything that another machine, whose clock is ahead, has
+ * granted already. What begins within the next five minutes counts as begun. */
 int64_t aski_grants_moment(const aski_facts *facts, int64_t now_ms);
 
 /* Granted, or failed. The reason lives in `arena`. */
 void aski_grants_judge_fulfilment(aski_grants_outcome *out_outcome, aski_arena *arena,
                                   const aski_grants_request *request, const aski_facts *facts,
                                   const aski_rules_result *rules, int64_t now_ms);
-/* Other grants of the same role to the same user, as far as they count for what is held after one of them is taken back. */
+/* Other grants of the same role to the same user, as far as they count for what is held after one of them is taken
+ * back. */
 typedef struct aski_grants_others {
   bool any;
   int64_t latest_end_ms; /* 0: one has no end */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * All that waits, or all that has come to its end: page after page, each grant in a transaction of its own. What concerns one request alone is
- * told as its line, and the others go on; an outage ends the walk. */
+ * All that waits, or all that has come to its end: page after page, each grant in a transaction of its own. What
+ * concerns one request alone is told as its line, and the others go on; an outage ends the walk. */
 #include "grants/change.h"
 
 enum { PAGE = 64 };

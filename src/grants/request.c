@@ -58,7 +58,8 @@ static askiam_status s_read_payload(const request_find *find, const askiam_recor
   return status;
 }
 
-/* Facts that cannot be read, of a newer library for instance, are as good as none: whoever asks for them is then careful. */
+/* Facts that cannot be read, of a newer library for instance, are as good as none: whoever asks for them is then
+ * careful. */
 static askiam_status s_read_facts(const request_find *find, const askiam_record *record)
 {
   askiam_str facts = s_copy(find, record, ASKIAM_RECORD_FACTS);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What every state promises about grants (askiam/backend/state.h): one transaction, refused where anything that was looked at has changed. */
+ * What every state promises about grants (askiam/backend/state.h): one transaction, refused where anything that was
+ * looked at has changed. */
 #include <pthread.h>
 #include <stdio.h>
 

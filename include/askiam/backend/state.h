@@ -20,7 +20,8 @@ ASKIAM_API askiam_status askiam_grant_state_set(askiam_grant_state *grant, const
 /* Receives a session's value; borrowed. */
 typedef askiam_status (*askiam_session_fn)(void *context, askiam_str value, int64_t revision);
 
-/* What becomes of a request's grant, and what must still be true when it is written. Append-only, never made by a backend; all borrowed. */
+/* What becomes of a request's grant, and what must still be true when it is written. Append-only, never made by a
+ * backend; all borrowed. */
 typedef struct askiam_grant_change {
   size_t size;
   askiam_str request_id;
@@ -66,7 +67,8 @@ typedef struct askiam_grant_query {
   size_t limit;
 } askiam_grant_query;
 
-/* Receives one grant, borrowed for the call: `at_ms` is when its request was decided, or, of what was granted, its end (0: none). */
+/* Receives one grant, borrowed for the call: `at_ms` is when its request was decided, or, of what was granted, its
+ * end (0: none). */
 typedef askiam_status (*askiam_grant_fn)(void *context, askiam_str requester_id, askiam_str request_id, int64_t at_ms);
 
 /* An API key as a store keeps it: never its secret. Append-only, `size` is sizeof; texts are borrowed. */
@@ -101,10 +103,11 @@ typedef struct askiam_state_vtable {
   askiam_status (*session_put)(void *self, const askiam_call *call, askiam_str session_id, askiam_str value,
                                int64_t revision, int64_t expires_at_ms, askiam_error *error);
   askiam_status (*session_drop)(void *self, const askiam_call *call, askiam_str session_id, askiam_error *error);
-  /* Changes one grant in one durable transaction, or changes nothing. It locks the user's row and the catalogue's version; CONFLICT where any
-   * of what was looked at is not so any more, or a head has moved. Then it writes user_roles and the grant, moves the catalogue's version, and appends
-   * `records` as journal.append does, heads and events too, but as entries alone: without rows in `requests`. One store must be catalogue,
-   * journal and state. Optional, with the next: nothing can be granted. */
+  /* Changes one grant in one durable transaction, or changes nothing. It locks the user's row and the catalogue's
+   * version; CONFLICT where any of what was looked at is not so any more, or a head has moved. Then it writes
+   * user_roles and the grant, moves the catalogue's version, and appends `records` as journal.append does, heads and
+   * events too, but as entries alone: without rows in `requests`. One store must be catalogue, journal and state.
+   * Optional, with the next: nothing can be granted. */
   askiam_status (*grant_apply)(void *self, const askiam_call *call, const askiam_grant_change *change,
                                const askiam_records *records, askiam_error *error);
   /* Hands on grants. */

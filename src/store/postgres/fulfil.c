@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Changing a grant: the user's row and the catalogue's version are locked, what was looked at is looked at again, and everything is written in
- * one transaction that goes to the server in one piece. And listing grants, from the primary. */
+ * Changing a grant: the user's row and the catalogue's version are locked, what was looked at is looked at again,
+ * and everything is written in one transaction that goes to the server in one piece. And listing grants, from the
+ * primary. */
 #include "store/common/rows.h"
 #include "store/postgres/recording.h"
 #include "store/postgres/slots.h"

@@ -86,7 +86,8 @@ static askiam_status s_take_one(aski_pg_recording *recording, const struct aski_
   return status;
 }
 
-/* Takes what the server says of every statement; the first failure counts. A COMMIT that is not answered OK did not commit. */
+/* Takes what the server says of every statement; the first failure counts. A COMMIT that is not answered OK did not
+ * commit. */
 static askiam_status s_take_all(aski_pg_recording *recording)
 {
   aski_pg *connection = recording->connection;
@@ -147,9 +148,9 @@ static askiam_status s_is_recorded(aski_pg_recording *recording, bool *out_recor
   return status;
 }
 
-/* The connection was lost with the answer. What was recorded is found again; where it is not, *out_again says that the same may be tried once
- * more: a request id and a place in a chain are taken only once, so that an older attempt that the server still works on cannot make a
- * second record. */
+/* The connection was lost with the answer. What was recorded is found again; where it is not, *out_again says that
+ * the same may be tried once more: a request id and a place in a chain are taken only once, so that an older attempt
+ * that the server still works on cannot make a second record. */
 static askiam_status s_resolve(aski_pg_recording *recording, askiam_status status, bool *out_again)
 {
   bool recorded = false;

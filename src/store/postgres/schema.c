@@ -177,8 +177,9 @@ static const char *const s_first[] = {S_ENTITIES, S_RELATIONS, S_NAMES, S_KNOWLE
 
 static const char *const s_second[] = {S_POLICY_TRIGGERS, NULL};
 
-/* What waits for fulfilment, what ends, and who else grants a role: each found by an index of its own. A request that was VALID waits from the moment of its
- * decision. To lock a row takes a right to change it, which fulfilment has not: the function has it. */
+/* What waits for fulfilment, what ends, and who else grants a role: each found by an index of its own. A request
+ * that was VALID waits from the moment of its decision. To lock a row takes a right to change it, which fulfilment
+ * has not: the function has it. */
 #define S_GRANTS                                                                                                       \
   "ALTER TABLE grants ADD COLUMN user_id text COLLATE \"C\", ADD COLUMN role_id text COLLATE \"C\","                   \
   " ADD COLUMN requested_at bigint, ALTER COLUMN state SET DEFAULT 'requested';"                                       \

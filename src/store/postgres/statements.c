@@ -130,8 +130,9 @@
   " unnest($18::text[], $19::text[], $20::text[]) WITH ORDINALITY AS e(id, type, body, place) ORDER BY e.place)"       \
   " SELECT 1 / (SELECT count(*) FROM head)"
 
-/* What of a request, its entry and its grant was looked at, and the catalogue's version: the division fails the transaction where any of it has
- * changed. $1 request, $2 requester, $3 user, $4 application, $5 role, $6 content, $7 entry, $8 the grant's state, $9 end, $10 version. */
+/* What of a request, its entry and its grant was looked at, and the catalogue's version: the division fails the
+ * transaction where any of it has changed. $1 request, $2 requester, $3 user, $4 application, $5 role, $6 content,
+ * $7 entry, $8 the grant's state, $9 end, $10 version. */
 #define S_GRANT_HOLDS                                                                                                  \
   "SELECT 1 / count(*) FROM requests r JOIN audit_log a ON " ASKI_STORE_SPEAKS_FOR                                     \
   " JOIN catalogue_version v ON v.one = 1"                                                                             \

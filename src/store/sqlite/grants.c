@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Changing a grant, in one transaction that nobody else writes beside (SQLite has no finer lock); and listing grants. */
+ * Changing a grant, in one transaction that nobody else writes beside (SQLite has no finer lock); and listing
+ * grants. */
 #include "store/sqlite/journal_write.h"
 #include "store/sqlite/slots.h"
 

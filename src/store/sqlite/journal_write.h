@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Parts of a transaction that records: for the journal, and for what else is recorded in the transaction that makes it. */
+ * Parts of a transaction that records: for the journal, and for what else is recorded in the transaction that makes
+ * it. */
 #ifndef ASKI_STORE_SQLITE_JOURNAL_WRITE_H
 #define ASKI_STORE_SQLITE_JOURNAL_WRITE_H
 

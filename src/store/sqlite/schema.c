@@ -176,8 +176,8 @@ static const char *const s_first[] = {S_ENTITIES, S_RELATIONS, S_NAMES, S_KNOWLE
 
 static const char *const s_second[] = {S_POLICY_TRIGGERS, NULL};
 
-/* What waits for fulfilment, what ends, and who else grants a role: each found by an index of its own. A request that was VALID waits from the moment of its
- * decision. */
+/* What waits for fulfilment, what ends, and who else grants a role: each found by an index of its own. A request
+ * that was VALID waits from the moment of its decision. */
 #define S_GRANTS                                                                                                       \
   "ALTER TABLE grants ADD COLUMN user_id TEXT;"                                                                        \
   "ALTER TABLE grants ADD COLUMN role_id TEXT;"                                                                        \

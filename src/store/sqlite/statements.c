@@ -16,8 +16,9 @@
   " AND (decision IS NOT NULL OR decision_salt IS NOT NULL OR sentence IS NOT NULL"                                    \
   " OR sentence_salt IS NOT NULL OR facts IS NOT NULL OR facts_salt IS NOT NULL)"
 
-/* What of a request, its entry and its grant was looked at, and the catalogue's version: no row where any of it has changed. ?1 request, ?2 requester,
- * ?3 user, ?4 application, ?5 role, ?6 end, ?7 content, ?8 entry, ?9 the grant's state, ?10 version. */
+/* What of a request, its entry and its grant was looked at, and the catalogue's version: no row where any of it has
+ * changed. ?1 request, ?2 requester, ?3 user, ?4 application, ?5 role, ?6 end, ?7 content, ?8 entry, ?9 the grant's
+ * state, ?10 version. */
 #define S_GRANT_HOLDS                                                                                                  \
   "SELECT 1 FROM requests r CROSS JOIN audit_log a ON " ASKI_STORE_SPEAKS_FOR                                          \
   " CROSS JOIN catalogue_version v ON v.one = 1"                                                                       \

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * A small organisation for tests of grants: Ann and Bob, an application with three roles, two of which exclude each other; and somebody with a shell on its
- * store. */
+ * A small organisation for tests of grants: Ann and Bob, an application with three roles, two of which exclude each
+ * other; and somebody with a shell on its store. */
 #ifndef TESTS_INTEGRATION_ENGINE_VAULT_H
 #define TESTS_INTEGRATION_ENGINE_VAULT_H
 

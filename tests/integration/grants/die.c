@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Loaded before a program (LD_PRELOAD): kills it, as the power being cut would, at the N-th call by which it writes to a file or speaks to a server.
- * ASKIAM_DIE_AT is N, from 1; ASKIAM_DIE_AFTER set: after that call was made, not before. */
+ * Loaded before a program (LD_PRELOAD): kills it, as the power being cut would, at the N-th call by which it writes
+ * to a file or speaks to a server. ASKIAM_DIE_AT is N, from 1; ASKIAM_DIE_AFTER set: after that call was made, not
+ * before. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <signal.h>

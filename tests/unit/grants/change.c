@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Looking, judging and writing, over doubles: what is looked at again, what is given up, what an outage leaves undone. */
+ * Looking, judging and writing, over doubles: what is looked at again, what is given up, what an outage leaves
+ * undone. */
 #include <stdio.h>
 
 #include "audit/fixture.h"
