@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """The code hook of Lex V2, under the emulator."""
+import base64
+import hashlib
+import hmac
 import json
+import time
 import unittest
 
 from lex_events import SLOTS, buttons, check, event, say, slot
@@ -12,12 +16,14 @@ WHOLE = {"ApplicationName": "Workday", "RoleName": "HR Analyst", "UserName": "jo
 
 
 class LexCase(LambdaCase):
-    config = TRUST
     function = "lex"
+
+    def settings(self):
+        return TRUST
 
     def setUp(self):
         super().setUp()
-        self.hook = Function(self.function, store=self.store, config=self.config)
+        self.hook = Function(self.function, store=self.store, config=self.settings())
         self.hook.__enter__()
         self.addCleanup(self.hook.__exit__)
 
@@ -151,13 +157,34 @@ class Nobody(LexCase):
 
 
 class Token(LexCase):
-    config = {}
+    SECRET = b"a secret of thirty-two bytes, and more"
 
-    def test_only_a_token_is_believed(self):
-        for attributes in (JOHN, {"askiam_token": "john.doe"}, {"askiam_token": "a.b.c"}, {"askiam_token": "x" * 100000}):
-            answer = self.turn(event("FulfillmentCodeHook", attributes=attributes, confirmation="Confirmed", **WHOLE))
-            self.does(answer, "Close")
-            self.assertEqual(answer["sessionState"]["intent"]["state"], "Failed")
+    def settings(self):
+        path = self.room / "secret"
+        path.write_bytes(self.SECRET)
+        return {"auth.issuer": "https://id.example/", "auth.audience": "askiam", "auth.hs256_key_file": path}
+
+    def token(self, secret=SECRET, **claims):
+        whole = {"iss": "https://id.example/", "aud": "askiam", "sub": "john.doe", "exp": int(time.time()) + 300, **claims}
+        parts = [base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=") for part in ({"alg": "HS256", "typ": "JWT"}, whole)]
+        text = b".".join(parts)
+        return (text + b"." + base64.urlsafe_b64encode(hmac.new(secret, text, hashlib.sha256).digest()).rstrip(b"=")).decode()
+
+    def fulfil(self, attributes):
+        answer = self.turn(event("FulfillmentCodeHook", attributes=attributes, confirmation="Confirmed", **WHOLE))
+        self.does(answer, "Close")
+        return answer["sessionState"]["intent"]["state"]
+
+    def test_a_token_says_who_speaks(self):
+        self.assertEqual(self.fulfil({"askiam_token": self.token(), "who": "maria.garcia"}), "Fulfilled")
+        status = json.loads(self.askiam("status", "--json", self.recorded()[0]["request_id"]).stdout)
+        self.assertEqual(status["requester"]["id"], "john.doe")
+
+    def test_nothing_but_a_token_that_holds_is_believed(self):
+        for attributes in (JOHN, {"askiam_token": "john.doe"}, {"askiam_token": "a.b.c"}, {"askiam_token": "x" * 100000},
+                           {"askiam_token": self.token(secret=b"another secret of thirty-two bytes")}, {"askiam_token": self.token(exp=1000)},
+                           {"askiam_token": self.token(aud="another")}, {"askiam_token": self.token(sub=7)}):
+            self.assertEqual(self.fulfil(attributes), "Failed", attributes)
         self.assertEqual(self.recorded(), [])
 
 
@@ -169,7 +196,8 @@ class Orchestrator(LexCase):
 
 
 class Unconfirmed(LexCase):
-    config = {**TRUST, "dialogue.confirm": "false"}
+    def settings(self):
+        return {**TRUST, "dialogue.confirm": "false"}
 
     def test_what_need_not_be_confirmed_is_left_to_lex_and_decided(self):
         self.does(self.turn(event(attributes=JOHN, ApplicationName="Workday", RoleName="HR Analyst")), "Delegate")

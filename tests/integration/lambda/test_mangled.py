@@ -13,7 +13,7 @@ from support import SENTENCE, SOURCE, LambdaCase
 
 SEED = int(os.environ.get("ASKIAM_SEED", "7"))
 ROUNDS = int(os.environ.get("ASKIAM_ROUNDS", "150"))
-FUNCTIONS = ["orchestrator", "extractor", "rag", "mcp", "audit", "status", "chat", "lex", "fulfil"]
+FUNCTIONS = ["orchestrator", "extractor", "rag", "mcp", "audit", "status", "chat", "lex", "authorizer", "fulfil"]
 ODD = [None, True, 0, -1, 1e308, 2**70, "", " ", "x" * 5000, "\u0000", "\ud83d\ude00", "../..", "' OR 1=1 --", [], {}, [[]], {"": None},
        "john.doe", SENTENCE, "Confirmed", "FulfillmentCodeHook", "VALID", ["john.doe"], {"id": "john.doe"}]
 

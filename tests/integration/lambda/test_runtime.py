@@ -9,7 +9,7 @@ import unittest
 from runtime_api import Runtime
 from support import PROGRAM, SENTENCE, Function, LambdaCase, free_port
 
-FUNCTIONS = ["orchestrator", "extractor", "rag", "mcp", "audit", "status", "chat", "lex", "fulfil"]
+FUNCTIONS = ["orchestrator", "extractor", "rag", "mcp", "audit", "status", "chat", "lex", "authorizer", "fulfil"]
 TRACE = "Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Parent=9a9197af755a6419;Sampled=1"
 REQUEST = {"user_id": "john.doe", "raw_request": SENTENCE}
 SANITIZED = b"__asan_init" in pathlib.Path(PROGRAM).read_bytes()
