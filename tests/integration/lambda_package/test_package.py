@@ -151,7 +151,7 @@ class Package(unittest.TestCase):
             command = [*([] if os.geteuid() == 0 else ["unshare", "--map-root-user"]), shutil.which("chroot"), self.room, "/bootstrap"]
             store = "/askiam.db"
         else:
-            command = [f"/usr/bin/qemu-{ARCH}", "-L", f"/usr/{ARCH.replace('_', '-')}-linux-gnu", self.bootstrap]
+            command = [f"/usr/bin/qemu-{ARCH}", "-L", f"/usr/{ARCH}-linux-gnu", self.bootstrap]
         program.write_text(f"#!/bin/sh\nexec {shlex.join(map(str, command))}\n")
         program.chmod(0o755)
         return program, f"sqlite:{store}"
