@@ -46,7 +46,6 @@ class Grants(CliCase):
         self.assertEqual(self.askiam("--json", "fulfil").out, "")
         self.approve("r1", "john.doe")
         self.approve("r2", "karen.lee")
-        self.rows("UPDATE users SET status='inactive' WHERE user_id='karen.lee'")
         with sqlite3.connect(self.database) as connection:
             connection.execute("UPDATE users SET status='inactive' WHERE user_id='karen.lee'")
             connection.execute("UPDATE catalogue_version SET version = version + 1")

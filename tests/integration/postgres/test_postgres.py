@@ -341,8 +341,20 @@ class Roles(Case):
 
     def test_fulfilment_writes_assignments_and_nothing_else(self):
         psql(self.as_step("fulfilment"), "INSERT INTO user_roles VALUES('john.doe', 'wd-hr-analyst', 1, 2, 'active')")
-        for sql in ("UPDATE roles SET status = 'active'", "DELETE FROM audit_log", "UPDATE requests SET status = 'VALID'"):
+        for sql in ("UPDATE roles SET status = 'active'", "DELETE FROM audit_log", "UPDATE requests SET status = 'VALID'",
+                    "UPDATE users SET status = 'active'", "DELETE FROM user_roles", "UPDATE audit_log SET status = 'x'",
+                    "SELECT 1 FROM users FOR UPDATE"):
             self.refused("fulfilment", sql)
+
+    def test_fulfilment_grants_and_revokes_with_its_own_rights(self):
+        said = askiam(self.as_step("pipeline"), "validate", "--user", "karen.lee", "--request-id", "to-grant", SENTENCE)
+        self.assertEqual(said.returncode, 0, said.stderr)
+        self.refused("pipeline", "SELECT askiam_lock_user('karen.lee')")
+        for words, state in ((("fulfil", "to-grant"), "granted"), (("revoke", "to-grant", "--actor", "boss"), "revoked")):
+            done = askiam(self.as_step("fulfilment"), "--json", *words)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertEqual(json.loads(done.stdout)["grant"]["state"], state)
+        self.assertTrue(json.loads(askiam(self.as_step("auditor"), "--json", "audit", "verify").stdout)["sound"])
 
     def test_the_trail_is_verified_and_forgotten_by_roles_of_their_own(self):
         askiam(self.as_step("pipeline"), "validate", "--user", "john.doe", "--request-id", "erased", SENTENCE)
