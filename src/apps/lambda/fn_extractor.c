@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The function `extractor`: words to entities. What the sentence names and nobody knows makes the answer a 400 with suggestions. */
+ * The function `extractor`: words to entities. What the sentence names and nobody knows makes the answer a 400 with
+ * suggestions. */
 #include "apps/common/json_view.h"
 #include "functions.h"
 #include "stage.h"

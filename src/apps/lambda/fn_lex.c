@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The function `lex`: the code hook of Amazon Lex V2. What is asked, confirmed and decided is the dialogue's matter (askiam/dialogue.h); here it becomes what
- * Lex is to do next. */
+ * The function `lex`: the code hook of Amazon Lex V2. What is asked, confirmed and decided is the dialogue's matter
+ * (askiam/dialogue.h); here it becomes what Lex is to do next. */
 #include <stdlib.h>
 
 #include "apps/common/json_write.h"
@@ -78,7 +78,8 @@ static lambda_lex_action s_ask(const lambda_lex_event *event, lambda_lex_slot sl
   return can ? LAMBDA_LEX_ELICIT_SLOT : LAMBDA_LEX_ELICIT_INTENT;
 }
 
-/* An end that was said, and that no slot of this bot would keep until the decision: nobody may get for ever what was asked for three days. */
+/* An end that was said, and that no slot of this bot would keep until the decision: nobody may get for ever what was
+ * asked for three days. */
 static bool s_loses_end(const lambda_lex_event *event, app_json filled)
 {
   bool ended = app_json_path(filled, "slots", "expires_at").data != NULL;

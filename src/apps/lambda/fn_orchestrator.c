@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The function `orchestrator`: events of API Gateway and of Lex, or a request as the contract has it. Whom IAM lets invoke it directly answers for the ids that he
- * gives, and for what he says of the call. */
+ * The function `orchestrator`: events of API Gateway and of Lex, or a request as the contract has it. Whom IAM lets
+ * invoke it directly answers for the ids that he gives, and for what he says of the call. */
 #include "functions.h"
 #include "http.h"
 #include "lex.h"

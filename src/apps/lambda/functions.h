@@ -16,7 +16,8 @@ void lambda_mcp_run(lambda_host *host, const lambda_event *event, lambda_reply *
 void lambda_audit_run(lambda_host *host, const lambda_event *event, lambda_reply *reply);
 /* Events of API Gateway; or {"request_id", "requester_id"?}: the decision and its grant, whole. */
 void lambda_status_run(lambda_host *host, const lambda_event *event, lambda_reply *reply);
-/* Events of API Gateway; or {"user_id", "message", "session_id"?, "requester_id"?, "request_context"?}: one turn of a conversation. */
+/* Events of API Gateway; or {"user_id", "message", "session_id"?, "requester_id"?, "request_context"?}: one turn of a
+ * conversation. */
 void lambda_chat_run(lambda_host *host, const lambda_event *event, lambda_reply *reply);
 /* Events of Lex V2; lex.h has what answers them. */
 void lambda_lex_function_run(lambda_host *host, const lambda_event *event, lambda_reply *reply);

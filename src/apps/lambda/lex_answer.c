@@ -47,7 +47,8 @@ static const char *s_type(lambda_lex_action action)
   return s_types[action];
 }
 
-/* What a slot was found to mean, as Lex is to keep it: an id for a person, whose name others may have, the moment of an end, else a name. */
+/* What a slot was found to mean, as Lex is to keep it: an id for a person, whose name others may have, the moment of an
+ * end, else a name. */
 static app_json s_found(const lambda_lex_answer *answer, lambda_lex_slot slot)
 {
   switch (slot) {
@@ -152,7 +153,8 @@ typedef struct s_button {
   askiam_str value;
 } s_button;
 
-/* Its value is what comes back as the person's words: one that would have to be cut makes no button, and its text is absent. */
+/* Its value is what comes back as the person's words: one that would have to be cut makes no button, and its text is
+ * absent. */
 static s_button s_button_of(lambda_lex_event *event, app_json choice)
 {
   askiam_str name = app_json_text(&event->scratch, app_json_member(choice, "name"));

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * A custom runtime of AWS Lambda (provided.al2023): the function that _HANDLER names answers one event after another. An error of the function is
- * answered, and the next event taken; only a Runtime API that is broken ends the process. */
+ * A custom runtime of AWS Lambda (provided.al2023): the function that _HANDLER names answers one event after another.
+ * An error of the function is answered, and the next event taken; only a Runtime API that is broken ends the
+ * process. */
 #include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>

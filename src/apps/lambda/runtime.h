@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The client of Lambda's Runtime API (2018-06-01): takes events, gives back answers, over one connection that stays open. */
+ * The client of Lambda's Runtime API (2018-06-01): takes events, gives back answers, over one connection that stays
+ * open. */
 #ifndef LAMBDA_RUNTIME_H
 #define LAMBDA_RUNTIME_H
 
@@ -17,9 +18,11 @@ const char *lambda_runtime_problem(const lambda_runtime *runtime);
 
 /* The functions below return false where the Runtime API is broken: then the process has to end. */
 
-/* Waits for an event, however long. It is borrowed until the next call; a body that could not be kept (memory, more than LAMBDA_EVENT_MAX_BYTES) is absent. */
+/* Waits for an event, however long. It is borrowed until the next call; a body that could not be kept (memory, more
+ * than LAMBDA_EVENT_MAX_BYTES) is absent. */
 bool lambda_runtime_next(lambda_runtime *runtime, lambda_event *out_event);
-/* Answers the last event. What is too large for the Runtime API is answered with an error instead, *out_too_large then says so. */
+/* Answers the last event. What is too large for the Runtime API is answered with an error instead, *out_too_large then
+ * says so. */
 bool lambda_runtime_respond(lambda_runtime *runtime, askiam_str json, bool *out_too_large);
 /* Answers the last event with an error. */
 bool lambda_runtime_fail(lambda_runtime *runtime, const char *type, const char *message);
@@ -29,7 +32,8 @@ bool lambda_runtime_fail_init(lambda_runtime *runtime, const char *type, const c
 /* Lambda's own limit is 6 MB. */
 enum { LAMBDA_EVENT_MAX_BYTES = 16 * 1024 * 1024 };
 
-/* What is left of the time until `deadline_ms` (UTC milliseconds; 0: none was told) at `now_ms` for work: less what sending the answer may take, at least 1. */
+/* What is left of the time until `deadline_ms` (UTC milliseconds; 0: none was told) at `now_ms` for work: less what
+ * sending the answer may take, at least 1. */
 int64_t lambda_runtime_remaining(int64_t deadline_ms, int64_t now_ms);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Any JSON as an event of Lex V2: whatever is read of it, every response is well-formed, keeps the session's attributes, and forgets the slot that it asks for. */
+ * Any JSON as an event of Lex V2: whatever is read of it, every response is well-formed, keeps the session's
+ * attributes, and forgets the slot that it asks for. */
 #include <stdlib.h>
 
 #include <askiam/json.h>

@@ -161,6 +161,17 @@ class Going(LambdaCase):
                 self.assertIn("level", json.loads(line))
 
 
+    def test_the_log_can_be_for_people(self):
+        with Runtime("orchestrator", store=self.store, config={"log.format": "text"}) as runtime:
+            runtime.ask({**REQUEST, "request_id": "r-1"})
+            self.assertRegex(runtime.output(), r'(?m)^INFO .*request="r-1".*user="john.doe"')
+
+    def test_a_proxy_of_the_environment_is_not_for_the_runtime_api(self):
+        nowhere = f"http://127.0.0.1:{free_port()}"
+        with Runtime("orchestrator", store=self.store, http_proxy=nowhere, ALL_PROXY=nowhere) as runtime:
+            self.assertEqual(runtime.ask(REQUEST).json["status"], "VALID")
+
+
 class Time(LambdaCase):
     def test_little_time_is_enough(self):
         with Runtime("orchestrator", store=self.store) as runtime:
