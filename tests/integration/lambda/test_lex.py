@@ -195,6 +195,27 @@ class Orchestrator(LexCase):
         self.does(self.turn(event(attributes=JOHN, ApplicationName="Workday", RoleName="HR Analyst")), "ConfirmIntent")
 
 
+class Webhook(LexCase):
+    function = "orchestrator"
+
+    def test_over_http_the_caller_speaks_whatever_the_attributes_say(self):
+        asked = event("FulfillmentCodeHook", attributes={"who": "maria.garcia"}, confirmation="Confirmed", **WHOLE)
+        http = {"version": "2.0", "routeKey": "POST /lex-webhook", "rawPath": "/lex-webhook", "rawQueryString": "",
+                "headers": {"content-type": "application/json"}, "isBase64Encoded": False, "body": json.dumps(asked),
+                "requestContext": {"accountId": "123456789012", "apiId": "api-id", "stage": "$default", "requestId": "gw-1",
+                                   "http": {"method": "POST", "path": "/lex-webhook", "protocol": "HTTP/1.1", "sourceIp": "10.0.0.1",
+                                            "userAgent": "agent"}, "timeEpoch": 1795435200123}}
+        self.assertEqual(self.hook.invoke(http)["statusCode"], 401)
+        http["requestContext"]["authorizer"] = {"jwt": {"claims": {"sub": "john.doe"}, "scopes": None}}
+        response = self.hook.invoke(http)
+        self.assertEqual(response["statusCode"], 200)
+        answer = json.loads(response["body"])
+        check(self, asked, answer)
+        self.assertEqual(answer["sessionState"]["intent"]["state"], "Fulfilled")
+        status = json.loads(self.askiam("status", "--json", self.recorded()[0]["request_id"]).stdout)
+        self.assertEqual(status["requester"]["id"], "john.doe")
+
+
 class Unconfirmed(LexCase):
     def settings(self):
         return {**TRUST, "dialogue.confirm": "false"}
