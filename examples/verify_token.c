@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Who bears a token, by the published keys of its issuer: verify_token sqlite:iam.db jwks.json https://id.example/ askiam TOKEN */
+ * Who bears a token, by the published keys of its issuer: verify_token sqlite:iam.db jwks.json https://id.example/
+ * askiam TOKEN */
 #include <askiam/askiam.h>
 #include <stdio.h>
 

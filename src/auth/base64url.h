@@ -6,8 +6,8 @@
 
 #include "base/str.h"
 
-/* Appends what `text` stands for. False where it is not the one text that these bytes are written as (padding, white space, other characters and
- * unused bits that are not zero included), or where memory ran out (out->failed). */
+/* Appends what `text` stands for. False where it is not the one text that these bytes are written as (padding, white
+ * space, other characters and unused bits that are not zero included), or where memory ran out (out->failed). */
 bool aski_base64url_decode(aski_buffer *out, askiam_str text);
 
 #endif

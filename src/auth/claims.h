@@ -6,12 +6,12 @@
 
 #include "json/json.h"
 
-/* The claim of this name, or, where the name begins with a slash, the one at this JSON Pointer ("/realm_access/roles", RFC 6901). NULL where there is
- * none. */
+/* The claim of this name, or, where the name begins with a slash, the one at this JSON Pointer ("/realm_access/roles",
+ * RFC 6901). NULL where there is none. */
 const aski_json *aski_claims_find(const aski_json *claims, askiam_str name);
-/* Appends the words of a claim, a space between: of a text those that it has, of a list its texts, one each. In a text of a list, white space, controls
- * and '%' become %XX, so that no text makes two words, or another's. False where the claim is neither, or a list has something else. NULL and null
- * have none. */
+/* Appends the words of a claim, a space between: of a text those that it has, of a list its texts, one each. In a text
+ * of a list, white space, controls and '%' become %XX, so that no text makes two words, or another's. False where the
+ * claim is neither, or a list has something else. NULL and null have none. */
 bool aski_claims_append_words(aski_buffer *out, const aski_json *claim);
 /* The next word of a list that is separated by spaces, which is cut off; of length 0 at the end. */
 askiam_str aski_claims_next_word(askiam_str *words);

@@ -74,7 +74,8 @@ static bool s_is_exposed(const aski_json *node)
   return aski_str_equal_text(aski_json_string(aski_json_get(node, "kty")), "oct");
 }
 
-/* The bytes of a member; absent where it is missing or not base64url. `failed` of the buffer tells where memory ran out. */
+/* The bytes of a member; absent where it is missing or not base64url. `failed` of the buffer tells where memory ran
+ * out. */
 static askiam_str s_bytes(aski_buffer *buffer, const aski_json *node, const char *name)
 {
   askiam_str text = aski_json_string(aski_json_get(node, name));

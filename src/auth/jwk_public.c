@@ -52,8 +52,9 @@ static bool s_is_power(BN_ULONG remainder, unsigned prime)
   return false;
 }
 
-/* The fingerprint of moduli that certain chips made (CVE-2017-15361, "ROCA"): they are powers of 65537 modulo every small prime. Such a key can be
- * factored; of sound ones about one in 2^27 is taken for one. M. Nemec et al., "The Return of Coppersmith's Attack", section 3. */
+/* The fingerprint of moduli that certain chips made (CVE-2017-15361, "ROCA"): they are powers of 65537 modulo every
+ * small prime. Such a key can be factored; of sound ones about one in 2^27 is taken for one. M. Nemec et al., "The
+ * Return of Coppersmith's Attack", section 3. */
 static bool s_is_roca(const BIGNUM *modulus)
 {
   static const unsigned char primes[] = {3,   5,   7,   11,  13,  17,  19,  23,  29,  31,  37,  41,  43,

@@ -13,9 +13,10 @@ enum { ASKI_JWKS_MAX_BYTES = 256 * 1024, ASKI_JWKS_KEYS_MAX = 256 };
 /* Immutable; any thread. */
 typedef struct aski_jwks aski_jwks;
 
-/* Reads a JWK Set (RFC 7517, 5), or one JWK, of public keys, or with `secret` of keys for HS256. Keys that are not for verifying are passed over. BAD_DATA
- * where no key is left, and where the set is not what it should be: a key that only a signer should have among public ones, anything else among secret
- * ones. `what` names the set in messages ("auth.jwks"), which never hold any of it. */
+/* Reads a JWK Set (RFC 7517, 5), or one JWK, of public keys, or with `secret` of keys for HS256. Keys that are not for
+ * verifying are passed over. BAD_DATA where no key is left, and where the set is not what it should be: a key that only
+ * a signer should have among public ones, anything else among secret ones. `what` names the set in messages
+ * ("auth.jwks"), which never hold any of it. */
 askiam_status aski_jwks_read(aski_jwks **out_set, askiam_str json, bool secret, const char *what,
                              const askiam_allocator *allocator, askiam_error *error);
 /* A set of one key for HS256: its bytes, and its id (absent: none). BAD_DATA where it is too short or too long. */

@@ -18,12 +18,13 @@ typedef struct aski_jwks_fetcher {
   aski_http_client client;
 } aski_jwks_fetcher;
 
-/* Takes nothing yet, and borrows all but the allocator's address for its life. CONFIG for a URL that is neither https nor of this machine: who changes the keys
- * on their way is anybody. */
+/* Takes nothing yet, and borrows all but the allocator's address for its life. CONFIG for a URL that is neither https
+ * nor of this machine: who changes the keys on their way is anybody. */
 askiam_status aski_jwks_fetcher_init(aski_jwks_fetcher *fetcher, askiam_str location, const aski_http_options *http,
                                      const askiam_allocator *allocator, askiam_error *error);
 void aski_jwks_fetcher_clean_up(aski_jwks_fetcher *fetcher);
-/* Within the deadline of the call and 5 s. UNAVAILABLE where there is no such set now; NO_MEMORY, CANCELLED, CONFIG, NOT_SUPPORTED. */
+/* Within the deadline of the call and 5 s. UNAVAILABLE where there is no such set now; NO_MEMORY, CANCELLED, CONFIG,
+ * NOT_SUPPORTED. */
 askiam_status aski_jwks_fetch(aski_jwks **out_set, aski_jwks_fetcher *fetcher, const askiam_call *call,
                               askiam_error *error);
 

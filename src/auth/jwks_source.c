@@ -6,7 +6,8 @@
 
 #include "base/time.h"
 
-/* How long one wait may be before deadline and cancellation are looked at again: the caller's clock need not be the system's. */
+/* How long one wait may be before deadline and cancellation are looked at again: the caller's clock need not be the
+ * system's. */
 enum { LOOK_MS = 20 };
 
 struct aski_held_jwks {
@@ -135,7 +136,8 @@ static bool s_may_try(const aski_jwks_source *source, moment now)
   return !source->was_tried || s_age_ms(source->tried, now) >= pause_ms;
 }
 
-/* With the lock held. A failure leaves the old set in its place; one that says nothing about where the set is published is no attempt. */
+/* With the lock held. A failure leaves the old set in its place; one that says nothing about where the set is published
+ * is no attempt. */
 static askiam_status s_install(aski_jwks_source *source, aski_jwks *set, moment began, const askiam_error *failure)
 {
   if (failure->status == ASKIAM_STATUS_CANCELLED || failure->status == ASKIAM_STATUS_NO_MEMORY) {
@@ -212,7 +214,8 @@ static askiam_status s_freshen(aski_jwks_source *source, const askiam_call *call
   }
 }
 
-/* With the lock held, after the attempts: whether this set answers the question. One without the key does where it is the newest, for all we know. */
+/* With the lock held, after the attempts: whether this set answers the question. One without the key does where it is
+ * the newest, for all we know. */
 static bool s_answers(const aski_jwks_source *source, askiam_status status, moment now, askiam_str id)
 {
   bool newest = status == ASKIAM_STATUS_OK && source->failure.status == ASKIAM_STATUS_OK;

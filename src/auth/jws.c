@@ -45,7 +45,8 @@ static askiam_status s_decode(aski_buffer *out, askiam_str part, askiam_error *e
   return out->failed ? s_no_memory(error) : aski_token_refuse(error, "a part of it is no plain base64url");
 }
 
-/* Header parameters that change what is signed or what it means: none of them is understood here (RFC 7515, 4.1.11; RFC 7797). */
+/* Header parameters that change what is signed or what it means: none of them is understood here (RFC 7515, 4.1.11; RFC
+ * 7797). */
 static bool s_asks_for_more(const aski_json *header)
 {
   return aski_json_get(header, "crit") != NULL || aski_json_get(header, "b64") != NULL ||

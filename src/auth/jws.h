@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * A JSON Web Signature in compact form (RFC 7515, 3.1): taken apart, and verified with a key that somebody else has chosen. */
+ * A JSON Web Signature in compact form (RFC 7515, 3.1): taken apart, and verified with a key that somebody else has
+ * chosen. */
 #ifndef ASKI_AUTH_JWS_H
 #define ASKI_AUTH_JWS_H
 
@@ -20,8 +21,9 @@ typedef struct aski_jws {
   askiam_str key_id;    /* absent: it names none */
 } aski_jws;
 
-/* NOT_PERMITTED for what is no such text of at most ASKI_JWS_MAX_BYTES, or asks for what is not done here (crit, b64, nested tokens); NO_MEMORY. Messages
- * say what is wrong and hold nothing of the text. aski_jws_clean_up must follow in either case. */
+/* NOT_PERMITTED for what is no such text of at most ASKI_JWS_MAX_BYTES, or asks for what is not done here (crit, b64,
+ * nested tokens); NO_MEMORY. Messages say what is wrong and hold nothing of the text. aski_jws_clean_up must follow in
+ * either case. */
 askiam_status aski_jws_read(aski_jws *out_jws, askiam_str text, const askiam_allocator *allocator, askiam_error *error);
 void aski_jws_clean_up(aski_jws *jws);
 /* NOT_PERMITTED where the token's algorithm is not the key's, or the signature is not good. */

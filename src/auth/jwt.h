@@ -16,10 +16,10 @@ typedef struct aski_jwt_rules {
   int64_t skew_ms;           /* how far the issuer's clock may be from ours */
 } aski_jwt_rules;
 
-/* NOT_PERMITTED where the header's typ says that it is another kind of token, such as one for logout (RFC 8725, 3.11). */
+/* NOT_PERMITTED where the header's typ says that it is another kind of token, as one for logout (RFC 8725, 3.11). */
 askiam_status aski_jwt_check_type(const aski_json *header, askiam_error *error);
-/* NOT_PERMITTED where exp is missing or over, nbf or iat are in the future, iss or the audience are not ours, or one is of a wrong type. *out_end_ms is
- * exp. */
+/* NOT_PERMITTED where exp is missing or over, nbf or iat are in the future, iss or the audience are not ours, or one is
+ * of a wrong type. *out_end_ms is exp. */
 askiam_status aski_jwt_check(int64_t *out_end_ms, const aski_json *claims, const aski_jwt_rules *rules, int64_t now_ms,
                              askiam_error *error);
 

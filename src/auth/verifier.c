@@ -84,7 +84,8 @@ static askiam_status s_verify_signature(aski_verifier *verifier, const askiam_ca
   return status;
 }
 
-/* Whoever may choose an address at his provider must not be who owns it elsewhere: OpenID Connect Core, 5.1 and 5.7. Some write it as a text. */
+/* Whoever may choose an address at his provider must not be who owns it elsewhere: OpenID Connect Core, 5.1 and 5.7.
+ * Some write it as a text. */
 static bool s_is_verified(const aski_json *claims, askiam_str claim)
 {
   const aski_json *verified = aski_json_get(claims, "email_verified");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * From a token to who bears it: the key is found, the signature and the claims are verified, and what they say of somebody is read. */
+ * From a token to who bears it: the key is found, the signature and the claims are verified, and what they say of
+ * somebody is read. */
 #ifndef ASKI_AUTH_VERIFIER_H
 #define ASKI_AUTH_VERIFIER_H
 
@@ -38,8 +39,8 @@ askiam_status aski_verifier_init(aski_verifier *verifier, const aski_verifier_se
                                  const askiam_allocator *allocator, askiam_error *error);
 void aski_verifier_clean_up(aski_verifier *verifier);
 
-/* `token` may have "Bearer " before it. NOT_PERMITTED says why without a word of the token; UNAVAILABLE where the keys cannot be had. aski_identity_clean_up
- * must follow in either case. */
+/* `token` may have "Bearer " before it. NOT_PERMITTED says why without a word of the token; UNAVAILABLE where the keys
+ * cannot be had. aski_identity_clean_up must follow in either case. */
 askiam_status aski_verifier_verify(aski_identity *out_identity, aski_verifier *verifier, const askiam_call *call,
                                    askiam_str token, askiam_error *error);
 void aski_identity_clean_up(aski_identity *identity);

@@ -40,7 +40,8 @@ static aski_verifier_settings s_settings(const askiam_config *config)
                                            .stale_ms = aski_config_integer(config, "auth.jwks_stale_s") * 1000}};
 }
 
-/* Without an issuer and an audience everybody's token would do that the same keys have signed, also one for another service. */
+/* Without an issuer and an audience everybody's token would do that the same keys have signed, also one for another
+ * service. */
 static askiam_status s_check(const askiam_config *config, askiam_error *error)
 {
   static const char *const needed[] = {"auth.issuer", "auth.audience", "auth.claims.principal", "auth.claims.audience"};

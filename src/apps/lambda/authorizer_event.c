@@ -77,7 +77,8 @@ static bool s_is_plain(char byte)
          (byte != 0 && strchr(":/._-$", byte) != NULL);
 }
 
-/* From arn:aws:execute-api:REGION:ACCOUNT:API/STAGE/METHOD/PATH to the same with STAGE, then a slash and an asterisk for the rest. */
+/* From arn:aws:execute-api:REGION:ACCOUNT:API/STAGE/METHOD/PATH to the same with STAGE, then a slash and an asterisk
+ * for the rest. */
 static bool s_resource(char out[AUTHORIZER_RESOURCE_BYTES], askiam_str arn)
 {
   size_t colons = 0;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The function `authorizer`: who calls an API, told to API Gateway. What it cannot find out is an error, never an Allow. docs/auth.md. */
+ * The function `authorizer`: who calls an API, told to API Gateway. What it cannot find out is an error, never an
+ * Allow. docs/auth.md. */
 #include <askiam/auth.h>
 
 #include "apps/common/json_write.h"
@@ -76,7 +77,8 @@ static void s_answer(lambda_host *host, const authorizer_event *asked, const ask
   s_answer_policy(reply->out, asked, principal, tell ? asked->credential : (askiam_str){NULL, 0});
 }
 
-/* Nobody has proved to be anybody. An HTTP API of payload 2.0 has an answer for that; the others, an error with a literal message. */
+/* Nobody has proved to be anybody. An HTTP API of payload 2.0 has an answer for that; the others, an error with a
+ * literal message. */
 static void s_answer_nobody(lambda_host *host, const authorizer_event *asked, lambda_reply *reply)
 {
   if (asked->v2) {

@@ -139,7 +139,7 @@ static void keys__weak_rsa_keys_are_passed_over(void **state)
   s_refuses(s_rsa(256, "____________"), false, "has no key"); /* nine bytes */
 }
 
-/* A product of a chip's primes is 65537^c modulo the first primes: here a power of it itself, which has that property. */
+/* A product of a chip's primes is 65537^c modulo the first primes: here a power of it, which has that property. */
 static void keys__moduli_of_broken_chips_are_passed_over(void **state)
 {
   (void)state;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Project Wycheproof's vectors, where a copy of them lies beside the sources: what is invalid is refused, what is valid and of RS256, ES256, EdDSA or HS256
- * (with the key lengths of RFC 7518) is taken. Valid ones of other algorithms (RS384, RS512, PS…, ES512, HS384, HS512) are refused, which is counted. */
+ * Project Wycheproof's vectors, where a copy of them lies beside the sources: what is invalid is refused, what is valid
+ * and of RS256, ES256, EdDSA or HS256 (with the key lengths of RFC 7518) is taken. Valid ones of other algorithms
+ * (RS384, RS512, PS…, ES512, HS384, HS512) are refused, which is counted. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -28,8 +29,9 @@ static askiam_str s_text(const aski_json *node, const char *name)
 
 static bool s_is_valid(const aski_json *test) { return aski_str_equal_text(s_text(test, "result"), "valid"); }
 
-/* Vectors that contradict others of the same file, or RFC 7515. 367 and 370 are, letter by letter, the valid 357: the padding that they are about was
- * lost. 372 and 373 are called valid though they have a '?' in a part, which 371 is refused for, and which sections 2 and 5.2 exclude. */
+/* Vectors that contradict others of the same file, or RFC 7515. 367 and 370 are, letter by letter, the valid 357: the
+ * padding that they are about was lost. 372 and 373 are called valid though they have a '?' in a part, which 371 is
+ * refused for, and which sections 2 and 5.2 exclude. */
 static bool s_is_odd(int64_t id) { return id == 367 || id == 370 || id == 372 || id == 373; }
 
 static bool s_is_ours(askiam_str algorithm)
