@@ -51,9 +51,8 @@ static askiam_str s_strip(askiam_str key, const char *const *front, const char *
 
 static const char *const s_courtesy[] = {"please", "thanks", "thank", "you", "pls", "then", "so", NULL};
 
-aski_steer aski_dialogue_steer(askiam_str key)
-{
-  static const char *const yes[] = {"yes",
+/* What people say to steer a conversation, as keys without courtesies. */
+static const char *const s_yes[] = {"yes",
                                     "y",
                                     "yep",
                                     "yeah",
@@ -84,7 +83,7 @@ aski_steer aski_dialogue_steer(askiam_str key)
                                     "that s correct",
                                     "all right",
                                     NULL};
-  static const char *const no[] = {"no",
+static const char *const s_no[] = {"no",
                                    "n",
                                    "nope",
                                    "nah",
@@ -102,7 +101,7 @@ aski_steer aski_dialogue_steer(askiam_str key)
                                    "no thank",
                                    "that is not right",
                                    NULL};
-  static const char *const cancel[] = {"cancel",
+static const char *const s_cancel[] = {"cancel",
                                        "never mind",
                                        "nevermind",
                                        "forget it",
@@ -125,19 +124,22 @@ aski_steer aski_dialogue_steer(askiam_str key)
                                        "no forget it",
                                        "no never mind",
                                        NULL};
-  static const char *const restart[] = {
-      "start over",         "start again", "restart",           "begin again",      "reset",
-      "from the beginning", "new request", "let us start over", "let s start over", NULL};
-  static const char *const endless[] = {"forever",      "permanent",   "permanently",    "for good",
+static const char *const s_restart[] = {
+    "start over",         "start again", "restart",           "begin again",      "reset",
+    "from the beginning", "new request", "let us start over", "let s start over", NULL};
+static const char *const s_endless[] = {"forever",      "permanent",   "permanently",    "for good",
                                         "no end",       "without end", "no limit",       "unlimited",
                                         "indefinitely", "always",      "without an end", NULL};
+
+aski_steer aski_dialogue_steer(askiam_str key)
+{
   askiam_str bare = s_strip(key, s_courtesy, s_courtesy);
-  return s_is_one_of(bare, cancel)    ? ASKI_STEER_CANCEL
-         : s_is_one_of(bare, restart) ? ASKI_STEER_RESTART
-         : s_is_one_of(bare, yes)     ? ASKI_STEER_YES
-         : s_is_one_of(bare, no)      ? ASKI_STEER_NO
-         : s_is_one_of(bare, endless) ? ASKI_STEER_ENDLESS
-                                      : ASKI_STEER_NONE;
+  return s_is_one_of(bare, s_cancel)    ? ASKI_STEER_CANCEL
+         : s_is_one_of(bare, s_restart) ? ASKI_STEER_RESTART
+         : s_is_one_of(bare, s_yes)     ? ASKI_STEER_YES
+         : s_is_one_of(bare, s_no)      ? ASKI_STEER_NO
+         : s_is_one_of(bare, s_endless) ? ASKI_STEER_ENDLESS
+                                        : ASKI_STEER_NONE;
 }
 
 static size_t s_number(askiam_str word)
