@@ -31,12 +31,14 @@ static EVP_PKEY *s_key(test_key_kind kind)
   return s_keys[kind];
 }
 
-void test_keys_clean_up(void)
+int test_keys_clean_up(void **state)
 {
+  (void)state;
   for (size_t i = 0; i < TEST_KEY_SECRET; ++i) {
     EVP_PKEY_free(s_keys[i]);
     s_keys[i] = NULL;
   }
+  return 0;
 }
 
 void test_base64url(char *out, const void *bytes, size_t length)

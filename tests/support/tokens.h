@@ -26,7 +26,7 @@ void test_sign(char out[TEST_TOKEN_BYTES], test_key_kind kind, const char *heade
 void test_sign_by(char out[TEST_TOKEN_BYTES], askiam_str secret, const char *header, const char *payload);
 /* Appends base64url to a text. */
 void test_base64url(char *out, const void *bytes, size_t length);
-/* Frees the keys that were made. */
-void test_keys_clean_up(void);
+/* Frees the keys that were made: the tear-down of a group of tests. 0. */
+int test_keys_clean_up(void **state);
 
 #endif

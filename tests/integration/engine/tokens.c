@@ -166,13 +166,6 @@ static int s_tear_down(void **state)
   return fixture_tear_down(state);
 }
 
-static int s_clean_up(void **state)
-{
-  (void)state;
-  test_keys_clean_up();
-  return 0;
-}
-
 int main(void)
 {
 #define TOKENS(test) cmocka_unit_test_setup_teardown(test, fixture_set_up, s_tear_down)
@@ -182,5 +175,5 @@ int main(void)
       TOKENS(tokens__need_an_issuer_an_audience_and_keys),
       TOKENS(tokens__secrets_may_be_json_web_keys),
   };
-  return cmocka_run_group_tests(tests, NULL, s_clean_up);
+  return cmocka_run_group_tests(tests, NULL, test_keys_clean_up);
 }

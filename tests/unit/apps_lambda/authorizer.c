@@ -72,18 +72,7 @@ static int s_tear_down(void **state)
 
 static void s_run(const char *event_json)
 {
-  char *text = NULL;
-  size_t length = 0;
-  const lambda_event event = {.body = askiam_str_from(event_json), .remaining_ms = 20000};
-  assert_int_equal(askiam_json_check(event.body, NULL, NULL), ASKIAM_STATUS_OK);
-  s_reply = (lambda_reply){.out = open_memstream(&text, &length)};
-  assert_non_null(s_reply.out);
-  lambda_authorizer_run(&s_host, &event, &s_reply);
-  fclose(s_reply.out);
-  assert_true(length < sizeof s_told);
-  memcpy(s_told, text, length + 1);
-  free(text);
-  assert_true((s_reply.error_type == NULL) == (s_told[0] != '\0'));
+  test_run(s_told, sizeof s_told, &s_reply, &s_host, askiam_str_from(event_json), lambda_authorizer_run);
   if (s_reply.error_type == NULL) {
     assert_int_equal(askiam_json_check(askiam_str_from(s_told), NULL, NULL), ASKIAM_STATUS_OK);
   }
@@ -329,13 +318,6 @@ static void authorizer__mangled_events_never_crash(void **state)
   }
 }
 
-static int s_clean_up(void **state)
-{
-  (void)state;
-  test_keys_clean_up();
-  return 0;
-}
-
 int main(void)
 {
 #define AUTHORIZER(test) cmocka_unit_test_setup_teardown(test, s_set_up, s_tear_down)
@@ -351,5 +333,5 @@ int main(void)
       AUTHORIZER(authorizer__hostile_events_are_refused),
       AUTHORIZER(authorizer__mangled_events_never_crash),
   };
-  return cmocka_run_group_tests(tests, NULL, s_clean_up);
+  return cmocka_run_group_tests(tests, NULL, test_keys_clean_up);
 }

@@ -30,18 +30,7 @@ static int s_set_up(void **state)
 /* Runs a function; what it wrote is in s_told, how it failed in s_reply. */
 static void s_run(run_fn run, const char *event_json)
 {
-  char *text = NULL;
-  size_t length = 0;
-  const lambda_event event = {.body = askiam_str_from(event_json), .remaining_ms = 20000};
-  assert_int_equal(askiam_json_check(event.body, NULL, NULL), ASKIAM_STATUS_OK);
-  s_reply = (lambda_reply){.out = open_memstream(&text, &length)};
-  assert_non_null(s_reply.out);
-  run(&s_host, &event, &s_reply);
-  fclose(s_reply.out);
-  assert_true(length < sizeof s_told);
-  memcpy(s_told, text, length + 1);
-  free(text);
-  assert_true((s_reply.error_type == NULL) == (s_told[0] != '\0'));
+  test_run(s_told, sizeof s_told, &s_reply, &s_host, askiam_str_from(event_json), run);
 }
 
 static void s_assert_refused(run_fn run, const char *event_json, const char *type, const char *says)

@@ -75,6 +75,23 @@ askiam_str test_event_json(const test_event *event)
   return (askiam_str){json, (size_t)length};
 }
 
+void test_run(char *told, size_t size, lambda_reply *out_reply, lambda_host *host, askiam_str event_json,
+              void (*run)(lambda_host *host, const lambda_event *event, lambda_reply *reply))
+{
+  char *text = NULL;
+  size_t length = 0;
+  const lambda_event event = {.body = event_json, .remaining_ms = 20000};
+  assert_int_equal(askiam_json_check(event.body, NULL, NULL), ASKIAM_STATUS_OK);
+  *out_reply = (lambda_reply){.out = open_memstream(&text, &length)};
+  assert_non_null(out_reply->out);
+  run(host, &event, out_reply);
+  fclose(out_reply->out);
+  assert_true(length < size);
+  memcpy(told, text, length + 1);
+  free(text);
+  assert_true((out_reply->error_type == NULL) == (told[0] != '\0'));
+}
+
 void test_respond_json(test_response *out_response, lambda_host *host, askiam_str event_json)
 {
   const lambda_event event = {.body = event_json,

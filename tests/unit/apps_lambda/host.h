@@ -41,6 +41,9 @@ typedef struct test_response {
   int code;
 } test_response;
 
+/* Runs a function on the event. What it wrote is in `told`, empty exactly where it failed as `out_reply` says. */
+void test_run(char *told, size_t size, lambda_reply *out_reply, lambda_host *host, askiam_str event_json,
+              void (*run)(lambda_host *host, const lambda_event *event, lambda_reply *reply));
 /* Answers the event, and checks that the response is well-formed. Always: test_response_clean_up. */
 void test_respond(test_response *out_response, lambda_host *host, const test_event *event);
 void test_respond_json(test_response *out_response, lambda_host *host, askiam_str event_json);

@@ -301,13 +301,6 @@ static void keys__lack_of_memory_is_told_and_loses_nothing(void **state)
   }
 }
 
-static int s_clean_up(void **state)
-{
-  (void)state;
-  test_keys_clean_up();
-  return 0;
-}
-
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -322,5 +315,5 @@ int main(void)
       cmocka_unit_test(keys__are_found_by_their_whole_id),
       cmocka_unit_test(keys__lack_of_memory_is_told_and_loses_nothing),
   };
-  return cmocka_run_group_tests(tests, NULL, s_clean_up);
+  return cmocka_run_group_tests(tests, NULL, test_keys_clean_up);
 }

@@ -223,13 +223,6 @@ static void signatures__lack_of_memory_is_told(void **state)
   assert_int_equal(s_verify(said, sizeof said, s_es256_key, askiam_str_from(s_es256), at), ASKIAM_STATUS_OK);
 }
 
-static int s_clean_up(void **state)
-{
-  (void)state;
-  test_keys_clean_up();
-  return 0;
-}
-
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -242,5 +235,5 @@ int main(void)
       cmocka_unit_test(signatures__length_has_a_bound),
       cmocka_unit_test(signatures__lack_of_memory_is_told),
   };
-  return cmocka_run_group_tests(tests, NULL, s_clean_up);
+  return cmocka_run_group_tests(tests, NULL, test_keys_clean_up);
 }

@@ -190,13 +190,6 @@ static void source__threads_wait_for_one_fetch(void **state)
   s_end(&own);
 }
 
-static int s_clean_up(void **state)
-{
-  (void)state;
-  test_keys_clean_up();
-  return 0;
-}
-
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -207,5 +200,5 @@ int main(void)
       cmocka_unit_test(source__cancelled_call_is_no_attempt),
       cmocka_unit_test(source__threads_wait_for_one_fetch),
   };
-  return cmocka_run_group_tests(tests, NULL, s_clean_up);
+  return cmocka_run_group_tests(tests, NULL, test_keys_clean_up);
 }

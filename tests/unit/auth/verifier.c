@@ -284,13 +284,6 @@ static void verifier__lack_of_memory_never_takes_nor_refuses(void **state)
   s_end(&own);
 }
 
-static int s_clean_up(void **state)
-{
-  (void)state;
-  test_keys_clean_up();
-  return 0;
-}
-
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -304,5 +297,5 @@ int main(void)
       cmocka_unit_test(verifier__is_unavailable_without_keys),
       cmocka_unit_test(verifier__lack_of_memory_never_takes_nor_refuses),
   };
-  return cmocka_run_group_tests(tests, NULL, s_clean_up);
+  return cmocka_run_group_tests(tests, NULL, test_keys_clean_up);
 }
