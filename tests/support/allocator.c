@@ -8,7 +8,8 @@
 static bool s_fails(test_allocator *allocator)
 {
   long request = __atomic_add_fetch(&allocator->requests, 1, __ATOMIC_RELAXED);
-  return allocator->fail_at > 0 && request >= allocator->fail_at;
+  long fail_at = __atomic_load_n(&allocator->fail_at, __ATOMIC_RELAXED);
+  return fail_at > 0 && request >= fail_at;
 }
 
 static void *s_acquire(void *context, size_t size_bytes)
@@ -46,6 +47,11 @@ void test_allocator_init(test_allocator *allocator)
 
 void test_allocator_fail_at(test_allocator *allocator, long fail_at)
 {
-  allocator->requests = 0;
-  allocator->fail_at = fail_at;
+  __atomic_store_n(&allocator->requests, 0, __ATOMIC_RELAXED);
+  __atomic_store_n(&allocator->fail_at, fail_at, __ATOMIC_RELAXED);
+}
+
+long test_allocator_requests(const test_allocator *allocator)
+{
+  return __atomic_load_n(&allocator->requests, __ATOMIC_RELAXED);
 }

@@ -11,10 +11,12 @@ typedef struct test_allocator {
   long outstanding;      /* blocks not yet released */
   long requests;         /* acquire and resize calls so far */
   long fail_at;          /* this request (from 1) and all after it fail; 0: never */
-} test_allocator;
+} test_allocator; /* threads of an engine may write the counts at any time: read them by the functions below then */
 
 void test_allocator_init(test_allocator *allocator);
 /* Starts counting requests anew, failing from the `fail_at`-th. */
 void test_allocator_fail_at(test_allocator *allocator, long fail_at);
+/* The requests since then. */
+long test_allocator_requests(const test_allocator *allocator);
 
 #endif

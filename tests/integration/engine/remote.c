@@ -355,7 +355,7 @@ static void engine__remote_judge_survives_every_lack_of_memory(void **state)
     askiam_decision *decision = NULL;
     test_allocator_fail_at(&home->allocator, at);
     askiam_status status = askiam_validate(&decision, home->engine, request, NULL);
-    done = home->allocator.requests < at;
+    done = test_allocator_requests(&home->allocator) < at;
     test_allocator_fail_at(&home->allocator, 0);
     assert_true(status == ASKIAM_STATUS_NO_MEMORY || status == ASKIAM_STATUS_OK || decision == NULL ||
                 askiam_decision_verdict(decision) == ASKIAM_VERDICT_ERROR);

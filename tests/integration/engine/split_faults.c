@@ -267,7 +267,7 @@ static void s_starve(world *at, test_allocator *allocator, const char *sentence)
     askiam_status status = askiam_validate(&decision, at->engine, request, &error);
     askiam_engine_destroy(at->engine); /* with calls that nobody waited for */
     at->engine = NULL;
-    failed = allocator->requests >= fail_at;
+    failed = test_allocator_requests(allocator) >= fail_at;
     test_allocator_fail_at(allocator, 0);
     if (decision != NULL && status != ASKIAM_STATUS_OK) {
       assert_int_equal(askiam_decision_verdict(decision), ASKIAM_VERDICT_ERROR);
