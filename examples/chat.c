@@ -54,7 +54,10 @@ static int s_talk(askiam_engine *engine, const askiam_principal *principal, char
     good = s_say(engine, principal, said[i], session);
   }
   while (count == 0 && good && fgets(line, sizeof line, stdin) != NULL) {
-    line[strcspn(line, "\r\n")] = 0;
+    char *end = strpbrk(line, "\r\n");
+    if (end != NULL) {
+      *end = 0;
+    }
     good = line[0] == 0 || s_say(engine, principal, line, session);
   }
   return good;
