@@ -11,6 +11,7 @@
 #include "lex_answer.h"
 #include "lex_identity.h"
 #include "reply.h"
+#include "turn.h"
 
 static const askiam_str s_none = {NULL, 0};
 
@@ -53,17 +54,14 @@ static askiam_str s_words(const lambda_lex_event *event)
 }
 
 static askiam_status s_fill(char **out_json, askiam_engine *engine, const lambda_event *event,
-                            const lambda_lex_event *lex, const askiam_principal *principal, askiam_error *error)
+                            const lambda_lex_event *lex, const lambda_lex_caller *caller, askiam_error *error)
 {
   char *known = s_known(lex);
   if (known == NULL) {
     return askiam_error_set(error, ASKIAM_STATUS_NO_MEMORY, ASKIAM_LAYER_ENGINE, "out of memory for a turn");
   }
-  const askiam_turn turn = {.size = sizeof turn,
-                            .principal = principal,
-                            .text = s_words(lex),
-                            .trace_id = event->trace_id,
-                            .timeout_ms = event->remaining_ms};
+  askiam_turn turn = lambda_turn_of(caller->seen, caller->principal, s_none, event);
+  turn.text = s_words(lex);
   bool submits = lex->fulfils && lex->is_request;
   askiam_status status = askiam_dialogue_fill(out_json, engine, &turn, askiam_str_from(known), submits ? 1 : 0, error);
   free(known);
@@ -145,7 +143,7 @@ static void s_write(lambda_reply *reply, lambda_lex_event *event, const lambda_l
   }
 }
 
-static void s_talk(lambda_host *host, const lambda_event *event, lambda_lex_event *lex, const askiam_principal *given,
+static void s_talk(lambda_host *host, const lambda_event *event, lambda_lex_event *lex, const lambda_lex_caller *given,
                    lambda_reply *reply)
 {
   char *json = NULL;
@@ -158,7 +156,8 @@ static void s_talk(lambda_host *host, const lambda_event *event, lambda_lex_even
     status = lambda_lex_identify(&own, engine, config, lex, &error);
   }
   if (status == ASKIAM_STATUS_OK) {
-    status = s_fill(&json, engine, event, lex, given != NULL ? given : own, &error);
+    const lambda_lex_caller verified = {.principal = own};
+    status = s_fill(&json, engine, event, lex, given != NULL ? given : &verified, &error);
   }
   lambda_lex_answer answer =
       status == ASKIAM_STATUS_OK ? s_next(lex, askiam_str_from(json), config) : s_failed(event, status, &error);
@@ -168,14 +167,14 @@ static void s_talk(lambda_host *host, const lambda_event *event, lambda_lex_even
 }
 
 void lambda_lex_run(lambda_host *host, const lambda_event *event, askiam_str lex_event_json,
-                    const askiam_principal *principal_or_null, lambda_reply *reply)
+                    const lambda_lex_caller *caller_or_null, lambda_reply *reply)
 {
   lambda_lex_event lex;
   const char *wrong = lambda_lex_event_read(&lex, lex_event_json);
   if (wrong != NULL) {
     lambda_reply_refuse(reply, wrong);
   } else if (lex.is_request || lex.is_fallback) {
-    s_talk(host, event, &lex, principal_or_null, reply);
+    s_talk(host, event, &lex, caller_or_null, reply);
   } else { /* an intent of the bot's own */
     const lambda_lex_answer answer = {.action = LAMBDA_LEX_DELEGATE, .slot = LAMBDA_LEX_SLOTS};
     s_write(reply, &lex, &answer);

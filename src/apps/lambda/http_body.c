@@ -44,6 +44,19 @@ bool lambda_http_body_check(lambda_http_call *call)
   return false;
 }
 
+/* Sets what is well-formed; what breaks the library's rules is as good as not there. But without memory nothing may be left out: policies refuse by the
+ * address. False: it was answered. */
+static bool s_set(lambda_http_call *call, askiam_request *request, askiam_request_field field, askiam_str value)
+{
+  askiam_error error = ASKIAM_ERROR_INIT;
+  askiam_status status = askiam_request_set(request, field, value, &error);
+  bool taken = status == ASKIAM_STATUS_OK || status == ASKIAM_STATUS_BAD_DATA;
+  if (!taken) {
+    lambda_http_failed(call->answer, status, &error);
+  }
+  return taken;
+}
+
 /* The key that a client repeats a request under is the request's id. A quoted one is taken too, as the IETF's draft has it. */
 static bool s_take_key(lambda_http_call *call, askiam_request *request)
 {
@@ -63,27 +76,29 @@ static bool s_take_key(lambda_http_call *call, askiam_request *request)
     lambda_http_bad(call->answer, askiam_str_from("request_id"),
                     askiam_str_from("request_id: differs from the header Idempotency-Key"));
   }
-  return lambda_http_is_id(key) && same &&
-         askiam_request_set(request, ASKIAM_REQUEST_ID, key, NULL) == ASKIAM_STATUS_OK;
+  return lambda_http_is_id(key) && same && s_set(call, request, ASKIAM_REQUEST_ID, key);
 }
 
-/* What the gateway saw; what of it breaks the library's rules is as good as not seen. */
-static void s_take_circumstances(const lambda_http_call *call, askiam_request *request)
+/* When the gateway took the call, as text; absent where it does not say. */
+static askiam_str s_time(const lambda_http_request *http, char *text, size_t size)
 {
-  const lambda_http_request *http = call->request;
-  askiam_request_set(request, ASKIAM_REQUEST_IP, http->source_ip, NULL);
-  askiam_request_set(request, ASKIAM_REQUEST_USER_AGENT, http->user_agent, NULL);
-  if (askiam_request_get(request, ASKIAM_REQUEST_TRACE_ID).data == NULL) {
-    askiam_request_set(request, ASKIAM_REQUEST_TRACE_ID, call->event->trace_id, NULL);
-  }
   time_t seconds = (time_t)(http->time_ms / 1000);
   struct tm parts;
-  char text[32];
-  if (http->time_ms > 0 && gmtime_r(&seconds, &parts) != NULL &&
-      strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts) > 0) {
-    askiam_request_set(request, ASKIAM_REQUEST_TIMESTAMP, askiam_str_from(text), NULL);
-  }
+  bool told =
+      http->time_ms > 0 && gmtime_r(&seconds, &parts) != NULL && strftime(text, size, "%Y-%m-%dT%H:%M:%SZ", &parts) > 0;
+  return told ? askiam_str_from(text) : s_none;
+}
+
+bool lambda_http_take_circumstances(lambda_http_call *call, askiam_request *request)
+{
+  char time[32];
+  const lambda_http_request *http = call->request;
+  bool traced = askiam_request_get(request, ASKIAM_REQUEST_TRACE_ID).data != NULL;
   askiam_request_set_timeout_ms(request, call->event->remaining_ms);
+  return s_set(call, request, ASKIAM_REQUEST_IP, http->source_ip) &&
+         s_set(call, request, ASKIAM_REQUEST_USER_AGENT, http->user_agent) &&
+         s_set(call, request, ASKIAM_REQUEST_TIMESTAMP, s_time(http, time, sizeof time)) &&
+         (traced || s_set(call, request, ASKIAM_REQUEST_TRACE_ID, call->event->trace_id));
 }
 
 askiam_request *lambda_http_body_request(lambda_http_call *call)
@@ -99,8 +114,7 @@ askiam_request *lambda_http_body_request(lambda_http_call *call)
   }
   if (status != ASKIAM_STATUS_OK) {
     lambda_http_failed(call->answer, status, &error);
-  } else if (s_take_key(call, request)) {
-    s_take_circumstances(call, request);
+  } else if (s_take_key(call, request) && lambda_http_take_circumstances(call, request)) {
     return request;
   }
   askiam_request_destroy(request);

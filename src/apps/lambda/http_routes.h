@@ -31,6 +31,8 @@ const lambda_http_route *lambda_http_route_find(lambda_http_request *request, as
 
 /* Reads the body as a request of the principal, with what the gateway saw of the call. NULL: it was answered why not. */
 askiam_request *lambda_http_body_request(lambda_http_call *call);
+/* Sets what the gateway saw of the call, whatever the client claims: ip, user agent, time; and the trace, where it has none. False: it was answered why not. */
+bool lambda_http_take_circumstances(lambda_http_call *call, askiam_request *request);
 /* Whether there is a body of JSON of a size that is taken; else it was answered why not. */
 bool lambda_http_body_check(lambda_http_call *call);
 

@@ -138,6 +138,7 @@ class Http(LambdaCase):
             self.call(function, http("POST", "/lex-webhook", None, event), 401)
         trail = [json.loads(line) for line in self.askiam("audit", "query", "--json").stdout.splitlines()]
         self.assertEqual([entry["requester_id"] for entry in trail], ["john.doe"], trail)
+        self.assertIn("10.20.30.40", self.askiam("audit", "export").stdout.decode(), "policies read whence it was asked")
 
     def test_bodies(self):
         with Function("orchestrator", store=self.store) as function:

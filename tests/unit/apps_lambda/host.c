@@ -26,10 +26,13 @@ askiam_engine *lambda_host_engine(lambda_host *host, askiam_error *error)
 const askiam_config *lambda_host_config(const lambda_host *host) { return host->home->config; }
 
 void lambda_lex_run(lambda_host *host, const lambda_event *event, askiam_str lex_event_json,
-                    const askiam_principal *principal_or_null, lambda_reply *reply)
+                    const lambda_lex_caller *caller_or_null, lambda_reply *reply)
 {
   (void)event;
-  askiam_str id = askiam_principal_id(principal_or_null);
+  assert_non_null(caller_or_null);
+  askiam_str id = askiam_principal_id(caller_or_null->principal);
+  askiam_str ip = askiam_request_get(caller_or_null->seen, ASKIAM_REQUEST_IP);
+  snprintf(host->lex_ip, sizeof host->lex_ip, "%.*s", (int)ip.length, ip.data);
   snprintf(host->lex_principal, sizeof host->lex_principal, "%.*s", (int)id.length, id.data);
   if (app_json_member(lex_event_json, "sessionState").data == NULL) {
     reply->error_type = "InvalidEvent";
@@ -116,6 +119,27 @@ void test_respond_json(test_response *out_response, lambda_host *host, askiam_st
 void test_respond(test_response *out_response, lambda_host *host, const test_event *event)
 {
   test_respond_json(out_response, host, test_event_json(event));
+}
+
+void test_respond_with(test_response *out_response, lambda_host *host, const test_event *event, int code)
+{
+  test_respond(out_response, host, event);
+  if (out_response->code != code) {
+    fail_msg("%d, not %d: %s", out_response->code, code, out_response->text);
+  }
+}
+
+void test_problem(lambda_host *host, const test_event *event, int code, const char *says)
+{
+  test_response response;
+  char status[32];
+  test_respond_with(&response, host, event, code);
+  assert_string_equal(test_response_header(&response, "Content-Type"), "application/problem+json");
+  snprintf(status, sizeof status, "\"status\":%d,", code);
+  test_body_has(&response, status);
+  test_body_has(&response, says);
+  test_body_has(&response, test_response_header(&response, "X-Request-ID"));
+  test_response_clean_up(&response);
 }
 
 void test_response_clean_up(test_response *response)

@@ -12,6 +12,7 @@ struct lambda_host {
   fixture *home;
   bool broken;            /* has no engine */
   char lex_principal[64]; /* whom the Lex entry was called for */
+  char lex_ip[64];        /* and from where */
 };
 
 /* An event in the form of payload 1.0 or 2.0. Every part may be NULL. */
@@ -29,6 +30,8 @@ typedef struct test_event {
 #define JOHN_1 "\"authorizer\":{\"claims\":{\"sub\":\"john.doe\"}}"
 #define JOHN_2 "\"authorizer\":{\"jwt\":{\"claims\":{\"sub\":\"john.doe\"},\"scopes\":null}}"
 #define JSON_TYPE "\"content-type\":\"application/json\""
+/* A request of theirs. */
+#define ACCESS_BODY "\"{\\\"raw_request\\\":\\\"I need access to HR Analyst role in Workday\\\"}\""
 
 /* The event as JSON; lives until the next call. */
 askiam_str test_event_json(const test_event *event);
@@ -47,6 +50,10 @@ void test_run(char *told, size_t size, lambda_reply *out_reply, lambda_host *hos
 /* Answers the event, and checks that the response is well-formed. Always: test_response_clean_up. */
 void test_respond(test_response *out_response, lambda_host *host, const test_event *event);
 void test_respond_json(test_response *out_response, lambda_host *host, askiam_str event_json);
+/* The same, and fails the test unless the status is this. */
+void test_respond_with(test_response *out_response, lambda_host *host, const test_event *event, int code);
+/* Fails the test unless the event is answered with a problem of this status that says this, and whose members agree with the response. */
+void test_problem(lambda_host *host, const test_event *event, int code, const char *says);
 void test_response_clean_up(test_response *response);
 /* A header of the response; "" where it has none. NUL-terminated, lives as long as the response. */
 const char *test_response_header(test_response *response, const char *name);

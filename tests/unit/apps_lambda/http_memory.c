@@ -18,11 +18,13 @@ void *__real_malloc(size_t size); /* NOLINT(bugprone-reserved-identifier,cert-dc
 void *__wrap_malloc(size_t size); /* NOLINT(bugprone-reserved-identifier,cert-dcl37-c) */
 
 static lambda_host s_host;
-static long s_left; /* calls that succeed; negative: all */
+static long s_left;     /* calls that succeed; negative: all */
+static long s_failures; /* how many fail then; negative: all */
 
 void *__wrap_malloc(size_t size) /* NOLINT(bugprone-reserved-identifier,cert-dcl37-c) */
 {
-  if (s_left == 0) {
+  if (s_left == 0 && s_failures != 0) {
+    s_failures -= s_failures > 0 ? 1 : 0;
     return NULL;
   }
   s_left -= s_left > 0 ? 1 : 0;
@@ -37,8 +39,8 @@ static int s_set_up(void **state)
   return 0;
 }
 
-/* The status of the response; 0 where the function failed instead. */
-static int s_try(const lambda_event *event, long allowed)
+/* The status of the response; 0 where the function failed instead. A 200 must lack this. */
+static int s_try(const lambda_event *event, long allowed, const char *lacks)
 {
   char *text = NULL;
   size_t length = 0;
@@ -51,8 +53,12 @@ static int s_try(const lambda_event *event, long allowed)
   askiam_str response = {text, length};
   if (reply.error_type == NULL) {
     assert_int_equal(askiam_json_check(response, NULL, NULL), ASKIAM_STATUS_OK);
+    assert_false(app_json_is(app_json_member(response, "body"), ""));
   }
   int code = reply.error_type == NULL ? (int)app_json_number(app_json_member(response, "statusCode")) : 0;
+  if (code == 200 && strstr(text, lacks) != NULL) {
+    fail_msg("after %ld: %s", allowed, text);
+  }
   free(text);
   return code;
 }
@@ -63,7 +69,8 @@ static void s_run_out(const test_event *wanted, int code)
   const lambda_event event = {.body = json, .request_id = askiam_str_from("i"), .remaining_ms = 20000};
   int found = 0;
   for (long allowed = 0; found != code; ++allowed) {
-    found = s_try(&event, allowed);
+    s_failures = -1;
+    found = s_try(&event, allowed, "POLICY_DENY");
     if (found != code && found != 0 && found != 500 && found != 503) {
       fail_msg("%d after %ld", found, allowed);
     }
@@ -87,10 +94,32 @@ static void http__memory_that_runs_out_is_no_answer(void **state)
   s_run_out(&status, 200);
 }
 
+/* A policy refuses whoever calls from elsewhere: no answer may come of a request whose address there was no memory for. */
+static void http__an_address_that_cannot_be_kept_is_not_left_out(void **state)
+{
+  (void)state;
+  const test_event wanted = {.version = 2,
+                             .method = "POST",
+                             .path = "/requests",
+                             .headers = JSON_TYPE,
+                             .caller = "\"authorizer\":{\"jwt\":{\"claims\":{\"sub\":\"pedro.alvarez\"}}}",
+                             .body = "\"{\\\"text\\\":\\\"I need Payroll Administrator in Workday for 30 days\\\"}\""};
+  askiam_str json = test_event_json(&wanted);
+  const lambda_event event = {.body = json, .request_id = askiam_str_from("i"), .remaining_ms = 20000};
+  long allowed = 0;
+  do {
+    s_failures = 1;
+    s_try(&event, allowed++, "POLICY_DENY");
+    assert_true(allowed < 20000);
+  } while (s_failures == 0);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(http__memory_that_runs_out_is_no_answer, s_set_up, fixture_tear_down),
+      cmocka_unit_test_setup_teardown(http__an_address_that_cannot_be_kept_is_not_left_out, s_set_up,
+                                      fixture_tear_down),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
