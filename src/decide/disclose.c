@@ -65,9 +65,22 @@ static void s_hide_facts(aski_decision *decision)
   decision->remedies.count = 0;
 }
 
-/* What a policy has to say may tell whence and by whom it was asked. */
+static bool s_is_about_policy(const aski_remedy *remedy)
+{
+  return remedy->code == ASKI_REMEDY_CHANGE_CONTEXT || remedy->code == ASKI_REMEDY_SHORTEN_DURATION ||
+         remedy->code == ASKI_REMEDY_AMEND_POLICY;
+}
+
+/* What a policy has to say may tell whence and by whom it was asked; and so may what would change its mind. */
 static void s_hide_circumstances(aski_decision *decision)
 {
+  size_t kept = 0;
+  for (size_t i = 0; i < decision->remedies.count; ++i) {
+    if (!s_is_about_policy(&decision->remedies.items[i])) {
+      decision->remedies.items[kept++] = decision->remedies.items[i];
+    }
+  }
+  decision->remedies.count = kept;
   for (size_t i = 0; i < decision->rules.count; ++i) {
     if (decision->rules.checks[i].code == ASKI_CHECK_POLICY && !decision->rules.checks[i].passed) {
       decision->rules.checks[i].detail = ASKI_STR("A policy stands against it.");

@@ -128,6 +128,24 @@ static void disclose__remedies_that_name_others_are_left_out(void **state)
   assert_string_equal(scene->decision.remedies.items[1].user_id.data, "jane");
 }
 
+/* Whoever asked for somebody else alone is told what a policy wants: its remedies would tell the beneficiary. */
+static void disclose__remedies_for_a_policy_are_for_who_asked(void **state)
+{
+  s_scene *scene = *state;
+  static const aski_remedy_code s_codes[] = {ASKI_REMEDY_CHANGE_CONTEXT, ASKI_REMEDY_DROP_CONFLICT,
+                                             ASKI_REMEDY_SHORTEN_DURATION, ASKI_REMEDY_AMEND_POLICY};
+  scene->decision.remedies.count = 4;
+  for (size_t i = 0; i < 4; ++i) {
+    scene->decision.remedies.items[i] = (aski_remedy){.code = s_codes[i]};
+  }
+  s_disclose(scene, "jane", false);
+  assert_int_equal(scene->decision.remedies.count, 4);
+  scene->decision.requester.id = s_text("bob");
+  s_disclose(scene, "jane", false);
+  assert_int_equal(scene->decision.remedies.count, 1);
+  assert_int_equal(scene->decision.remedies.items[0].code, ASKI_REMEDY_DROP_CONFLICT);
+}
+
 static void disclose__people_are_suggested_to_themselves_alone(void **state)
 {
   s_scene *scene = *state;
@@ -162,6 +180,7 @@ int main(void)
       TEST(disclose__nobody_without_a_name_is_anybody),
       TEST(disclose__who_must_decide_is_asked_without_facts),
       TEST(disclose__remedies_that_name_others_are_left_out),
+      TEST(disclose__remedies_for_a_policy_are_for_who_asked),
       TEST(disclose__people_are_suggested_to_themselves_alone),
       TEST(disclose__what_was_erased_stays_erased),
   };
