@@ -35,7 +35,7 @@ typedef struct askiam_turn {
  * once; else what is missing is asked, one question at a time, and what is complete is confirmed first (dialogue.confirm). "session_id" is null where there is no
  * conversation to go on with. NOT_FOUND for a session that is unknown, has ended, or belongs to another principal or another user_id; the turn that brought a decision
  * about may come again, and is answered by it. NOT_PERMITTED for another's user_id without the scope; BAD_DATA for a text that is none; CONFLICT where too many turns of one
- * session came at once. A failure loses nothing: the same turn may be taken again. Any thread. Free with askiam_string_free. */
+ * session came at once; EXISTS where request_id is another request's: nothing was decided, another id may be given. A failure loses nothing: the same turn may be taken again. Any thread. Free with askiam_string_free. */
 ASKIAM_API askiam_status askiam_dialogue_turn(char **out_json, askiam_engine *engine, const askiam_turn *turn,
                                               askiam_error *error);
 

@@ -165,7 +165,7 @@ static askiam_status s_fix(aski_talk *talk, askiam_error *error)
 static askiam_status s_decide(aski_talk *talk, askiam_error *error)
 {
   askiam_status status = aski_talk_decide(talk, talk->request_id, false, error);
-  if (status == ASKIAM_STATUS_CONFLICT) {
+  if (status == ASKIAM_STATUS_EXISTS) {
     talk->dialogue.state = ASKI_DIALOGUE_CONFIRM;
     talk->request_id = talk->taken = ASKI_STR_NONE;
     s_put(talk, NULL); /* should it fail, the id stays fixed, and is refused again */

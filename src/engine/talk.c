@@ -232,6 +232,16 @@ static askiam_status s_tell(aski_talk *talk, const askiam_decision *decision, as
   return status;
 }
 
+/* An id of another request is no failure that passes, as others of the same status are. */
+static askiam_status s_failed(const askiam_decision *decision, askiam_status status, askiam_error *error)
+{
+  bool taken = aski_str_equal_text(askiam_decision_code(decision, 0), "REQUEST_ID_CONFLICT");
+  if (taken && error != NULL) {
+    error->status = ASKIAM_STATUS_EXISTS;
+  }
+  return taken ? ASKIAM_STATUS_EXISTS : status;
+}
+
 askiam_status aski_talk_decide(aski_talk *talk, askiam_str request_id, bool dry_run, askiam_error *error)
 {
   askiam_status status = talk->dialogue.at_once ? ASKIAM_STATUS_OK : s_structure(talk, error);
@@ -250,9 +260,9 @@ askiam_status aski_talk_decide(aski_talk *talk, askiam_str request_id, bool dry_
   askiam_request_set_dry_run(talk->request, dry_run);
   askiam_request_set_timeout_ms(talk->request, left_ms > 0 ? left_ms : 1); /* one time for reading and deciding */
   status = askiam_validate(&decision, engine, talk->request, error);
-  if (status == ASKIAM_STATUS_OK) {
-    status = askiam_answer_json(&talk->decision_json, engine, decision, talk->turn.principal, error);
-  }
+  status = status == ASKIAM_STATUS_OK
+               ? askiam_answer_json(&talk->decision_json, engine, decision, talk->turn.principal, error)
+               : s_failed(decision, status, error);
   if (status == ASKIAM_STATUS_OK) {
     talk->refused = decision->verdict != ASKIAM_VERDICT_VALID;
     status = s_tell(talk, decision, error);

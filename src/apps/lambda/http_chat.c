@@ -30,6 +30,8 @@ static void s_turn(lambda_http_call *call, const askiam_request *request, askiam
         call->answer, 404, "NOT_FOUND",
         askiam_str_from("There is no such conversation: it ended, or never was. Begin a new one without "
                         "session_id."));
+  } else if (status == ASKIAM_STATUS_EXISTS) {
+    lambda_http_problem(call->answer, 409, "REQUEST_ID_CONFLICT", askiam_str_from(error.message));
   } else {
     lambda_http_failed(call->answer, status, &error);
   }

@@ -95,7 +95,7 @@ static void turns__the_host_may_name_the_decision(void **state)
   char *json = NULL;
   askiam_decision_destroy(fixture_decide(home, fixture_request("emma.brown", FIXTURE_SENTENCE, "taken")));
   talk_until_confirm(home->engine, emma, session);
-  assert_int_equal(s_confirm(home, emma, session, "taken", &json), ASKIAM_STATUS_CONFLICT);
+  assert_int_equal(s_confirm(home, emma, session, "taken", &json), ASKIAM_STATUS_EXISTS);
   assert_null(json);
   for (int again = 0; again < 2; ++again) {
     assert_int_equal(s_confirm(home, emma, session, "free", &json), ASKIAM_STATUS_OK);
