@@ -31,6 +31,7 @@ typedef struct aski_json_scanner {
   size_t at;
   const askiam_allocator *allocator;
   bool keep_numbers, keep_spots;
+  bool takes_nul;                 /* \u0000 in strings */
   size_t value_count, max_values; /* of all values; no more than SIZE_MAX where nobody asked for a bound */
   const char *const *apart;       /* NULL, or as in aski_json_parse_apart */
   bool within_apart;              /* the value of such a member is being read */

@@ -48,7 +48,7 @@ static bool s_scan_unicode_escape(aski_json_scanner *scanner)
   if (unit < 0) {
     return aski_json_fail(scanner, scanner->at, "\\u needs four hexadecimal digits");
   }
-  if (unit == 0) {
+  if (unit == 0 && !scanner->takes_nul) {
     return aski_json_fail(scanner, scanner->at, "\\u0000 is not allowed");
   }
   if (s_is_high(unit) && s_is_low(s_unit(scanner->text, scanner->at + 6))) {

@@ -10,7 +10,7 @@
 
 /* One invocation. Borrowed while the function runs. */
 typedef struct lambda_event {
-  askiam_str body;         /* well-formed JSON: askiam_json_check took it */
+  askiam_str body; /* well-formed JSON: askiam_json_check took it; of an event over HTTP askiam_json_check_relayed */
   askiam_str request_id;   /* Lambda-Runtime-Aws-Request-Id */
   askiam_str trace_id;     /* Lambda-Runtime-Trace-Id; may be absent */
   askiam_str function_arn; /* Lambda-Runtime-Invoked-Function-Arn */

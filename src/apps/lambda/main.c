@@ -9,6 +9,7 @@
 
 #include "functions.h"
 #include "host.h"
+#include "http.h"
 #include "runtime.h"
 
 enum { EXIT_UNAVAILABLE = 69, EXIT_CONFIG = 78, MESSAGE_MAX = 1024 };
@@ -63,6 +64,15 @@ static bool s_answer(lambda_runtime *runtime, const lambda_event *event, askiam_
   return taken;
 }
 
+/* Of what a client sent a gateway hands on even U+0000: that makes a 400, and no error of the function. */
+static askiam_status s_check(askiam_str body, askiam_error *error)
+{
+  askiam_status status = askiam_json_check(body, NULL, error);
+  bool relayed = status == ASKIAM_STATUS_BAD_DATA && askiam_json_check_relayed(body, NULL, NULL) == ASKIAM_STATUS_OK &&
+                 lambda_http_is_event(body);
+  return relayed ? ASKIAM_STATUS_OK : status;
+}
+
 /* False: the Runtime API is broken. */
 static bool s_run(lambda_runtime *runtime, lambda_host *host, const lambda_function *function,
                   const lambda_event *event)
@@ -71,7 +81,7 @@ static bool s_run(lambda_runtime *runtime, lambda_host *host, const lambda_funct
   if (event->body.data == NULL) {
     return s_fail(runtime, event, "EventTooLarge", "the event is too large to be kept in memory");
   }
-  askiam_status status = askiam_json_check(event->body, NULL, &error);
+  askiam_status status = s_check(event->body, &error);
   if (status != ASKIAM_STATUS_OK) {
     bool invalid = status == ASKIAM_STATUS_BAD_DATA;
     return s_fail(runtime, event, invalid ? "InvalidEvent" : askiam_status_name(status), error.message);

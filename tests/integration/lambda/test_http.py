@@ -156,6 +156,23 @@ class Http(LambdaCase):
                 self.call(function, event, 400)
             self.call(function, rest("POST", "/requests", "john.doe", {"raw_request": SENTENCE}, Content_Type="text/plain"), 415)
 
+    def test_what_no_text_holds_is_no_error_of_the_function(self):
+        with Function("orchestrator", store=self.store) as function:
+            for body in ("a\0b", "\0", json.dumps({"raw_request": SENTENCE})[:-2] + "\0\"}"):
+                for make in (rest, http):
+                    self.call(function, make("POST", "/requests", "john.doe", body), 400)
+                    self.call(function, make("POST", "/chat", "john.doe", body), 400)
+            event = rest("GET", "/status/%00", "john.doe")  # API Gateway decodes what it hands on beside the path
+            event.update(pathParameters={"proxy": "status/\0"}, queryStringParameters={"requester_id": "john.doe\0"})
+            self.call(function, event, 404)
+            event = rest("POST", "/requests", "john.doe", {"raw_request": SENTENCE}, X_Request_Id="a\0b")
+            event["queryStringParameters"] = {"\0": "\0"}
+            event["requestContext"]["identity"]["userAgent"] = "a\0b"
+            self.call(function, event, 200)
+            self.call(function, rest("POST", "/requests", "john.doe\0", {"raw_request": SENTENCE}), 401)
+            self.assertEqual(function.invoke({"user_id": "john.doe", "raw_request": "a\0b"})["errorType"], "InvalidEvent")
+            self.assertNotIn("InvalidEvent", function.output().replace("InvalidEvent", "", 1))
+
     def test_ids_in_headers(self):
         with Function("orchestrator", store=self.store) as function:
             for sent in ("a\r\nX-Evil: 1", "a b", "\u00e4", "x" * 129, "<b>"):

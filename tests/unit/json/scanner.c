@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include <askiam/json.h>
+
 #include "support/allocator.h"
 #include "json/json.h"
 
@@ -195,6 +197,27 @@ static void json__a_check_without_memory_says_so(void **state)
   }
 }
 
+static void json__what_a_gateway_relays_may_hold_nul_and_no_more(void **state)
+{
+  (void)state;
+  test_allocator allocator;
+  askiam_error error = ASKIAM_ERROR_INIT;
+  askiam_str nul = ASKI_STR("{\"\\u0000\":\"a\\u0000\"}");
+  assert_int_equal(askiam_json_check_relayed(nul, NULL, NULL), ASKIAM_STATUS_OK);
+  assert_int_equal(askiam_json_check(nul, NULL, &error), ASKIAM_STATUS_BAD_DATA);
+  assert_non_null(strstr(error.message, "line 1, column 3"));
+  static const char *const s_bad[] = {"{\"\\u0000\":1,\"\\u0000\":2}", "[\"\\ud800\"]", "[\"\x01\"]", "[",
+                                      "\"\\u000\""};
+  for (size_t i = 0; i < sizeof s_bad / sizeof *s_bad; ++i) {
+    assert_int_equal(askiam_json_check_relayed(askiam_str_from(s_bad[i]), NULL, NULL), ASKIAM_STATUS_BAD_DATA);
+  }
+  assert_int_equal(askiam_json_check_relayed((askiam_str){NULL, 0}, NULL, NULL), ASKIAM_STATUS_INVALID_ARGUMENT);
+  test_allocator_init(&allocator);
+  test_allocator_fail_at(&allocator, 1);
+  assert_int_equal(askiam_json_check(ASKI_STR("{\"a\":1}"), &allocator.base, &error), ASKIAM_STATUS_NO_MEMORY);
+  assert_int_equal(error.status, ASKIAM_STATUS_NO_MEMORY);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -206,6 +229,7 @@ int main(void)
       cmocka_unit_test(json__size_ends_at_16_mib),
       cmocka_unit_test(json__many_members_are_compared_and_the_one_that_repeats_is_found),
       cmocka_unit_test(json__a_check_without_memory_says_so),
+      cmocka_unit_test(json__what_a_gateway_relays_may_hold_nul_and_no_more),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
