@@ -9,7 +9,7 @@
 
 #include "base/memory.h"
 
-enum { ASKI_CONFIG_KEYS_MAX = 128, ASKI_CONFIG_VALUE_MAX_BYTES = 4096 };
+enum { ASKI_CONFIG_KEYS_MAX = 128, ASKI_CONFIG_VALUE_MAX_BYTES = 4096, ASKI_CONFIG_TIMEOUT_MAX_MS = 3600000 };
 
 typedef enum aski_config_type {
   ASKI_CONFIG_TEXT,    /* any; may be empty, as may the next two */
@@ -37,6 +37,16 @@ typedef struct aski_config_key {
   const char *help;     /* one sentence, without '|' */
 } aski_config_key;
 
+/* Keys that belong together; a file of each, which says what its keys are about. */
+typedef struct aski_config_group {
+  const aski_config_key *keys;
+  size_t count;
+} aski_config_group;
+
+extern const aski_config_group aski_config_keys_store, aski_config_keys_search, aski_config_keys_decision,
+    aski_config_keys_access, aski_config_keys_remote, aski_config_keys_session;
+
+/* Of all groups: ASKI_CONFIG_KEYS_MAX at most. */
 size_t aski_config_key_count(void);
 /* NULL out of range. */
 const aski_config_key *aski_config_key_at(size_t index);

@@ -65,6 +65,8 @@ static void config__the_page_has_a_line_for_every_key(void **state)
 static void config__no_two_keys_have_one_name_or_variable(void **state)
 {
   (void)state;
+  assert_in_range(aski_config_key_count(), 1, ASKI_CONFIG_KEYS_MAX);
+  assert_null(aski_config_key_at(aski_config_key_count()));
   for (size_t i = 0; i < aski_config_key_count(); ++i) {
     const char *name = aski_config_key_at(i)->name;
     assert_int_equal(aski_config_key_find(askiam_str_from(name)), i);

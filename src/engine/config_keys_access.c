@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The keys of who calls and what callers see: answers, tokens, the authorizer, HTTP. */
+#include "engine/config_keys.h"
+
+static const aski_config_key s_keys[] = {
+    {.name = "answer.documents",
+     .type = ASKI_CONFIG_BOOL,
+     .preset = "false",
+     .help = "Answers for a caller: whether callers without the scope audit see which documents were found, and what a "
+             "language model says of them."},
+    {.name = "auth.issuer",
+     .type = ASKI_CONFIG_TEXT,
+     .preset = "",
+     .help = "Tokens: who issues them, exactly as their claim iss says it; required to verify any."},
+    {.name = "auth.audience",
+     .type = ASKI_CONFIG_TEXT,
+     .preset = "",
+     .help = "Tokens: whom they must be for, one or several separated by spaces; required to verify any."},
+    {.name = "auth.jwks",
+     .type = ASKI_CONFIG_TEXT,
+     .preset = "",
+     .help = "Tokens: the issuer's public keys, a JSON Web Key Set: a file, or an https:// URL."},
+    {.name = "auth.jwks_max_age_s",
+     .type = ASKI_CONFIG_INTEGER,
+     .preset = "3600",
+     .least = 60,
+     .most = 604800,
+     .help = "Tokens: seconds after which the key set is fetched again; a token with an unknown kid has it fetched "
+             "sooner, though at most once a minute."},
+    {.name = "auth.jwks_stale_s",
+     .type = ASKI_CONFIG_INTEGER,
+     .preset = "86400",
+     .least = 0,
+     .most = 2592000,
+     .help = "Tokens: for how many seconds more the old key set serves while no newer one can be had."},
+    {.name = "auth.hs256_key_file",
+     .type = ASKI_CONFIG_PATH,
+     .preset = "",
+     .help =
+         "Tokens: a file with the secret of at least 32 bytes that HS256 is verified with, or with JSON Web Keys of "
+         "kty oct; empty: no HS256."},
+    {.name = "auth.hs256_kid",
+     .type = ASKI_CONFIG_TEXT,
+     .preset = "",
+     .help = "Tokens: the kid of that secret; empty is none."},
+    {.name = "auth.skew_s",
+     .type = ASKI_CONFIG_INTEGER,
+     .preset = "60",
+     .least = 0,
+     .most = 300,
+     .help = "Tokens: seconds by which the issuer's clock may differ from ours."},
+    {.name = "auth.claims.principal",
+     .type = ASKI_CONFIG_TEXT,
+     .preset = "sub",
+     .help = "Tokens: the claim with the id of the user, as in the table of users."},
+    {.name = "auth.claims.audience",
+     .type = ASKI_CONFIG_TEXT,
+     .preset = "aud",
+     .help = "Tokens: the claim with the audience; client_id for access tokens of Amazon Cognito."},
+    {.name = "auth.claims.groups",
+     .type = ASKI_CONFIG_TEXT,
+     .preset = "groups",
+     .help = "Tokens: the claim with the groups of the user; empty: none is read."},
+    {.name = "auth.claims.scopes",
+     .type = ASKI_CONFIG_TEXT,
+     .preset = "scope",
+     .help = "Tokens: the claim with the scopes, a text separated by spaces or a list; empty: none is read."},
+    {.name = "auth.authorizer_response",
+     .type = ASKI_CONFIG_CHOICE,
+     .preset = "simple",
+     .choices = "simple,policy",
+     .help =
+         "The authorizer of an HTTP API with payload 2.0: the form of response that API Gateway was told to expect."},
+    {.name = "auth.usage_key",
+     .type = ASKI_CONFIG_BOOL,
+     .preset = "false",
+     .help =
+         "The authorizer of a REST API: whether it hands an API key on as usageIdentifierKey, for usage plans with the "
+         "key source AUTHORIZER."},
+    {.name = "http.api_keys",
+     .type = ASKI_CONFIG_BOOL,
+     .preset = "false",
+     .help = "HTTP: whether an API key of this store, in the header x-api-key, says who calls where API Gateway does "
+             "not."},
+    {.name = "http.iam_principal",
+     .type = ASKI_CONFIG_CHOICE,
+     .preset = "arn",
+     .choices = "arn,name",
+     .help =
+         "HTTP: who an IAM caller is that http.iam_map does not name: his ARN as it is, or the last part of it, the "
+         "name of a user or of a role's session."},
+    {.name = "http.iam_map",
+     .type = ASKI_CONFIG_TEXT,
+     .preset = "",
+     .help =
+         "HTTP: IAM callers and who they are, separated by semicolons: ARN, id and scopes, with blanks between; the "
+         "ARN of an assumed role may leave out its session."},
+    {.name = "http.cors.origins",
+     .type = ASKI_CONFIG_TEXT,
+     .preset = "",
+     .help =
+         "HTTP: origins of web pages that may call, such as https://iam.example.com, separated by commas; * is all; "
+         "empty is none."},
+    {.name = "http.cors.headers",
+     .type = ASKI_CONFIG_TEXT,
+     .preset = "authorization,content-type,idempotency-key,x-api-key,x-request-id",
+     .help = "HTTP: request headers that such pages may send, separated by commas."},
+    {.name = "http.cors.credentials",
+     .type = ASKI_CONFIG_BOOL,
+     .preset = "false",
+     .help = "HTTP: whether such pages may send cookies and the like; never where http.cors.origins is *."},
+    {.name = "http.cors.max_age",
+     .type = ASKI_CONFIG_INTEGER,
+     .preset = "600",
+     .least = 0,
+     .most = 86400,
+     .help = "HTTP: seconds for which a browser may keep the answer to its question whether it may call."},
+};
+
+const aski_config_group aski_config_keys_access = {s_keys, sizeof s_keys / sizeof *s_keys};

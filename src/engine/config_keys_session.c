@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The keys of those that come again, and of the programs that serve them: limits of API keys, conversations, Lex,
+ * logs. */
+#include "engine/config_keys.h"
+
+static const aski_config_key s_keys[] = {
+    {.name = "auth.key_per_minute",
+     .type = ASKI_CONFIG_INTEGER,
+     .preset = "60",
+     .least = 1,
+     .most = 1000000,
+     .help =
+         "API keys: how many requests a minute one may make in the long run, where it was not made for another rate."},
+    {.name = "auth.key_burst",
+     .type = ASKI_CONFIG_INTEGER,
+     .preset = "20",
+     .least = 1,
+     .most = 1000000,
+     .help = "API keys: how many requests one may make at once, where it was not made for another burst."},
+    {.name = "dialogue.confirm",
+     .type = ASKI_CONFIG_BOOL,
+     .preset = "true",
+     .help = "Conversations: whether a request that took more than one turn is confirmed before it is decided."},
+    {.name = "dialogue.session_minutes",
+     .type = ASKI_CONFIG_INTEGER,
+     .preset = "30",
+     .least = 1,
+     .most = 10080,
+     .help = "Conversations: how long after its last turn one is kept."},
+    {.name = "dialogue.justification",
+     .type = ASKI_CONFIG_CHOICE,
+     .preset = "optional",
+     .choices = "optional,required",
+     .help = "Conversations: whether the reason for the access is asked for; it is recorded, and has no part in the "
+             "decision."},
+    {.name = "lex.trust_attribute",
+     .type = ASKI_CONFIG_TEXT,
+     .preset = "",
+     .help = "Lex: a session attribute that is believed to say who speaks; empty: only a token in askiam_token is."},
+    {.name = "log.level",
+     .type = ASKI_CONFIG_CHOICE,
+     .preset = "info",
+     .choices = "debug,info,warn,error,off",
+     .help = "The least level that is logged."},
+    {.name = "log.format",
+     .type = ASKI_CONFIG_CHOICE,
+     .preset = "text",
+     .choices = "json,text",
+     .help = "How programs of this project write log records to stderr."},
+    {.name = "log.sentence",
+     .type = ASKI_CONFIG_BOOL,
+     .preset = "false",
+     .help = "Whether log records hold the requester's sentence."},
+    {.name = "environment",
+     .type = ASKI_CONFIG_TEXT,
+     .preset = "production",
+     .help = "What this installation is called in logs and metrics."},
+};
+
+const aski_config_group aski_config_keys_session = {s_keys, sizeof s_keys / sizeof *s_keys};
