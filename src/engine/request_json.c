@@ -56,36 +56,66 @@ static askiam_status s_read_member(askiam_request *request, const s_member *memb
                                  : ASKIAM_STATUS_OK;
 }
 
-static askiam_status s_read_members(askiam_request *request, const s_member *members, size_t count,
-                                    const aski_json *object, askiam_error *error)
+/* One reading of a request. Where somebody is told what is wrong, it goes on after that. */
+typedef struct s_reading {
+  askiam_request *request;
+  askiam_request_problem_fn tell; /* may be NULL */
+  void *context;
+  askiam_status status; /* the first failure, with its error */
+  askiam_error error;
+} s_reading;
+
+/* Takes the outcome of one step over, about the member `where` or "". Whether to go on. */
+static bool s_goes_on(s_reading *reading, const char *where, askiam_status status, const askiam_error *error)
 {
-  askiam_status status = ASKIAM_STATUS_OK;
-  for (size_t i = 0; i < count && status == ASKIAM_STATUS_OK; ++i) {
-    status = s_read_member(request, &members[i], object, error);
+  if (status == ASKIAM_STATUS_OK) {
+    return true;
   }
-  return status;
+  if (reading->status == ASKIAM_STATUS_OK) {
+    reading->status = status;
+    reading->error = *error;
+  }
+  bool told = reading->tell != NULL && status == ASKIAM_STATUS_BAD_DATA;
+  if (told) {
+    reading->tell(reading->context, where, error->message);
+  }
+  return told;
 }
 
-static askiam_status s_read_context(askiam_request *request, const aski_json *root, askiam_error *error)
+static bool s_read_members(s_reading *reading, const s_member *members, size_t count, const aski_json *object)
+{
+  bool goes_on = true;
+  for (size_t i = 0; i < count && goes_on; ++i) {
+    askiam_error error = ASKIAM_ERROR_INIT;
+    askiam_status status = s_read_member(reading->request, &members[i], object, &error);
+    goes_on = s_goes_on(reading, members[i].where, status, &error);
+  }
+  return goes_on;
+}
+
+static bool s_read_context(s_reading *reading, const aski_json *root)
 {
   const aski_json *context = aski_json_get(root, "request_context");
   if (aski_json_type_of(context) == ASKI_JSON_NULL) {
-    return ASKIAM_STATUS_OK;
+    return true;
   }
   if (aski_json_type_of(context) != ASKI_JSON_OBJECT) {
-    return s_refuse_type("request_context", "an object", context, error);
+    askiam_error error = ASKIAM_ERROR_INIT;
+    askiam_status status = s_refuse_type("request_context", "an object", context, &error);
+    return s_goes_on(reading, "request_context", status, &error);
   }
-  return s_read_members(request, s_context, sizeof s_context / sizeof *s_context, context, error);
+  return s_read_members(reading, s_context, sizeof s_context / sizeof *s_context, context);
 }
 
-/* The sentence goes by three names, of which one must be there. */
-static askiam_status s_read_sentence(askiam_request *request, const aski_json *root, askiam_error *error)
+/* The sentence goes by three names, of which one must be there. *out_where is the one that is wrong. */
+static askiam_status s_find_sentence(const char **out_where, const aski_json *root, askiam_error *error)
 {
   const char *found = NULL;
   for (size_t i = 0; i < sizeof s_sentences / sizeof *s_sentences; ++i) {
     if (aski_json_type_of(aski_json_get(root, s_sentences[i])) == ASKI_JSON_NULL) { /* also where it is absent */
       continue;
     }
+    *out_where = s_sentences[i];
     if (found != NULL) {
       return askiam_error_set(error, ASKIAM_STATUS_BAD_DATA, ASKIAM_LAYER_REQUEST,
                               "\"%s\" and \"%s\" both hold a sentence; give one of them", found, s_sentences[i]);
@@ -93,28 +123,56 @@ static askiam_status s_read_sentence(askiam_request *request, const aski_json *r
     found = s_sentences[i];
   }
   if (found == NULL) {
+    *out_where = s_sentences[0];
     return askiam_error_set(error, ASKIAM_STATUS_BAD_DATA, ASKIAM_LAYER_REQUEST,
                             "raw_request: missing; it holds the sentence that asks for access");
   }
-  const aski_json *node = aski_json_get(root, found);
-  if (aski_json_type_of(node) != ASKI_JSON_STRING) {
-    return s_refuse_type(found, "a string", node, error);
-  }
-  return aski_request_put(request, ASKIAM_REQUEST_TEXT, aski_json_string(node), found, error);
+  return ASKIAM_STATUS_OK;
 }
 
-static askiam_status s_read(askiam_request *request, const aski_json *root, askiam_error *error)
+static bool s_read_sentence(s_reading *reading, const aski_json *root)
+{
+  const char *where = NULL;
+  askiam_error error = ASKIAM_ERROR_INIT;
+  askiam_status status = s_find_sentence(&where, root, &error);
+  if (status == ASKIAM_STATUS_OK) {
+    const aski_json *node = aski_json_get(root, where);
+    status = aski_json_type_of(node) == ASKI_JSON_STRING
+                 ? aski_request_put(reading->request, ASKIAM_REQUEST_TEXT, aski_json_string(node), where, &error)
+                 : s_refuse_type(where, "a string", node, &error);
+  }
+  return s_goes_on(reading, where, status, &error);
+}
+
+static void s_read(s_reading *reading, const aski_json *root)
 {
   if (aski_json_type_of(root) != ASKI_JSON_OBJECT) {
-    return askiam_error_set(error, ASKIAM_STATUS_BAD_DATA, ASKIAM_LAYER_REQUEST,
-                            "a request is an object such as {\"user_id\": …, \"raw_request\": …}, not %s",
-                            aski_json_type_name(root));
+    askiam_error error = ASKIAM_ERROR_INIT;
+    askiam_status status = askiam_error_set(
+        &error, ASKIAM_STATUS_BAD_DATA, ASKIAM_LAYER_REQUEST,
+        "a request is an object such as {\"user_id\": …, \"raw_request\": …}, not %s", aski_json_type_name(root));
+    s_goes_on(reading, "", status, &error);
+  } else if (s_read_members(reading, s_top, sizeof s_top / sizeof *s_top, root) && s_read_sentence(reading, root)) {
+    s_read_context(reading, root);
   }
-  askiam_status status = s_read_members(request, s_top, sizeof s_top / sizeof *s_top, root, error);
+}
+
+static void s_read_text(s_reading *reading, askiam_str json)
+{
+  askiam_error error = ASKIAM_ERROR_INIT;
+  aski_json_document *document = NULL;
+  const askiam_allocator *allocator = &reading->request->allocator;
+  askiam_status status =
+      json.length > LARGEST_BYTES
+          ? askiam_error_set(&error, ASKIAM_STATUS_BAD_DATA, ASKIAM_LAYER_REQUEST,
+                             "the request has %zu bytes, at most %d are allowed", json.length, LARGEST_BYTES)
+          : aski_json_parse(&document, json, allocator, ASKIAM_LAYER_REQUEST, &error);
   if (status == ASKIAM_STATUS_OK) {
-    status = s_read_sentence(request, root, error);
+    s_read(reading, aski_json_root(document));
+  } else {
+    s_goes_on(reading, "", status, &error);
   }
-  return status == ASKIAM_STATUS_OK ? s_read_context(request, root, error) : status;
+  aski_json_destroy(document);
 }
 
 /* Of a bad request only the id is kept. */
@@ -129,6 +187,14 @@ static void s_keep_id_only(askiam_request *request)
   }
 }
 
+static askiam_status s_outcome(const s_reading *reading, askiam_error *error)
+{
+  if (reading->status != ASKIAM_STATUS_OK && error != NULL) {
+    *error = reading->error;
+  }
+  return reading->status;
+}
+
 askiam_status askiam_request_from_json(askiam_request **out_request, askiam_str json, const askiam_allocator *allocator,
                                        askiam_error *error)
 {
@@ -137,28 +203,36 @@ askiam_status askiam_request_from_json(askiam_request **out_request, askiam_str 
                             "askiam_request_from_json: no argument may be NULL");
   }
   *out_request = NULL;
-  if (json.length > LARGEST_BYTES) {
-    return askiam_error_set(error, ASKIAM_STATUS_BAD_DATA, ASKIAM_LAYER_REQUEST,
-                            "the request has %zu bytes, at most %d are allowed", json.length, LARGEST_BYTES);
-  }
-  askiam_request *request = NULL;
-  askiam_status status = askiam_request_new(&request, allocator, error);
+  s_reading reading = {.status = ASKIAM_STATUS_OK};
+  askiam_status status = askiam_request_new(&reading.request, allocator, error);
   if (status != ASKIAM_STATUS_OK) {
     return status;
   }
-  aski_json_document *document = NULL;
-  status = aski_json_parse(&document, json, &request->allocator, ASKIAM_LAYER_REQUEST, error);
-  if (status == ASKIAM_STATUS_OK) {
-    status = s_read(request, aski_json_root(document), error);
+  s_read_text(&reading, json);
+  if (reading.status != ASKIAM_STATUS_OK) {
+    s_keep_id_only(reading.request);
   }
-  aski_json_destroy(document);
+  if (reading.status != ASKIAM_STATUS_OK && reading.request->fields[ASKIAM_REQUEST_ID] == NULL) {
+    askiam_request_destroy(reading.request);
+  } else {
+    *out_request = reading.request;
+  }
+  return s_outcome(&reading, error);
+}
+
+askiam_status askiam_request_problems(askiam_str json, askiam_request_problem_fn tell, void *context,
+                                      const askiam_allocator *allocator, askiam_error *error)
+{
+  if (json.data == NULL || tell == NULL) {
+    return askiam_error_set(error, ASKIAM_STATUS_INVALID_ARGUMENT, ASKIAM_LAYER_REQUEST,
+                            "askiam_request_problems: json and tell must not be NULL");
+  }
+  s_reading reading = {.tell = tell, .context = context, .status = ASKIAM_STATUS_OK};
+  askiam_status status = askiam_request_new(&reading.request, allocator, error);
   if (status != ASKIAM_STATUS_OK) {
-    s_keep_id_only(request);
-  }
-  if (status != ASKIAM_STATUS_OK && request->fields[ASKIAM_REQUEST_ID] == NULL) {
-    askiam_request_destroy(request);
     return status;
   }
-  *out_request = request;
-  return status;
+  s_read_text(&reading, json);
+  askiam_request_destroy(reading.request);
+  return s_outcome(&reading, error);
 }

@@ -23,6 +23,7 @@ typedef struct lambda_http_cors {
 typedef struct lambda_http_answer {
   int code;
   bool is_problem;       /* application/problem+json */
+  bool has_errors;       /* which ends with a list of what is wrong */
   const char *allow;     /* static; NULL for none */
   bool challenge;        /* says how to authenticate */
   int64_t retry_after_s; /* 0: does not say */
@@ -46,7 +47,8 @@ void lambda_http_answer_json(lambda_http_answer *answer, const char *json);
 /* Answers with a problem (RFC 9457) of this HTTP status. `code` is a word for programs, in capitals; `detail` a sentence for the caller, or absent for the
  * status's own. Whatever was answered before is dropped. */
 void lambda_http_problem(lambda_http_answer *answer, int status, const char *code, askiam_str detail);
-/* A 400 that says where: `where` is a member of the body ("request_context.ip") or absent. */
+/* A 400 that says what is wrong and where, on top of what it says already: `where` is a member of the body ("request_context.ip") or absent. The first is its
+ * detail. */
 void lambda_http_bad(lambda_http_answer *answer, askiam_str where, askiam_str detail);
 /* A failed call of the library: what it says of a request is for the caller, all else for the log. */
 void lambda_http_failed(lambda_http_answer *answer, askiam_status status, const askiam_error *error);

@@ -7,22 +7,33 @@
 
 static const askiam_str s_none = {NULL, 0};
 
+static askiam_str s_trim(askiam_str text)
+{
+  while (text.length > 0 && strchr(" \t", text.data[0]) != NULL) {
+    text = (askiam_str){text.data + 1, text.length - 1};
+  }
+  while (text.length > 0 && strchr(" \t", text.data[text.length - 1]) != NULL) {
+    --text.length;
+  }
+  return text;
+}
+
 /* "application/json", with UTF-8 as the only charset that may be named. */
 static bool s_is_json(askiam_str type)
 {
-  char plain[64];
-  size_t length = 0;
-  for (size_t i = 0; i < type.length; ++i) {
-    bool left_out = type.data[i] == ' ' || type.data[i] == '\t' || type.data[i] == '"';
-    if (!left_out && length == sizeof plain) {
-      return false;
-    }
-    if (!left_out) {
-      plain[length++] = type.data[i];
-    }
-  }
-  askiam_str whole = {plain, length};
-  return lambda_http_same(whole, "application/json") || lambda_http_same(whole, "application/json;charset=utf-8");
+  const char *semicolon = type.length == 0 ? NULL : memchr(type.data, ';', type.length);
+  size_t length = semicolon == NULL ? type.length : (size_t)(semicolon - type.data);
+  size_t past = semicolon == NULL ? length : length + 1;
+  askiam_str parameter = s_trim((askiam_str){type.data + past, type.length - past});
+  return lambda_http_same(s_trim((askiam_str){type.data, length}), "application/json") &&
+         (parameter.length == 0 || lambda_http_same(parameter, "charset=utf-8") ||
+          lambda_http_same(parameter, "charset=\"utf-8\""));
+}
+
+static bool s_is_encoded(lambda_http_request *request)
+{
+  askiam_str encoding = s_none;
+  return lambda_http_header(request, "content-encoding", &encoding) > 0 && !lambda_http_same(encoding, "identity");
 }
 
 bool lambda_http_body_check(lambda_http_call *call)
@@ -32,6 +43,9 @@ bool lambda_http_body_check(lambda_http_call *call)
   lambda_http_header(request, "content-type", &type);
   if (!s_is_json(type)) {
     lambda_http_problem(call->answer, 415, "UNSUPPORTED_MEDIA_TYPE", s_none);
+  } else if (s_is_encoded(request)) {
+    lambda_http_problem(call->answer, 415, "UNSUPPORTED_MEDIA_TYPE",
+                        askiam_str_from("Send the body as it is, without Content-Encoding."));
   } else if (request->body_is_broken) {
     lambda_http_bad(call->answer, s_none, askiam_str_from("The body is not what it is said to be: Base64."));
   } else if (request->body_is_large) {
@@ -57,9 +71,11 @@ static bool s_set(lambda_http_call *call, askiam_request *request, askiam_reques
   return taken;
 }
 
-/* The key that a client repeats a request under is the request's id. A quoted one is taken too, as the IETF's draft has it. */
-static bool s_take_key(lambda_http_call *call, askiam_request *request)
+/* The key that a client repeats a request under is the request's id. A quoted one is taken too, as the IETF's draft has it. False: it was answered that it is none,
+ * or that the body names another. */
+static bool s_read_key(lambda_http_call *call, const askiam_request *request, askiam_str *out_key)
 {
+  *out_key = s_none;
   askiam_str key = s_none;
   if (lambda_http_header(call->request, "idempotency-key", &key) == 0) {
     return true;
@@ -76,7 +92,21 @@ static bool s_take_key(lambda_http_call *call, askiam_request *request)
     lambda_http_bad(call->answer, askiam_str_from("request_id"),
                     askiam_str_from("request_id: differs from the header Idempotency-Key"));
   }
-  return lambda_http_is_id(key) && same && s_set(call, request, ASKIAM_REQUEST_ID, key);
+  *out_key = key;
+  return lambda_http_is_id(key) && same;
+}
+
+/* The conversation that a turn belongs to; a session in request_context is the client's own matter and only recorded. False: it was answered that it is none. */
+static bool s_read_session(lambda_http_call *call, askiam_str *out_session)
+{
+  app_json member = app_json_member(call->request->body, "session_id");
+  *out_session = lambda_http_text(call->request, member);
+  if (member.data == NULL || lambda_http_is_id(*out_session)) {
+    return true;
+  }
+  lambda_http_bad(call->answer, askiam_str_from("session_id"),
+                  askiam_str_from("session_id: must be a string, 1 to 128 of A-Z a-z 0-9 . _ : -"));
+  return false;
 }
 
 /* When the gateway took the call, as text; absent where it does not say. */
@@ -101,20 +131,48 @@ bool lambda_http_take_circumstances(lambda_http_call *call, askiam_request *requ
          (traced || s_set(call, request, ASKIAM_REQUEST_TRACE_ID, call->event->trace_id));
 }
 
-askiam_request *lambda_http_body_request(lambda_http_call *call)
+static void s_tell(void *context, const char *where, const char *message)
 {
-  if (!lambda_http_body_check(call)) {
+  lambda_http_bad(context, askiam_str_from(where), askiam_str_from(message));
+}
+
+/* Reads all that the client says before anything is refused for it, so that he learns at once of all that is wrong. False: it was answered. */
+static bool s_read(lambda_http_call *call, askiam_request **out_request, askiam_str *out_key,
+                   askiam_str *out_session_or_null)
+{
+  askiam_error error = ASKIAM_ERROR_INIT;
+  askiam_str body = call->request->body;
+  askiam_status status = askiam_request_from_json(out_request, body, NULL, &error);
+  bool good = status == ASKIAM_STATUS_OK;
+  if (status == ASKIAM_STATUS_BAD_DATA) {
+    status = askiam_request_problems(body, s_tell, call->answer, NULL, &error);
+  }
+  if (status != ASKIAM_STATUS_OK && status != ASKIAM_STATUS_BAD_DATA) {
+    lambda_http_failed(call->answer, status, &error);
+    return false;
+  }
+  good = s_read_key(call, *out_request, out_key) && good;
+  bool is_json = good || askiam_json_check(body, NULL, NULL) == ASKIAM_STATUS_OK;
+  if (out_session_or_null != NULL && is_json) {
+    good = s_read_session(call, out_session_or_null) && good;
+  }
+  return good;
+}
+
+askiam_request *lambda_http_body_request(lambda_http_call *call, askiam_str *out_session_or_null)
+{
+  askiam_str key = s_none;
+  askiam_request *request = NULL;
+  if (!lambda_http_body_check(call) || !s_read(call, &request, &key, out_session_or_null)) {
+    askiam_request_destroy(request);
     return NULL;
   }
-  askiam_request *request = NULL;
   askiam_error error = ASKIAM_ERROR_INIT;
-  askiam_status status = askiam_request_from_json(&request, call->request->body, NULL, &error);
-  if (status == ASKIAM_STATUS_OK) {
-    status = askiam_answer_admit(request, call->principal, &error);
-  }
+  askiam_status status = askiam_answer_admit(request, call->principal, &error);
   if (status != ASKIAM_STATUS_OK) {
     lambda_http_failed(call->answer, status, &error);
-  } else if (s_take_key(call, request) && lambda_http_take_circumstances(call, request)) {
+  } else if ((key.data == NULL || s_set(call, request, ASKIAM_REQUEST_ID, key)) &&
+             lambda_http_take_circumstances(call, request)) {
     return request;
   }
   askiam_request_destroy(request);

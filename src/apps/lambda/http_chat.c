@@ -4,19 +4,6 @@
 #include "http_routes.h"
 #include "turn.h"
 
-/* The conversation that the turn belongs to; a session in request_context is the client's own matter and only recorded. False: it was answered. */
-static bool s_session(lambda_http_call *call, askiam_str *out_session)
-{
-  app_json member = app_json_member(call->request->body, "session_id");
-  *out_session = lambda_http_text(call->request, member);
-  if (member.data == NULL || lambda_http_is_id(*out_session)) {
-    return true;
-  }
-  lambda_http_bad(call->answer, askiam_str_from("session_id"),
-                  askiam_str_from("session_id: must be a string, 1 to 128 of A-Z a-z 0-9 . _ : -"));
-  return false;
-}
-
 static void s_turn(lambda_http_call *call, const askiam_request *request, askiam_str session)
 {
   const askiam_turn turn = lambda_turn_of(request, call->principal, session, call->event);
@@ -41,8 +28,8 @@ static void s_turn(lambda_http_call *call, const askiam_request *request, askiam
 void lambda_http_chat(lambda_http_call *call)
 {
   askiam_str session = {NULL, 0};
-  askiam_request *request = lambda_http_body_request(call);
-  if (request != NULL && s_session(call, &session)) {
+  askiam_request *request = lambda_http_body_request(call, &session);
+  if (request != NULL) {
     s_turn(call, request, session);
   }
   askiam_request_destroy(request);

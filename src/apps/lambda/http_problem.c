@@ -51,6 +51,7 @@ static void s_open(lambda_http_answer *answer, int status, const char *code, ask
   answer->failed = answer->failed || fseek(answer->body, 0, SEEK_SET) != 0;
   answer->code = kind->status;
   answer->is_problem = true;
+  answer->has_errors = false;
   answer->challenge = kind->status == 401;
   answer->allow = NULL;
   answer->retry_after_s = 0;
@@ -79,10 +80,24 @@ static void s_pointer(FILE *out, askiam_str where)
   fputs("\",", out);
 }
 
+/* Opens the list of what is wrong, or opens it again. */
+static void s_open_errors(lambda_http_answer *answer, askiam_str detail)
+{
+  static const char s_end[] = "]}";
+  if (answer->has_errors) {
+    answer->failed = answer->failed || fseek(answer->body, 1 - (long)sizeof s_end, SEEK_CUR) != 0;
+    fputc(',', answer->body);
+  } else {
+    s_open(answer, 400, "INVALID_REQUEST", detail);
+    fputs(",\"errors\":[", answer->body);
+    answer->has_errors = true;
+  }
+}
+
 void lambda_http_bad(lambda_http_answer *answer, askiam_str where, askiam_str detail)
 {
-  s_open(answer, 400, "INVALID_REQUEST", detail);
-  fputs(",\"errors\":[{", answer->body);
+  s_open_errors(answer, detail);
+  fputc('{', answer->body);
   if (where.length > 0) {
     s_pointer(answer->body, where);
   }

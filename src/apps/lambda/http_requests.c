@@ -43,7 +43,7 @@ static void s_answer_decision(lambda_http_call *call, const askiam_decision *dec
 
 void lambda_http_requests(lambda_http_call *call)
 {
-  askiam_request *request = lambda_http_body_request(call);
+  askiam_request *request = lambda_http_body_request(call, NULL);
   if (request == NULL) {
     return;
   }

@@ -25,8 +25,15 @@ static void s_check(askiam_request *request)
   }
 }
 
+static void s_tell(void *context, const char *where, const char *message)
+{
+  size_t *count = context;
+  *count += where != NULL && message[0] != 0;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+  size_t told = 0;
   askiam_request *request = NULL;
   askiam_error error = ASKIAM_ERROR_INIT;
   askiam_status status = askiam_request_from_json(&request, (askiam_str){(const char *)data, size}, NULL, &error);
@@ -34,6 +41,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     abort();
   }
   if (status != ASKIAM_STATUS_OK && error.message[0] == 0) {
+    abort();
+  }
+  if (askiam_request_problems((askiam_str){(const char *)data, size}, s_tell, &told, NULL, NULL) != status ||
+      (told == 0) != (status == ASKIAM_STATUS_OK)) {
     abort();
   }
   if (request != NULL) {

@@ -92,6 +92,13 @@ static void http__memory_that_runs_out_is_no_answer(void **state)
   s_run_out(&request, 200);
   const test_event status = {.version = 1, .path = "/status/m-1", .caller = JOHN_1};
   s_run_out(&status, 200);
+  const test_event wrong = {.version = 1,
+                            .method = "POST",
+                            .path = "/chat",
+                            .headers = JSON_TYPE ",\"idempotency-key\":\"a b\"",
+                            .caller = JOHN_1,
+                            .body = "\"{\\\"user_id\\\":[],\\\"session_id\\\":7}\""};
+  s_run_out(&wrong, 400);
 }
 
 /* A policy refuses whoever calls from elsewhere: no answer may come of a request whose address there was no memory for. */

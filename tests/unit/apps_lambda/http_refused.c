@@ -100,6 +100,8 @@ static void http__bodies_that_are_none_are_refused_with_the_place(void **state)
       {"\"content-type\":\"text/plain\"", ACCESS_BODY, 415, "application/json"},
       {"\"content-type\":\"application/json; charset=latin1\"", ACCESS_BODY, 415, "unsupported-media-type"},
       {"\"content-type\":\"application/jsonx\"", ACCESS_BODY, 415, "unsupported-media-type"},
+      {"\"content-type\":\"appl ication/json\"", ACCESS_BODY, 415, "unsupported-media-type"},
+      {JSON_TYPE ",\"content-encoding\":\"gzip\"", ACCESS_BODY, 415, "Content-Encoding"},
       {"\"content-type\":\"application/json\",\"Content-Type\":\"application/json\"", ACCESS_BODY, 415, "unsupported"},
       {JSON_TYPE, NULL, 400, "The body is empty"},
       {JSON_TYPE, "\"\"", 400, "The body is empty"},
@@ -261,6 +263,32 @@ static void http__an_id_of_another_request_is_told_alike_by_both_routes(void **s
   }
 }
 
+static void http__all_that_is_wrong_is_told_at_once(void **state)
+{
+  (void)state;
+  static const char *const s_wrong[] = {"#/request_id",          "#/user_id",   "#/text", "#/request_context/ip\",",
+                                        "Idempotency-Key: must", "#/session_id"};
+  test_response response;
+  test_event event = {.version = 2,
+                      .method = "POST",
+                      .path = "/chat",
+                      .headers = JSON_TYPE ",\"idempotency-key\":\"a b\"",
+                      .caller = JOHN_2,
+                      .body = "\"{\\\"request_id\\\":\\\"\\\",\\\"user_id\\\":[],\\\"text\\\":7,\\\"session_id\\\":7,"
+                              "\\\"request_context\\\":{\\\"ip\\\":\\\"x\\\"}}\""};
+  test_respond_with(&response, &s_host, &event, 400);
+  for (size_t i = 0; i < sizeof s_wrong / sizeof *s_wrong; ++i) {
+    test_body_has(&response, s_wrong[i]);
+  }
+  assert_int_equal(askiam_json_check(askiam_str_from(test_response_body(&response)), NULL, NULL), ASKIAM_STATUS_OK);
+  test_response_clean_up(&response);
+  event.path = "/requests"; /* which has no sessions of its own */
+  test_respond_with(&response, &s_host, &event, 400);
+  test_body_has(&response, "#/user_id");
+  test_body_lacks(&response, "session_id");
+  test_response_clean_up(&response);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, s_set_up, fixture_tear_down)
 
 int main(void)
@@ -276,6 +304,7 @@ int main(void)
       TEST(http__a_load_balancer_is_refused_in_its_own_form),
       TEST(http__a_session_must_be_an_id),
       TEST(http__an_id_of_another_request_is_told_alike_by_both_routes),
+      TEST(http__all_that_is_wrong_is_told_at_once),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

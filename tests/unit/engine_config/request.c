@@ -280,6 +280,69 @@ static void request__out_of_memory_is_told_and_leaks_nothing(void **state)
   }
 }
 
+typedef struct s_told {
+  char where[512];
+  char first[512];
+} s_told;
+
+static void s_tell(void *context, const char *where, const char *message)
+{
+  s_told *told = context;
+  size_t length = strlen(told->where);
+  snprintf(told->where + length, sizeof told->where - length, "%s,", where);
+  if (told->first[0] == '\0') {
+    snprintf(told->first, sizeof told->first, "%s", message);
+  }
+}
+
+static void request__all_that_is_wrong_is_told_in_turn(void **state)
+{
+  (void)state;
+  static const struct {
+    const char *json, *where;
+  } s_cases[] = {{"{\"text\":\"x\"}", ""},
+                 {"{\"request_id\":\"a "
+                  "b\",\"user_id\":[],\"requester_id\":\"\",\"raw_request\":7,\"request_context\":{\"ip\":\"x\","
+                  "\"timestamp\":\"y\",\"session_id\":{},\"user_agent\":1,\"trace_id\":true}}",
+                  "request_id,user_id,requester_id,raw_request,request_context.ip,request_context.timestamp,"
+                  "request_context.session_id,request_context.user_agent,request_context.trace_id,"},
+                 {"{\"text\":\"a\",\"message\":\"b\",\"request_context\":[]}", "message,request_context,"},
+                 {"{\"user_id\":1.5}", "user_id,raw_request,"},
+                 {"[]", ","},
+                 {"{\"user_id\":[],", ","}};
+  for (size_t i = 0; i < sizeof s_cases / sizeof *s_cases; ++i) {
+    s_told told = {{0}, {0}};
+    askiam_error error = ASKIAM_ERROR_INIT;
+    askiam_error alone = ASKIAM_ERROR_INIT;
+    askiam_request *request = NULL;
+    askiam_str json = askiam_str_from(s_cases[i].json);
+    askiam_status status = askiam_request_problems(json, s_tell, &told, NULL, &error);
+    assert_string_equal(told.where, s_cases[i].where);
+    assert_int_equal(askiam_request_from_json(&request, json, NULL, &alone), status);
+    assert_string_equal(error.message, told.first);
+    assert_string_equal(alone.message, told.first);
+    askiam_request_destroy(request);
+  }
+  assert_int_equal(askiam_request_problems(ASKI_STR("{}"), NULL, NULL, NULL, NULL), ASKIAM_STATUS_INVALID_ARGUMENT);
+}
+
+static void request__no_problem_is_told_for_want_of_memory(void **state)
+{
+  (void)state;
+  test_allocator allocator;
+  test_allocator_init(&allocator);
+  askiam_str json = ASKI_STR("{\"request_id\":\"r\",\"user_id\":1,\"text\":\"x\",\"request_context\":{\"ip\":\"x\"}}");
+  askiam_status status = ASKIAM_STATUS_NO_MEMORY;
+  for (long at = 1; status == ASKIAM_STATUS_NO_MEMORY; ++at) {
+    s_told told = {{0}, {0}};
+    test_allocator_fail_at(&allocator, at);
+    status = askiam_request_problems(json, s_tell, &told, &allocator.base, NULL);
+    assert_string_equal(told.where, status == ASKIAM_STATUS_NO_MEMORY ? "" : "request_context.ip,");
+    assert_int_equal(allocator.outstanding, 0);
+  }
+  assert_int_equal(status, ASKIAM_STATUS_BAD_DATA);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -293,6 +356,8 @@ int main(void)
       cmocka_unit_test(request__more_than_64_kib_are_refused_unread),
       cmocka_unit_test(request__setters_keep_the_rules_and_the_former_value),
       cmocka_unit_test(request__out_of_memory_is_told_and_leaks_nothing),
+      cmocka_unit_test(request__all_that_is_wrong_is_told_in_turn),
+      cmocka_unit_test(request__no_problem_is_told_for_want_of_memory),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
