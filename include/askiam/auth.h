@@ -19,26 +19,28 @@ extern "C" {
 /* Somebody whose identity was proved. Immutable; any thread. Lives on after its engine is destroyed. */
 typedef struct askiam_principal askiam_principal;
 
-/* A principal that the host has authenticated itself. `id` is 1 to 256 bytes, as ids are; `method` says how ("iam", "lex", "host"; at most 32 of
- * [a-z0-9-]); `scopes` and `groups` are separated by spaces and may be absent. BAD_DATA otherwise. `allocator` may be NULL (malloc). Destroy
- * with askiam_principal_destroy. */
+/* A principal that the host has authenticated itself. `id` is 1 to 256 bytes, as ids are; `method` says how
+ * ("iam", "lex", "host"; at most 32 of [a-z0-9-]); `scopes` and `groups` are separated by spaces and may be
+ * absent. BAD_DATA otherwise. `allocator` may be NULL (malloc). Destroy with askiam_principal_destroy. */
 ASKIAM_API askiam_status askiam_principal_new(askiam_principal **out_principal, askiam_str id, const char *method,
                                               askiam_str scopes, askiam_str groups, const askiam_allocator *allocator,
                                               askiam_error *error);
+/* NULL does nothing. */
 ASKIAM_API void askiam_principal_destroy(askiam_principal *principal);
-/* Borrowed from the principal; the absent string where it has none, or is NULL. */
+/* Of these four each is borrowed from the principal; the absent string where it has none, or is NULL. */
 ASKIAM_API askiam_str askiam_principal_id(const askiam_principal *principal);
 ASKIAM_API askiam_str askiam_principal_method(const askiam_principal *principal); /* "jwt", "key", "iam", … */
 ASKIAM_API askiam_str askiam_principal_scopes(const askiam_principal *principal); /* separated by single spaces */
 ASKIAM_API askiam_str askiam_principal_groups(const askiam_principal *principal); /* likewise */
 /* When the proof ends, UTC milliseconds; 0: it does not. */
 ASKIAM_API int64_t askiam_principal_expires_at_ms(const askiam_principal *principal);
-/* 1 where it has this scope, by its exact name. */
+/* 1 where it has this scope, by its exact name; else 0. */
 ASKIAM_API int askiam_principal_has_scope(const askiam_principal *principal, const char *scope);
 
-/* Verifies a JSON Web Token in compact form (RFC 7519; RS256, ES256, EdDSA, or HS256 by a configured key), "Bearer " before it allowed, by the
- * settings auth.…: the key is chosen by `kid` and alone decides the algorithm. NOT_PERMITTED says why in words that are fit for a log, never for
- * the caller; UNAVAILABLE where the key set cannot be had; CONFIG where none is configured. Destroy the principal with askiam_principal_destroy. */
+/* Verifies a JSON Web Token in compact form (RFC 7519; RS256, ES256, EdDSA, or HS256 by a configured key), a
+ * "Bearer" before it allowed, by the settings auth.…: the key is chosen by `kid` and alone decides the algorithm.
+ * NOT_PERMITTED says why in words that are fit for a log, never for the caller; UNAVAILABLE where the key set
+ * cannot be had; CONFIG where none is configured. Destroy the principal with askiam_principal_destroy. */
 ASKIAM_API askiam_status askiam_token_verify(askiam_principal **out_principal, askiam_engine *engine, askiam_str token,
                                              askiam_error *error);
 

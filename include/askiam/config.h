@@ -29,13 +29,15 @@ ASKIAM_API askiam_status askiam_config_set(askiam_config *config, const char *ke
 /* The present value of a key as text, borrowed until the key is set again; absent for an unknown key. */
 ASKIAM_API askiam_str askiam_config_get(const askiam_config *config, const char *key);
 
-/* Applies a JSON object of at most 1 MiB, keys dotted ("store.url") or nested ({"store": {"url": …}}). All or nothing. */
+/* Applies a JSON object of at most 1 MiB, keys dotted ("store.url") or nested ({"store": {"url": …}}). All or
+ * nothing. */
 ASKIAM_API askiam_status askiam_config_load_json(askiam_config *config, askiam_str json, askiam_error *error);
 /* The same from a file; messages name file, line and column. */
 ASKIAM_API askiam_status askiam_config_load_file(askiam_config *config, const char *path, askiam_error *error);
-/* Applies ASKIAM_<KEY> for every key of the table (dots as underscores, upper case) from `environment`, an array of
- * "NAME=value" ended by NULL, such as `environ`. ASKIAM_CONFIG is for the caller to read. An ASKIAM_ variable that is no key
- * is ignored. The proxy variables of other programs (https_proxy, no_proxy, …) count where our own are not set. */
+/* Applies ASKIAM_<KEY> for every key of the table (dots as underscores, upper case) from `environment`, an array
+ * of "NAME=value" ended by NULL, such as `environ`. ASKIAM_CONFIG is for the caller to read. An ASKIAM_ variable
+ * that is no key is ignored. The proxy variables of other programs (https_proxy, no_proxy, …) count where our own
+ * are not set. */
 ASKIAM_API askiam_status askiam_config_load_environment(askiam_config *config, const char *const *environment,
                                                         askiam_error *error);
 

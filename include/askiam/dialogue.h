@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Conversations that end in a decision: what is known so far, what to ask next, what an answer means. docs/dialogue.md. */
+ * Conversations that end in a decision: what is known so far, what to ask next, what an answer means.
+ * docs/dialogue.md. */
 #ifndef ASKIAM_DIALOGUE_H
 #define ASKIAM_DIALOGUE_H
 
@@ -29,21 +30,26 @@ typedef struct askiam_turn {
  *
  *   {"session_id", "state": "ask|confirm|decided|cancelled", "message": "for a person", "expires_at",
  *    "slot": "user|application|role|duration|justification|null", "choices": [{"kind", "id", "name"}],
- *    "slots": {"user": {"id", "name"}|null, "application": …, "role": …, "expires_at", "justification"}, "decision": {…}|null}
+ *    "slots": {"user": {"id", "name"}|null, "application": …, "role": …, "expires_at", "justification"},
+ *    "decision": {…}|null}
  *
- * "decision" is the decision for the principal, as askiam_answer_json, where the state is decided. A text without a session that says all is decided at
- * once; else what is missing is asked, one question at a time, and what is complete is confirmed first (dialogue.confirm). "session_id" is null where there is no
- * conversation to go on with. NOT_FOUND for a session that is unknown, has ended, or belongs to another principal or another user_id; the turn that brought a decision
- * about may come again, and is answered by it. NOT_PERMITTED for another's user_id without the scope; BAD_DATA for a text that is none; CONFLICT where too many turns of one
- * session came at once; EXISTS where request_id is another request's: nothing was decided, another id may be given. A failure loses nothing: the same turn may be taken again. Any thread. Free with askiam_string_free. */
+ * "decision" is the decision for the principal, as askiam_answer_json, where the state is decided. A text without
+ * a session that says all is decided at once; else what is missing is asked, one question at a time, and what is
+ * complete is confirmed first (dialogue.confirm). "session_id" is null where there is no conversation to go on
+ * with. NOT_FOUND for a session that is unknown, has ended, or belongs to another principal or another user_id;
+ * the turn that brought a decision about may come again, and is answered by it. NOT_PERMITTED for another's
+ * user_id without the scope; BAD_DATA for a text that is none; CONFLICT where too many turns of one session came
+ * at once; EXISTS where request_id is another request's: nothing was decided, another id may be given. A failure
+ * loses nothing: the same turn may be taken again. Any thread. Free with askiam_string_free. */
 ASKIAM_API askiam_status askiam_dialogue_turn(char **out_json, askiam_engine *engine, const askiam_turn *turn,
                                               askiam_error *error);
 
-/* The same core for a host that keeps the conversation itself (Amazon Lex): nothing is stored. `known` is a JSON object of what is known, names or
- * words as people say them: {"user", "application", "role", "duration", "justification": texts or null, "confirmed": true|false|null}; absent is an empty one.
- * turn->text may be absent, or holds free words that fill what they name; more than a yes beside "confirmed" is a change, which is to be confirmed anew.
- * `submit` 0 only looks: the state is then ask, confirm or, for what would be refused, decided with a dry run's decision. *out_json as above, without a session. Any
- * thread. */
+/* The same core for a host that keeps the conversation itself (Amazon Lex): nothing is stored. `known` is a JSON
+ * object of what is known, names or words as people say them: {"user", "application", "role", "duration",
+ * "justification": texts or null, "confirmed": true|false|null}; absent is an empty one. turn->text may be absent,
+ * or holds free words that fill what they name; more than a yes beside "confirmed" is a change, which is to be
+ * confirmed anew. `submit` 0 only looks: the state is then ask, confirm or, for what would be refused, decided
+ * with a dry run's decision. *out_json as above, without a session. Any thread. */
 ASKIAM_API askiam_status askiam_dialogue_fill(char **out_json, askiam_engine *engine, const askiam_turn *turn,
                                               askiam_str known, int submit, askiam_error *error);
 

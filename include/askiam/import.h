@@ -10,11 +10,13 @@
 extern "C" {
 #endif
 
-/* Told now and then how far an import is: the file in work, rows read so far in all, and the share of bytes read, 0 to 1. */
+/* Told now and then how far an import is: the file in work, rows read so far in all, and the share of bytes read,
+ * 0 to 1. */
 typedef void (*askiam_import_progress_fn)(void *context, const char *file, uint64_t rows, double share);
 
-/* Told each thing that is wrong, "file:line: message", at most 20 of them; and what is no failure: "file: warning: message" where a file is
- * passed over, "file:line: warning: message" where a policy is doubtful, of these at most 20 too. */
+/* Told each thing that is wrong, "file:line: message", at most 20 of them; and what is no failure: "file: warning:
+ * message" where a file is passed over, "file:line: warning: message" where a policy is doubtful, of these at most
+ * 20 too. */
 typedef void (*askiam_import_problem_fn)(void *context, const char *message);
 
 /* Append-only; `size` is sizeof(askiam_import_options). Functions may be NULL. */
@@ -25,9 +27,9 @@ typedef struct askiam_import_options {
   void *context;
 } askiam_import_options;
 
-/* Imports `path`: all of it or nothing; rows that exist are replaced. BAD_DATA where a file is malformed or refers to what does
- * not exist; `error` then holds the first problem. `options` may be NULL. *out_summary_json (may be NULL) tells the
- * rows by table; owned: askiam_string_free. */
+/* Imports `path`: all of it or nothing; rows that exist are replaced. BAD_DATA where a file is malformed or refers
+ * to what does not exist; `error` then holds the first problem. `options` may be NULL. *out_summary_json (may be
+ * NULL) tells the rows by table; owned: askiam_string_free. */
 ASKIAM_API askiam_status askiam_import_path(char **out_summary_json, askiam_engine *engine, const char *path,
                                             const askiam_import_options *options, askiam_error *error);
 /* The sample organisation that comes with the library, imported in the same way. */

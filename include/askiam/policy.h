@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Policies in the JSON language of AWS IAM: checked, compiled once, evaluated many times. Usable alone, without an engine or a store.
- * The language: AWS IAM User Guide, "IAM JSON policy elements reference" and "Policy evaluation logic". */
+ * Policies in the JSON language of AWS IAM: checked, compiled once, evaluated many times. Usable alone, without an
+ * engine or a store. The language: AWS IAM User Guide, "IAM JSON policy elements reference" and "Policy evaluation
+ * logic". */
 #ifndef ASKIAM_POLICY_H
 #define ASKIAM_POLICY_H
 
@@ -12,7 +13,8 @@
 extern "C" {
 #endif
 
-/* What a document is attached to: this says which members it must and must not have, and which part it plays. Append-only. */
+/* What a document is attached to: this says which members it must and must not have, and which part it plays.
+ * Append-only. */
 typedef enum askiam_policy_kind {
   ASKIAM_POLICY_IDENTITY = 0, /* to the principal: no Principal */
   ASKIAM_POLICY_RESOURCE =
@@ -45,9 +47,9 @@ ASKIAM_API askiam_status askiam_policy_builder_new(askiam_policy_builder **out_b
                                                    const askiam_allocator *allocator, askiam_error *error);
 ASKIAM_API void askiam_policy_builder_destroy(askiam_policy_builder *builder);
 
-/* Adds one document. `level` counts from 0 for SERVICE_CONTROL and RESOURCE_CONTROL (at most 15), and is 0 for all others. `id` names it in
- * explanations and may be absent. Both texts are copied. BAD_DATA for a document that AWS would refuse: the message has line, column and
- * member; the builder is then as it was. */
+/* Adds one document. `level` counts from 0 for SERVICE_CONTROL and RESOURCE_CONTROL (at most 15), and is 0 for all
+ * others. `id` names it in explanations and may be absent. Both texts are copied. BAD_DATA for a document that AWS
+ * would refuse: the message has line, column and member; the builder is then as it was. */
 ASKIAM_API askiam_status askiam_policy_builder_add(askiam_policy_builder *builder, askiam_policy_kind kind,
                                                    unsigned level, askiam_str id, askiam_str json, askiam_error *error);
 
@@ -59,8 +61,8 @@ ASKIAM_API askiam_status askiam_policy_builder_build(askiam_policy_set **out_set
                                                      askiam_error *error);
 ASKIAM_API void askiam_policy_set_destroy(askiam_policy_set *set);
 
-/* Who asks for what, in which circumstances. Used by one thread at a time, also where it is only evaluated: it brings the memory that evaluation
- * works with. */
+/* Who asks for what, in which circumstances. Used by one thread at a time, also where it is only evaluated: it
+ * brings the memory that evaluation works with. */
 typedef struct askiam_policy_request askiam_policy_request;
 
 typedef enum askiam_policy_request_field {
@@ -80,9 +82,10 @@ ASKIAM_API void askiam_policy_request_clear(askiam_policy_request *request);
 /* Copies. BAD_DATA for what cannot be such a field. An absent value takes the field back. */
 ASKIAM_API askiam_status askiam_policy_request_set(askiam_policy_request *request, askiam_policy_request_field field,
                                                    askiam_str value, askiam_error *error);
-/* One more value of a context key ("aws:SourceIp"; its case does not matter). An absent value makes the key present without values. What is
- * not given is not there: nothing follows from the principal. Numbers, dates, addresses and truth as text, bytes in Base64. Copies. BAD_DATA
- * where key or value is not UTF-8 or longer than 128 KiB, beyond 4,096 keys, and beyond 16 MiB in all. */
+/* One more value of a context key ("aws:SourceIp"; its case does not matter). An absent value makes the key
+ * present without values. What is not given is not there: nothing follows from the principal. Numbers, dates,
+ * addresses and truth as text, bytes in Base64. Copies. BAD_DATA where key or value is not UTF-8 or longer than
+ * 128 KiB, beyond 4,096 keys, and beyond 16 MiB in all. */
 ASKIAM_API askiam_status askiam_policy_request_add(askiam_policy_request *request, askiam_str key, askiam_str value,
                                                    askiam_error *error);
 
@@ -98,23 +101,27 @@ typedef struct askiam_policy_match {
 } askiam_policy_match;
 typedef void (*askiam_policy_match_fn)(void *context, const askiam_policy_match *match);
 
-/* Decides. Allocates nothing, takes no lock, cannot fail: what is missing denies. `match` (may be NULL) is told every statement that
- * matches, by kind, level, policy and statement. Depends neither on the order of documents nor on their number of copies. */
+/* Decides. Allocates nothing, takes no lock, cannot fail: what is missing denies. `match` (may be NULL) is told
+ * every statement that matches, by kind, level, policy and statement. Depends neither on the order of documents
+ * nor on their number of copies. */
 ASKIAM_API askiam_policy_decision askiam_policy_evaluate(const askiam_policy_set *set,
                                                          const askiam_policy_request *request,
                                                          askiam_policy_match_fn match, void *context);
 
-/* Why, as one JSON object: {"decision", "reason" (a sentence that names no statement), "summary" (that and which statements decided), "statements": [{"kind", "level", "policy", "id", "statement", "sid", "effect", "matched",
- * "applies" (its kind has a say about who asks), "principal", "action", "resource" (booleans), "conditions": [{"operator", "key", "values", "actual",
- * "matched"}]}], "omitted"}. A condition, and a statement whose "resource" is false, has also "unresolved": {"key", "values"} where a variable in its
- * values, or resources, stands for nothing: which one, and how many values the request has for it, none or several. Of more than 1,000 statements only those are listed whose principal, action and resource match; the others are counted
- * in "omitted". Owned: askiam_policy_string_free with the same allocator. */
+/* Why, as one JSON object: {"decision", "reason" (a sentence that names no statement), "summary" (that and which
+ * statements decided), "statements": [{"kind", "level", "policy", "id", "statement", "sid", "effect", "matched",
+ * "applies" (its kind has a say about who asks), "principal", "action", "resource" (booleans), "conditions":
+ * [{"operator", "key", "values", "actual", "matched"}]}], "omitted"}. A condition, and a statement whose
+ * "resource" is false, has also "unresolved": {"key", "values"} where a variable in its values, or resources,
+ * stands for nothing: which one, and how many values the request has for it, none or several. Of more than 1,000
+ * statements only those are listed whose principal, action and resource match; the others are counted in
+ * "omitted". Owned: askiam_policy_string_free with the same allocator. */
 ASKIAM_API askiam_status askiam_policy_explain(char **out_json, const askiam_policy_set *set,
                                                const askiam_policy_request *request, const askiam_allocator *allocator,
                                                askiam_error *error);
 
-/* The contract's `policy eval`: a JSON object with policies and a request in, {"decision", "matched"} or {"error"} out. BAD_DATA where
- * `json` is not of this form. Owned: askiam_policy_string_free with the same allocator. */
+/* The contract's `policy eval`: a JSON object with policies and a request in, {"decision", "matched"} or {"error"}
+ * out. BAD_DATA where `json` is not of this form. Owned: askiam_policy_string_free with the same allocator. */
 ASKIAM_API askiam_status askiam_policy_evaluate_json(char **out_json, askiam_str json,
                                                      const askiam_allocator *allocator, askiam_error *error);
 
@@ -134,9 +141,9 @@ typedef struct askiam_policy_finding {
 } askiam_policy_finding;
 typedef void (*askiam_policy_finding_fn)(void *context, const askiam_policy_finding *finding);
 
-/* Tells everything that is wrong or doubtful in a document of at most 256 KiB, in the order of its text (docs/policies.md). BAD_DATA where it
- * is refused, `error` then has the first thing that is wrong; OK where there are warnings at most. `finding` and `allocator` may be NULL. Any
- * thread. */
+/* Tells everything that is wrong or doubtful in a document of at most 256 KiB, in the order of its text
+ * (docs/policies.md). BAD_DATA where it is refused, `error` then has the first thing that is wrong; OK where there
+ * are warnings at most. `finding` and `allocator` may be NULL. Any thread. */
 ASKIAM_API askiam_status askiam_policy_check(askiam_str json, askiam_policy_kind kind, askiam_policy_finding_fn finding,
                                              void *context, const askiam_allocator *allocator, askiam_error *error);
 

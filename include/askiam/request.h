@@ -25,8 +25,8 @@ typedef enum askiam_request_field {
   ASKIAM_REQUEST_USER_AGENT = 6,
   ASKIAM_REQUEST_TRACE_ID = 7,
   ASKIAM_REQUEST_TIMESTAMP = 8, /* RFC 3339, when the request was made, as claimed; never moves the engine's clock */
-  /* What is asked for, by ids, where the host knows it: then the sentence is recorded and not read. Set by the host alone, never from JSON.
-   * Application and role go together; a person or an end goes with them. */
+  /* What is asked for, by ids, where the host knows it: then the sentence is recorded and not read. Set by the
+   * host alone, never from JSON. Application and role go together; a person or an end goes with them. */
   ASKIAM_REQUEST_BENEFICIARY_ID = 9, /* who is to have the role; default: user_id */
   ASKIAM_REQUEST_APPLICATION_ID = 10,
   ASKIAM_REQUEST_ROLE_ID = 11,
@@ -68,9 +68,10 @@ ASKIAM_API int askiam_request_dry_run(const askiam_request *request);
 /* Milliseconds that the host has left for this request; the least of this and `request.timeout_ms` counts. 0: none. */
 ASKIAM_API void askiam_request_set_timeout_ms(askiam_request *request, int64_t timeout_ms);
 
-/* Nobody waits for the answer any more: whoever works on this request, or will, ends soon with CANCELLED. What is being recorded just
- * then may still be recorded, and is answered; in a batch the other requests are not touched. For good. The one function of a
- * request that any thread may call while another uses it; the request must outlive both. */
+/* Nobody waits for the answer any more: whoever works on this request, or will, ends soon with CANCELLED. What is
+ * being recorded just then may still be recorded, and is answered; in a batch the other requests are not touched.
+ * For good. The one function of a request that any thread may call while another uses it; the request must outlive
+ * both. */
 ASKIAM_API void askiam_request_cancel(askiam_request *request);
 
 #ifdef __cplusplus

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The journal: where decisions are recorded, read back, chained, and where their events wait. It stores what it is given; the
- * library computes hashes. */
+ * The journal: where decisions are recorded, read back, chained, and where their events wait. It stores what it is
+ * given; the library computes hashes. */
 #ifndef ASKIAM_BACKEND_JOURNAL_H
 #define ASKIAM_BACKEND_JOURNAL_H
 
@@ -49,7 +49,8 @@ typedef enum askiam_record_field {
   ASKIAM_RECORD_NUMBER_END
 } askiam_record_field;
 
-/* One decision on its way into or out of the journal. Getters borrow from it; setters copy. Absent text has data NULL. */
+/* One decision on its way into or out of the journal. Getters borrow from it; setters copy. Absent text has data
+ * NULL. */
 typedef struct askiam_record askiam_record;
 ASKIAM_API askiam_str askiam_record_text(const askiam_record *record, askiam_record_field field);
 ASKIAM_API int64_t askiam_record_number(const askiam_record *record, askiam_record_field field);
@@ -61,7 +62,8 @@ ASKIAM_API askiam_str askiam_record_event_id(const askiam_record *record, size_t
 ASKIAM_API askiam_str askiam_record_event_type(const askiam_record *record, size_t index);
 ASKIAM_API askiam_str askiam_record_event_body(const askiam_record *record, size_t index);
 
-/* Records to be written in one transaction, in their order; those of one chain have consecutive seqs. Borrowed for the call. */
+/* Records to be written in one transaction, in their order; those of one chain have consecutive seqs. Borrowed for
+ * the call. */
 typedef struct askiam_records askiam_records;
 ASKIAM_API size_t askiam_records_count(const askiam_records *records);
 ASKIAM_API const askiam_record *askiam_records_at(const askiam_records *records, size_t index);
@@ -78,7 +80,8 @@ ASKIAM_API askiam_record *askiam_record_new(const askiam_allocator *allocator);
 ASKIAM_API void askiam_record_clear(askiam_record *record);
 ASKIAM_API void askiam_record_destroy(askiam_record *record);
 
-/* Which entries a walk over the audit trail wants; absent strings and zeros do not filter. Append-only, never made by a backend. */
+/* Which entries a walk over the audit trail wants; absent strings and zeros do not filter. Append-only, never made
+ * by a backend. */
 typedef struct askiam_journal_query {
   size_t size;
   askiam_str chain; /* entries of one chain in the order of seq, from `after_seq` exclusive */
@@ -105,13 +108,15 @@ typedef struct askiam_journal_vtable {
   size_t size; /* Mandatory */
   /* The names and heads of the store's fixed set of chains. Mandatory. */
   askiam_status (*heads)(void *self, const askiam_call *call, askiam_heads *heads, askiam_error *error);
-  /* Writes all records, moves the heads from (seq - 1, prev_hash) of each chain's first record to its last, adds events and pattern rows, in
-   * one durable transaction, or changes nothing: CONFLICT where a head is not there any more; EXISTS where a (requester, request id) is
-   * taken, *out_index then says which record (either output may be NULL). Mandatory. */
+  /* Writes all records, moves the heads from (seq - 1, prev_hash) of each chain's first record to its last, adds
+   * events and pattern rows, in one durable transaction, or changes nothing: CONFLICT where a head is not there
+   * any more; EXISTS where a (requester, request id) is taken, *out_index then says which record (either output
+   * may be NULL). Mandatory. */
   askiam_status (*append)(void *self, const askiam_call *call, const askiam_records *records, size_t *out_index,
                           askiam_error *error);
-  /* Hands on the requests with this id (R and A members), of every requester where `requester_id` is absent; one whose audit entry is
-   * gone, or has another value in a member that both have, without the members of A alone. Mandatory. */
+  /* Hands on the requests with this id (R and A members), of every requester where `requester_id` is absent; one
+   * whose audit entry is gone, or has another value in a member that both have, without the members of A alone.
+   * Mandatory. */
   askiam_status (*find)(void *self, const askiam_call *call, askiam_str requester_id, askiam_str request_id,
                         askiam_record_fn row, void *context, askiam_error *error);
   /* Walks over audit entries. Mandatory. */
@@ -126,12 +131,13 @@ typedef struct askiam_journal_vtable {
   /* Keeps a signed checkpoint. Optional: it is not kept. */
   askiam_status (*checkpoint)(void *self, const askiam_call *call, askiam_str id, int64_t time_ms, askiam_str body,
                               askiam_error *error);
-  /* Forgets decisions, sentences, facts and their salts, all six, of requests by or for a user. Optional: NOT_SUPPORTED. */
+  /* Forgets decisions, sentences, facts and their salts, all six, of requests by or for a user. Optional:
+   * NOT_SUPPORTED. */
   askiam_status (*erase)(void *self, const askiam_call *call, askiam_str user_id, uint64_t *out_count,
                          askiam_error *error);
-  /* Hands on the requests (R members) for which no audit entry has the same values in all the members that both have, an absent one
-   * being equal to an empty one: there are none unless somebody changed them beside the trail. Optional: verification then says
-   * that it did not look. */
+  /* Hands on the requests (R members) for which no audit entry has the same values in all the members that both
+   * have, an absent one being equal to an empty one: there are none unless somebody changed them beside the trail.
+   * Optional: verification then says that it did not look. */
   askiam_status (*unaudited)(void *self, const askiam_call *call, askiam_record_fn row, void *context,
                              askiam_error *error);
 } askiam_journal_vtable;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Judges: from evidence to a verdict with a probability. A judge sees entities, facts, past decisions and documents, never a
- * word that the requester wrote. */
+ * Judges: from evidence to a verdict with a probability. A judge sees entities, facts, past decisions and
+ * documents, never a word that the requester wrote. */
 #ifndef ASKIAM_BACKEND_JUDGE_H
 #define ASKIAM_BACKEND_JUDGE_H
 
@@ -50,13 +50,15 @@ ASKIAM_API int askiam_case_pattern_known(const askiam_case *judged, size_t index
 
 /* Where the opinion goes. A judge that sets nothing abstains. */
 typedef struct askiam_opinion askiam_opinion;
-/* `probability` that the access should be approved, 0 to 1: NaN and what lies outside is an abstention. The verdict is VALID from ½ on, its
- * confidence the probability that this verdict is right. `reason` is one sentence for a person; copied. */
+/* `probability` that the access should be approved, 0 to 1: NaN and what lies outside is an abstention. The
+ * verdict is VALID from ½ on, its confidence the probability that this verdict is right. `reason` is one sentence
+ * for a person; copied. */
 ASKIAM_API askiam_status askiam_opinion_set(askiam_opinion *opinion, double probability, askiam_str reason);
 ASKIAM_API askiam_status askiam_opinion_abstain(askiam_opinion *opinion, askiam_str reason);
 
-/* One more flag, of judges only: the built-in judge `evidence` is asked too, of the same case, and both opinions become one (docs/evidence.md). The
- * decision says "evidence" or this judge's kind where only one of them had an opinion, "both" where both had. */
+/* One more flag, of judges only: the built-in judge `evidence` is asked too, of the same case, and both opinions
+ * become one (docs/evidence.md). The decision says "evidence" or this judge's kind where only one of them had an
+ * opinion, "both" where both had. */
 #define ASKIAM_JUDGE_WITH_EVIDENCE 0x100u
 
 /* Append-only. Slots may be called by several threads. */

@@ -85,30 +85,32 @@ typedef struct askiam_search_vtable {
   /* At most top_k documents about this role, this application, or neither of any; ties by id. Mandatory. */
   askiam_status (*documents)(void *self, const askiam_call *call, const askiam_search_query *query,
                              askiam_documents *documents, askiam_error *error);
-  /* At most `limit` *human* decisions on the role before `before_ms`, not of `except_user_id`. Optional: no evidence. */
+  /* At most `limit` *human* decisions on the role before `before_ms`, not of `except_user_id`. Optional: no
+   * evidence. */
   askiam_status (*patterns)(void *self, const askiam_call *call, askiam_str role_id, askiam_str except_user_id,
                             int64_t before_ms, size_t limit, askiam_patterns *patterns, askiam_error *error);
 
-  /* The slots that follow are of backends with an index of their own, filled from the store by `askiam index`. Optional, all of them
-   * together: the backend searches the store itself.
+  /* The slots that follow are of backends with an index of their own, filled from the store by `askiam index`.
+   * Optional, all of them together: the backend searches the store itself.
    *
-   * Creates what is missing of the index; *out_created, never NULL, is how many parts were. CONFLICT where it is there, but made for vectors of
-   * another dimension, or in another way that cannot be changed. */
+   * Creates what is missing of the index; *out_created, never NULL, is how many parts were. CONFLICT where it is
+   * there, but made for vectors of another dimension, or in another way that cannot be changed. */
   askiam_status (*index_create)(void *self, const askiam_call *call, int *out_created, askiam_error *error);
-  /* Begins to write the whole index anew, over what it holds, which stays searchable. Where the last session was neither committed nor begun
-   * anew, and `restart` is 0, this one goes on with it: what its last index_checkpoint kept is told to `position`. NOT_FOUND where there is no
-   * index; CONFLICT as above. */
+  /* Begins to write the whole index anew, over what it holds, which stays searchable. Where the last session was
+   * neither committed nor begun anew, and `restart` is 0, this one goes on with it: what its last index_checkpoint
+   * kept is told to `position`. NOT_FOUND where there is no index; CONFLICT as above. */
   askiam_status (*index_begin)(void *self, const askiam_call *call, int restart, void **out_session,
                                askiam_position_fn position, void *context, askiam_error *error);
-  /* Writes an entry, in place of the one of the same kind and id. May be held back until the next checkpoint or the commit. After a failure
-   * only index_abort follows. CONFLICT where somebody else began a session since. */
+  /* Writes an entry, in place of the one of the same kind and id. May be held back until the next checkpoint or
+   * the commit. After a failure only index_abort follows. CONFLICT where somebody else began a session since. */
   askiam_status (*index_put)(void *session, const askiam_call *call, const askiam_index_entry *entry,
                              askiam_error *error);
-  /* Everything up to here has been put, as far as `position` (1 to 4,096 bytes). The backend may keep it, durably, with all that was put
-   * before, or wait for a later one. */
+  /* Everything up to here has been put, as far as `position` (1 to 4,096 bytes). The backend may keep it, durably,
+   * with all that was put before, or wait for a later one. */
   askiam_status (*index_checkpoint)(void *session, const askiam_call *call, askiam_str position, askiam_error *error);
-  /* Ends the session: makes all of it searchable, and removes what was in the index before and was not put again; *out_removed, never NULL, is
-   * how many entries. The session is gone in either case; after a failure it can be gone on with. */
+  /* Ends the session: makes all of it searchable, and removes what was in the index before and was not put again;
+   * *out_removed, never NULL, is how many entries. The session is gone in either case; after a failure it can be
+   * gone on with. */
   askiam_status (*index_commit)(void *session, const askiam_call *call, uint64_t *out_removed, askiam_error *error);
   /* Gives the session up; it can be gone on with from what was kept. */
   void (*index_abort)(void *session);

@@ -53,8 +53,8 @@ typedef enum askiam_grant_list {
   ASKIAM_GRANTS_OF_ROLE = 2  /* granted to `user_id` for `role_id`, in any order, all of them */
 } askiam_grant_list;
 
-/* Append-only, never made by a backend. Of the first two lists the next `limit` after the place (after_ms, after_request_id,
- * after_requester_id), in that order; absent ids are the smallest. */
+/* Append-only, never made by a backend. Of the first two lists the next `limit` after the place (after_ms,
+ * after_request_id, after_requester_id), in that order; absent ids are the smallest. */
 typedef struct askiam_grant_query {
   size_t size;
   askiam_grant_list list;
@@ -99,7 +99,8 @@ typedef struct askiam_state_vtable {
   /* Reads a session that has not expired; NOT_FOUND where there is none. Optional, like the next two: no sessions. */
   askiam_status (*session_get)(void *self, const askiam_call *call, askiam_str session_id, askiam_session_fn session,
                                void *context, askiam_error *error);
-  /* Writes it where its revision is still `revision` (0: it must not exist), else CONFLICT; the new one is revision + 1. */
+  /* Writes it where its revision is still `revision` (0: it must not exist), else CONFLICT; the new one is
+   * revision + 1. */
   askiam_status (*session_put)(void *self, const askiam_call *call, askiam_str session_id, askiam_str value,
                                int64_t revision, int64_t expires_at_ms, askiam_error *error);
   askiam_status (*session_drop)(void *self, const askiam_call *call, askiam_str session_id, askiam_error *error);
