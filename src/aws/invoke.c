@@ -90,8 +90,14 @@ static void s_write_url(aski_buffer *url, const aski_lambda *lambda, askiam_str 
   aski_buffer_append_text(url, "/invocations");
 }
 
-static askiam_status s_add(aski_lambda *lambda, askiam_str name, const char *key, askiam_str base, askiam_error *error)
+static askiam_status s_add(aski_lambda *lambda, const char *key, askiam_str base, const askiam_backend_options *options,
+                           askiam_error *error)
 {
+  if (key == NULL) {
+    lambda->functions[lambda->count++] = (aski_lambda_function){.url = NULL};
+    return ASKIAM_STATUS_OK;
+  }
+  askiam_str name = askiam_backend_options_get(options, key);
   bool local = s_is_url(name);
   askiam_status status = local ? s_check_local(name, key, error) : s_check_name(lambda, name, key, error);
   if (status != ASKIAM_STATUS_OK) {
@@ -118,7 +124,7 @@ static askiam_status s_open_signing(aski_lambda *lambda, const char *const *keys
 {
   bool far = false;
   for (size_t i = 0; i < count; ++i) {
-    far = far || !s_is_url(askiam_backend_options_get(options, keys[i]));
+    far = far || (keys[i] != NULL && !s_is_url(askiam_backend_options_get(options, keys[i])));
   }
   askiam_status status =
       base.length == 0 ? ASKIAM_STATUS_OK : aski_aws_check_endpoint(base, "aws.lambda.url", ASKIAM_LAYER_CONFIG, error);
@@ -132,14 +138,14 @@ static askiam_status s_open(aski_lambda *lambda, const char *const *keys, size_t
 {
   askiam_str base = askiam_backend_options_get(options, "aws.lambda.url");
   for (size_t i = 0; i < count; ++i) {
-    if (askiam_backend_options_get(options, keys[i]).length == 0) {
+    if (keys[i] != NULL && askiam_backend_options_get(options, keys[i]).length == 0) {
       return askiam_error_set(error, ASKIAM_STATUS_CONFIG, ASKIAM_LAYER_CONFIG,
                               "%s: is empty; it must name a function of AWS Lambda", keys[i]);
     }
   }
   askiam_status status = s_open_signing(lambda, keys, count, base, options, error);
   for (size_t i = 0; status == ASKIAM_STATUS_OK && i < count; ++i) {
-    status = s_add(lambda, askiam_backend_options_get(options, keys[i]), keys[i], base, error);
+    status = s_add(lambda, keys[i], base, options, error);
   }
   if (status == ASKIAM_STATUS_OK) {
     const aski_http_options http = aski_http_options_from(options);
@@ -212,6 +218,9 @@ askiam_status aski_lambda_invoke(const aski_lambda *lambda, size_t index, askiam
                                .timeout_ms =
                                    left_ms > 0 && left_ms < ASKI_LAMBDA_WAIT_MAX_MS ? left_ms : ASKI_LAMBDA_WAIT_MAX_MS,
                                .limit_bytes = ASKI_LAMBDA_PAYLOAD_MAX_BYTES};
+  if (function->url == NULL) {
+    return askiam_error_set(error, ASKIAM_STATUS_CONFIG, layer, "the function is not configured");
+  }
   if (event.length > ASKI_LAMBDA_PAYLOAD_MAX_BYTES) {
     return askiam_error_set(error, ASKIAM_STATUS_UNAVAILABLE, layer, "the event is larger than Lambda takes");
   }

@@ -16,7 +16,7 @@ enum {
 
 /* One function: where it is invoked, and whether that is an emulator on this machine, which takes no signature. */
 typedef struct aski_lambda_function {
-  char *url;
+  char *url; /* NULL: it is not to be invoked */
   bool local;
 } aski_lambda_function;
 
@@ -31,7 +31,7 @@ typedef struct aski_lambda {
 
 /* Opens the functions that the keys of the configuration name, at most ASKI_LAMBDA_FUNCTIONS_MAX. Each is a name, a partial or whole ARN, either with
  * a version or an alias behind a colon, in the region of aws.region or at aws.lambda.url; or the whole URL at which an emulator on this machine
- * (http://127.0.0.1:PORT/…) takes invocations. CONFIG where one is empty or none of these, for an ARN of another region, and as aski_aws_signing_open;
+ * (http://127.0.0.1:PORT/…) takes invocations. A key that is NULL stands for a function that nobody will invoke. CONFIG where one is empty or none of these, for an ARN of another region, and as aski_aws_signing_open;
  * NOT_SUPPORTED without libcurl. On failure there is nothing to close. */
 askiam_status aski_lambda_open(aski_lambda *out_lambda, const char *const *keys, size_t count,
                                const askiam_backend_options *options, askiam_error *error);

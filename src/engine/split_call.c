@@ -36,7 +36,12 @@ askiam_status aski_split_open(askiam_engine *engine, const askiam_backend_option
   }
   engine->split = split;
   engine->stages = &aski_stages_split;
-  askiam_status status = aski_lambda_open(&split->lambda, s_keys, ASKI_SPLIT_FUNCTIONS, options, error);
+  const char *keys[ASKI_SPLIT_FUNCTIONS];
+  memcpy(keys, s_keys, sizeof keys);
+  if (!aski_config_bool(engine->config, "rag.enabled")) {
+    keys[ASKIAM_STAGE_RAG] = NULL;
+  }
+  askiam_status status = aski_lambda_open(&split->lambda, keys, ASKI_SPLIT_FUNCTIONS, options, error);
   const aski_guard_options guard = aski_engine_guard_options(engine);
   while (status == ASKIAM_STATUS_OK && split->guard_count < ASKI_SPLIT_FUNCTIONS) {
     if (!aski_guard_init(&split->guards[split->guard_count], &guard)) {

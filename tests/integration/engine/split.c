@@ -257,6 +257,25 @@ static void split__a_function_of_the_same_configuration_runs_its_stage_itself(vo
   askiam_decision_destroy(decision);
 }
 
+/* Where nobody asks for evidence, no function for it has to be named; the others still have to. */
+static void split__without_evidence_needs_no_function_for_it(void **state)
+{
+  world *at = *state;
+  const char *const settings[] = {"rag.enabled", "false", "split.rag", "", NULL};
+  world_configure(at, settings);
+  s_compare(at, s_further[0], 1, 1);
+  assert_int_equal(at->calls[ASKIAM_STAGE_RAG], 0);
+  askiam_engine *engine = NULL;
+  askiam_error error = ASKIAM_ERROR_INIT;
+  assert_int_equal(askiam_config_set(at->config, "split.mcp", "", NULL), ASKIAM_STATUS_OK);
+  assert_int_equal(askiam_engine_new(&engine, at->config, &error), ASKIAM_STATUS_CONFIG);
+  assert_non_null(strstr(error.message, "split.mcp"));
+  assert_int_equal(askiam_config_set(at->config, "rag.enabled", "true", NULL), ASKIAM_STATUS_OK);
+  assert_int_equal(askiam_engine_new(&engine, at->config, &error), ASKIAM_STATUS_CONFIG);
+  assert_non_null(strstr(error.message, "split.rag"));
+  assert_null(engine);
+}
+
 int main(void)
 {
 #define SPLIT_TEST(name) cmocka_unit_test_setup_teardown(name, world_set_up, world_tear_down)
@@ -268,6 +287,7 @@ int main(void)
       SPLIT_TEST(split__records_a_batch_one_by_one),
       SPLIT_TEST(split__the_sentence_reaches_extractor_and_trail_alone),
       SPLIT_TEST(split__a_function_of_the_same_configuration_runs_its_stage_itself),
+      SPLIT_TEST(split__without_evidence_needs_no_function_for_it),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
