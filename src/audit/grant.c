@@ -14,9 +14,6 @@ static const struct {
 };
 
 const char *aski_grant_step_state(aski_grant_step step) { return s_steps[step].state; }
-const char *aski_grant_step_status(aski_grant_step step) { return s_steps[step].status; }
-const char *aski_grant_step_action(aski_grant_step step) { return s_steps[step].action; }
-const char *aski_grant_step_event(aski_grant_step step) { return s_steps[step].event; }
 
 static askiam_status s_no_memory(askiam_error *error)
 {
@@ -82,7 +79,7 @@ static void s_write_payload(aski_buffer *buffer, const aski_grant_draft *draft, 
   aski_json_write_time(&writer, "time", entry->time_ms);
   aski_json_write_integer(&writer, "time_ms", entry->time_ms);
   aski_json_write_string(&writer, "request_id", entry->request_id);
-  aski_json_write_text(&writer, "action", aski_grant_step_action(entry->step));
+  aski_json_write_text(&writer, "action", s_steps[entry->step].action);
   aski_json_write_string(&writer, "resource", draft->resource);
   s_write_id(&writer, "requester", entry->requester_id);
   s_write_id(&writer, "user", entry->user_id);
@@ -91,7 +88,7 @@ static void s_write_payload(aski_buffer *buffer, const aski_grant_draft *draft, 
   aski_json_write_string(&writer, "id", entry->role_id);
   aski_json_write_string(&writer, "risk", entry->risk);
   aski_json_close_object(&writer);
-  aski_json_write_text(&writer, "status", aski_grant_step_status(entry->step));
+  aski_json_write_text(&writer, "status", s_steps[entry->step].status);
   s_write_codes(&writer, entry);
   aski_json_write_string(&writer, "actor", entry->actor_id);
   s_write_times(&writer, entry);
@@ -111,7 +108,7 @@ static void s_write_event(aski_buffer *buffer, const aski_grant_draft *draft, co
   aski_json_open_object(&writer, NULL);
   aski_json_write_text(&writer, "id", draft->event_id);
   aski_json_write_text(&writer, "source", "askiam");
-  aski_json_write_text(&writer, "detail-type", aski_grant_step_event(entry->step));
+  aski_json_write_text(&writer, "detail-type", s_steps[entry->step].event);
   aski_json_write_time(&writer, "time", entry->time_ms);
   aski_json_write_integer(&writer, "version", 1);
   aski_json_open_object(&writer, "detail");
@@ -120,7 +117,7 @@ static void s_write_event(aski_buffer *buffer, const aski_grant_draft *draft, co
   aski_json_write_string(&writer, "user_id", entry->user_id);
   aski_json_write_string(&writer, "app_id", entry->application_id);
   aski_json_write_string(&writer, "role_id", entry->role_id);
-  aski_json_write_text(&writer, "status", aski_grant_step_status(entry->step));
+  aski_json_write_text(&writer, "status", s_steps[entry->step].status);
   s_write_codes(&writer, entry);
   aski_json_write_string(&writer, "actor", entry->actor_id);
   aski_json_write_string(&writer, "ip", entry->ip);
@@ -196,9 +193,9 @@ static askiam_status s_fill(const aski_grant_draft *draft, const aski_audit_plac
       {ASKIAM_RECORD_APPLICATION_ID, entry->application_id},
       {ASKIAM_RECORD_ROLE_ID, entry->role_id},
       {ASKIAM_RECORD_RISK, entry->risk},
-      {ASKIAM_RECORD_STATUS, askiam_str_from(aski_grant_step_status(entry->step))},
+      {ASKIAM_RECORD_STATUS, askiam_str_from(s_steps[entry->step].status)},
       {ASKIAM_RECORD_AUDIT_ID, askiam_str_from(draft->audit_id)},
-      {ASKIAM_RECORD_ACTION, askiam_str_from(aski_grant_step_action(entry->step))},
+      {ASKIAM_RECORD_ACTION, askiam_str_from(s_steps[entry->step].action)},
       {ASKIAM_RECORD_RESOURCE, draft->resource},
       {ASKIAM_RECORD_CHAIN, head->chain},
       {ASKIAM_RECORD_PREV_HASH, askiam_str_from(head->hash)},
@@ -231,10 +228,10 @@ askiam_status aski_grant_draft_seal(aski_grant_draft *draft, const aski_audit *a
   aski_buffer_init(&body, audit->allocator);
   s_write_event(&body, draft, &place);
   if (status == ASKIAM_STATUS_OK) {
-    status = body.failed ? ASKIAM_STATUS_NO_MEMORY
-                         : aski_record_add_event(draft->record, askiam_str_from(draft->event_id),
-                                                 askiam_str_from(aski_grant_step_event(draft->entry->step)),
-                                                 aski_buffer_view(&body));
+    status = body.failed
+                 ? ASKIAM_STATUS_NO_MEMORY
+                 : aski_record_add_event(draft->record, askiam_str_from(draft->event_id),
+                                         askiam_str_from(s_steps[draft->entry->step].event), aski_buffer_view(&body));
   }
   aski_buffer_clean_up(&body);
   return status == ASKIAM_STATUS_OK ? status : s_no_memory(error);

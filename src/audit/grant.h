@@ -18,11 +18,8 @@ typedef enum aski_grant_step {
   ASKI_GRANT_STEP_COUNT
 } aski_grant_step;
 
-/* The state that the step leads to ("granted"), the entry's status ("GRANTED"), action and event. Static. */
+/* The state that the step leads to: "granted". Static. */
 const char *aski_grant_step_state(aski_grant_step step);
-const char *aski_grant_step_status(aski_grant_step step);
-const char *aski_grant_step_action(aski_grant_step step);
-const char *aski_grant_step_event(aski_grant_step step);
 
 enum { ASKI_GRANT_CODES_MAX = 12 };
 

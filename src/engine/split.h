@@ -23,8 +23,7 @@ typedef struct aski_split {
 
 extern const aski_stages aski_stages_split;
 
-/* Whether the configuration wants it, and whether this engine has no store then, so that there is nothing else to open. */
-bool aski_split_wanted(const askiam_engine *engine);
+/* Whether the configuration wants it, and this engine has no store, so that there is nothing else to open. */
 bool aski_split_alone(const askiam_engine *engine);
 /* Opens the functions where they are wanted. */
 askiam_status aski_split_open(askiam_engine *engine, const askiam_backend_options *options, askiam_error *error);

@@ -10,20 +10,20 @@ enum { VALUES_MAX = 200000 };
 static const char *const s_keys[ASKI_SPLIT_FUNCTIONS] = {"split.extractor", "split.rag", "split.mcp", "split.audit"};
 static const char *const s_names[ASKI_SPLIT_FUNCTIONS] = {"extractor", "rag", "mcp", "audit"};
 
-bool aski_split_wanted(const askiam_engine *engine)
+static bool s_wanted(const askiam_engine *engine)
 {
   return aski_str_equal_text(askiam_config_get(engine->config, "topology"), "split");
 }
 
 bool aski_split_alone(const askiam_engine *engine)
 {
-  return aski_split_wanted(engine) && askiam_config_get(engine->config, "store.url").length == 0 &&
+  return s_wanted(engine) && askiam_config_get(engine->config, "store.url").length == 0 &&
          askiam_config_get(engine->config, "catalogue.url").length == 0;
 }
 
 askiam_status aski_split_open(askiam_engine *engine, const askiam_backend_options *options, askiam_error *error)
 {
-  if (!aski_split_wanted(engine)) {
+  if (!s_wanted(engine)) {
     return ASKIAM_STATUS_OK;
   }
   if (!aski_http_supported()) {

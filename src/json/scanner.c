@@ -38,7 +38,7 @@ bool aski_json_fail(aski_json_scanner *scanner, size_t at, const char *problem)
   return false;
 }
 
-bool aski_json_fail_memory(aski_json_scanner *scanner)
+static bool s_fail_memory(aski_json_scanner *scanner)
 {
   scanner->no_memory = true;
   return aski_json_fail(scanner, scanner->at, "memory ran out");
@@ -63,7 +63,7 @@ static bool s_reserve(aski_json_scanner *scanner, void **array, size_t count, si
   size_t larger = *capacity == 0 ? 32 : *capacity * 2;
   void *memory = scanner->allocator->resize(scanner->allocator->context, *array, larger * size_bytes);
   if (memory == NULL) {
-    return aski_json_fail_memory(scanner);
+    return s_fail_memory(scanner);
   }
   *array = memory;
   *capacity = larger;
@@ -245,7 +245,7 @@ static bool s_name(aski_json_scanner *scanner)
     aski_json_decode(scanner, raw);
     entry.length = (uint32_t)(scanner->pool.length - entry.at);
     if (scanner->pool.failed) {
-      return aski_json_fail_memory(scanner);
+      return s_fail_memory(scanner);
     }
   }
   scanner->names[scanner->name_count++] = entry;

@@ -65,7 +65,6 @@ void aski_json_scanner_place(const aski_json_scanner *scanner, aski_json_place *
 
 /* Between the scanner's two files. All leave `at` behind what they read. */
 bool aski_json_fail(aski_json_scanner *scanner, size_t at, const char *problem);
-bool aski_json_fail_memory(aski_json_scanner *scanner);
 /* At the opening quote. Sets *out_escaped where there are escapes in it. */
 bool aski_json_scan_string(aski_json_scanner *scanner, bool *out_escaped);
 bool aski_json_scan_number(aski_json_scanner *scanner);

@@ -37,7 +37,9 @@ struct lambda_runtime {
   bool lost; /* the body could not be kept */
 };
 
-int64_t lambda_runtime_remaining(int64_t deadline_ms, int64_t now_ms)
+/* What is left of the time until `deadline_ms` (UTC milliseconds; 0: none was told) at `now_ms` for work: less what
+ * sending the answer may take, at least 1. */
+static int64_t s_remaining(int64_t deadline_ms, int64_t now_ms)
 {
   if (deadline_ms <= 0) {
     return LONGEST_MS;
@@ -247,7 +249,7 @@ bool lambda_runtime_next(lambda_runtime *runtime, lambda_event *out_event)
   *out_event = (lambda_event){.request_id = s_text(runtime->request_id),
                               .trace_id = s_text(runtime->trace_id),
                               .function_arn = s_text(runtime->function_arn),
-                              .remaining_ms = lambda_runtime_remaining(runtime->deadline_ms, s_now_ms())};
+                              .remaining_ms = s_remaining(runtime->deadline_ms, s_now_ms())};
   if (!runtime->lost) {
     out_event->body = (askiam_str){runtime->length == 0 ? "" : runtime->body, runtime->length};
   }

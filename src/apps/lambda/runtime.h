@@ -32,8 +32,4 @@ bool lambda_runtime_fail_init(lambda_runtime *runtime, const char *type, const c
 /* Lambda's own limit is 6 MB. */
 enum { LAMBDA_EVENT_MAX_BYTES = 16 * 1024 * 1024 };
 
-/* What is left of the time until `deadline_ms` (UTC milliseconds; 0: none was told) at `now_ms` for work: less what
- * sending the answer may take, at least 1. */
-int64_t lambda_runtime_remaining(int64_t deadline_ms, int64_t now_ms);
-
 #endif
