@@ -16,7 +16,8 @@ static bool s_is(askiam_str id, const aski_viewer *viewer)
   return viewer->id.length > 0 && aski_str_equal(id, viewer->id);
 }
 
-bool aski_disclose_is_beneficiary(const aski_decision *decision, const aski_viewer *viewer)
+/* Whether he is whom a decision is for: only he, beside who may see everything, is told what its facts say. */
+static bool s_is_beneficiary(const aski_decision *decision, const aski_viewer *viewer)
 {
   return decision->user.found && s_is(decision->user.id, viewer);
 }
@@ -89,6 +90,36 @@ static void s_hide_circumstances(aski_decision *decision)
   decision->rules.reason = ASKI_STR_NONE;
 }
 
+static bool s_has(askiam_str text, const char *part)
+{
+  size_t length = strlen(part);
+  for (size_t at = 0; at + length <= text.length; ++at) {
+    if (memcmp(text.data + at, part, length) == 0) {
+      return true;
+    }
+  }
+  return false;
+}
+
+static bool s_tells_inside(const aski_check *check)
+{
+  return check->code == ASKI_CHECK_POLICY && !check->passed && s_has(check->detail, ASKI_CHECK_NOT_EVALUATED);
+}
+
+/* Why policies could not be evaluated may name files and hosts. True where that was hidden. */
+static bool s_hide_inside(aski_decision *decision)
+{
+  bool hidden = false;
+  for (size_t i = 0; i < decision->rules.count; ++i) {
+    if (s_tells_inside(&decision->rules.checks[i])) {
+      decision->rules.checks[i].detail = ASKI_STR("The policies could not be evaluated: ask an administrator.");
+      decision->rules.reason = ASKI_STR_NONE;
+      hidden = true;
+    }
+  }
+  return hidden;
+}
+
 static void s_hide_people(aski_decision *decision, const aski_viewer *viewer, s_stand stand)
 {
   if (!stand.requester) {
@@ -150,18 +181,18 @@ static void s_tell_reading(aski_decision *decision, s_stand stand)
   }
 }
 
-static void s_tell(aski_decision *decision, s_stand stand, bool documents_hidden, aski_arena *arena)
+/* `hidden`: its reason may tell what was hidden. */
+static void s_tell(aski_decision *decision, s_stand stand, bool hidden, aski_arena *arena)
 {
   if (!s_is_judged(decision)) {
     s_tell_reading(decision, stand);
     return;
   }
-  bool by_evidence = decision->method == ASKI_METHOD_RAG;
   bool by_policy = s_has_code(decision, ASKI_CODE_POLICY_DENY) || s_has_code(decision, ASKI_CODE_POLICY_NOT_ALLOWED);
   if (!stand.beneficiary) {
     decision->reason = s_verdict_alone(decision);
     decision->question = stand.requester ? decision->question : ASKI_STR_NONE;
-  } else if ((documents_hidden && by_evidence) || (!stand.requester && by_policy)) {
+  } else if (hidden || (!stand.requester && by_policy)) {
     decision->reason = aski_decide_explain(decision, arena);
   }
 }
@@ -171,8 +202,9 @@ void aski_disclose(aski_decision *decision, const aski_viewer *viewer, aski_aren
   if (viewer->everything) {
     return;
   }
-  const s_stand stand = {s_is(decision->requester.id, viewer), aski_disclose_is_beneficiary(decision, viewer)};
-  bool documents_hidden = s_hide_documents(decision, viewer);
+  const s_stand stand = {s_is(decision->requester.id, viewer), s_is_beneficiary(decision, viewer)};
+  bool hidden = s_hide_documents(decision, viewer) && decision->method == ASKI_METHOD_RAG;
+  hidden = s_hide_inside(decision) || hidden;
   decision->rules.queries.count = 0;
   if (!stand.beneficiary) {
     s_hide_facts(decision);
@@ -180,10 +212,26 @@ void aski_disclose(aski_decision *decision, const aski_viewer *viewer, aski_aren
     s_hide_circumstances(decision);
   }
   if (!erased) {
-    s_tell(decision, stand, documents_hidden, arena);
+    s_tell(decision, stand, hidden, arena);
   } else {
     decision->duration_ms = (double)NAN; /* forgotten, as how alike the names were */
     decision->user.score = decision->application.score = decision->role.score = (double)NAN;
   }
   s_hide_people(decision, viewer, stand);
+}
+
+/* Words of policies are told apart from those of other checks by their being about policies; where a name is so, too, less is told. */
+askiam_str aski_disclose_grant(const aski_decision *decision, const aski_viewer *viewer, askiam_str reason)
+{
+  if (viewer->everything) {
+    return reason;
+  }
+  bool about_policy = s_has(reason, "olicy") || s_has(reason, "olicies");
+  bool inside = s_has(reason, ASKI_CHECK_NOT_EVALUATED);
+  if (!s_is_beneficiary(decision, viewer)) {
+    return ASKI_STR_NONE;
+  }
+  return inside || (about_policy && !s_is(decision->requester.id, viewer))
+             ? ASKI_STR("When it was to be granted, a policy stood against it.")
+             : reason;
 }

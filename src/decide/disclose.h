@@ -13,11 +13,11 @@ typedef struct aski_viewer {
   bool documents;  /* may see which documents were found, and what a language model says of them */
 } aski_viewer;
 
-/* Whether he is whom a decision is for: only he, beside who may see everything, is told what its facts say. */
-bool aski_disclose_is_beneficiary(const aski_decision *decision, const aski_viewer *viewer);
-
 /* Takes out of a decision, in place, what concerns others than the viewer; its codes and what is the catalogue's stay. New texts live in `arena`, whose
  * `failed` says that memory ran out. `erased`: its words were erased, and its reason says only that. */
 void aski_disclose(aski_decision *decision, const aski_viewer *viewer, aski_arena *arena, bool erased);
+
+/* The same of why its grant failed, which is made of what the checks said then. Absent, or borrowed from `reason`, or static. */
+askiam_str aski_disclose_grant(const aski_decision *decision, const aski_viewer *viewer, askiam_str reason);
 
 #endif

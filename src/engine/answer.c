@@ -49,21 +49,21 @@ static aski_viewer s_viewer(const askiam_engine *engine, const askiam_principal 
                        .documents = aski_config_bool(engine->config, "answer.documents")};
 }
 
-/* A decision as it is told to a viewer, appended to `out`. It is read anew from its JSON: what it points to may be its request's, which is gone. `out_own` (may be
- * NULL) says whether it is about him. */
-static askiam_status s_tell(aski_buffer *out, bool *out_own, askiam_str json, const aski_viewer *viewer, bool erased,
-                            const askiam_allocator *allocator, askiam_error *error)
+/* A decision as it is told to a viewer, appended to `out`. It is read anew from its JSON: what it points to may be its request's, which is gone. `grant` (may be
+ * NULL) is why its grant failed, which is narrowed likewise. */
+static askiam_status s_tell(aski_buffer *out, askiam_str *grant, askiam_str json, const aski_viewer *viewer,
+                            bool erased, const askiam_allocator *allocator, askiam_error *error)
 {
   aski_decision *decision = NULL;
   askiam_status status = aski_decision_from_json(&decision, json, allocator, error);
   if (status != ASKIAM_STATUS_OK) {
     return status;
   }
+  if (grant != NULL) {
+    *grant = aski_disclose_grant(decision, viewer, *grant);
+  }
   aski_disclose(decision, viewer, &decision->arena, erased);
   aski_decision_write_json(decision, out, true);
-  if (out_own != NULL) {
-    *out_own = aski_disclose_is_beneficiary(decision, viewer);
-  }
   if (decision->arena.failed || out->failed) {
     status = askiam_error_set(error, ASKIAM_STATUS_NO_MEMORY, ASKIAM_LAYER_ENGINE, "out of memory for an answer");
   }
@@ -103,12 +103,11 @@ static askiam_status s_narrow(aski_request_state *found, aski_arena *arena, cons
   if (viewer->everything) {
     return ASKIAM_STATUS_OK;
   }
-  bool own = false;
   aski_buffer told;
   aski_buffer_init(&told, &engine->allocator);
-  askiam_status status = s_tell(&told, &own, found->decision, viewer, found->erased, &engine->allocator, error);
+  askiam_status status =
+      s_tell(&told, &found->grant.reason, found->decision, viewer, found->erased, &engine->allocator, error);
   found->decision = aski_arena_copy(arena, aski_buffer_view(&told));
-  found->grant.reason = own ? found->grant.reason : ASKI_STR_NONE;
   aski_buffer_clean_up(&told);
   return status == ASKIAM_STATUS_OK && arena->failed
              ? askiam_error_set(error, ASKIAM_STATUS_NO_MEMORY, ASKIAM_LAYER_ENGINE, "out of memory for an answer")

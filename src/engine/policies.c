@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/policies.h"
 
+#include "base/log.h"
 #include "rules/context.h"
 
 struct aski_held_policies {
@@ -199,6 +200,7 @@ askiam_status aski_policies_give(aski_rules_input *input, const aski_held_polici
   input->policy_reads = *out_held == NULL ? (aski_policy_reads){.known = false} : (*out_held)->reads;
   if (s_is_final(status)) {
     input->policies_problem = aski_arena_copy(arena, askiam_str_from(said.message));
+    aski_log(call->trace, ASKIAM_LOG_WARN, "rules", NULL, -1.0, "policies cannot be evaluated: %s", said.message);
     return ASKIAM_STATUS_OK;
   }
   if (status != ASKIAM_STATUS_OK && error != NULL) {

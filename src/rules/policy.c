@@ -21,7 +21,7 @@ static aski_finding s_not_evaluated(const aski_check_scene *scene, askiam_str wh
     why = ASKI_STR("they were not loaded");
   }
   return (aski_finding){
-      .detail = aski_arena_format(scene->arena, "%llu %s, but could not be evaluated: %.*s.", (unsigned long long)count,
+      .detail = aski_arena_format(scene->arena, "%llu %s" ASKI_CHECK_NOT_EVALUATED "%.*s.", (unsigned long long)count,
                                   count == 1 ? "policy exists" : "policies exist", ASKI_STR_ARG(why))};
 }
 

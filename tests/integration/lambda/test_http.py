@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Events of API Gateway, as they are documented and as nobody should send them, under the emulator."""
 import base64
+import contextlib
 import copy
 import json
 import pathlib
 import random
+import sqlite3
 import unittest
 
 from support import SENTENCE, SOURCE, Function, LambdaCase
@@ -207,6 +209,17 @@ class Http(LambdaCase):
             self.assertEqual((answer["statusCode"], answer["headers"]["Retry-After"]), (503, "5"))
             self.assertNotIn("hidden-name", json.dumps(answer))
             self.assertIn("hidden-name", function.output())
+
+    def test_a_damaged_store_is_not_told_as_a_reason(self):
+        with contextlib.closing(sqlite3.connect(self.database)) as store, store:
+            store.execute("DROP TABLE policy_sets")
+        with Function("orchestrator", store=self.store) as function:
+            decision = self.call(function, rest("POST", "/requests", "john.doe", {"raw_request": SENTENCE, "request_id": "d-1"}), 200)
+            self.assertEqual(decision["reason_codes"][0], "POLICY_DENY")
+            status = self.call(function, rest("GET", "/status/d-1", "john.doe"), 200)
+            self.assertNotIn("iam.db", json.dumps([decision, status]))
+            self.assertIn("iam.db", json.dumps(self.call(function, rest("GET", "/status/d-1", "grace.miller", scopes="audit"), 200)))
+            self.assertIn("iam.db", function.output())
 
     def test_mangled_events_never_end_the_process_nor_decide(self):
         chance = random.Random(7)

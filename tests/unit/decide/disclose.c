@@ -146,6 +146,54 @@ static void disclose__remedies_for_a_policy_are_for_who_asked(void **state)
   assert_int_equal(scene->decision.remedies.items[0].code, ASKI_REMEDY_DROP_CONFLICT);
 }
 
+/* A store's message may name its files. */
+static void disclose__why_policies_could_not_be_evaluated_stays_inside(void **state)
+{
+  s_scene *scene = *state;
+  const char *found = "2 policies exist" ASKI_CHECK_NOT_EVALUATED "/srv/iam.db: is damaged.";
+  scene->decision.codes.count = 0;
+  aski_code_list_add(&scene->decision.codes, ASKI_CODE_POLICY_DENY);
+  aski_decision_conclude(&scene->decision);
+  scene->decision.method = ASKI_METHOD_MCP;
+  scene->decision.rag = (aski_rag_result){.confidence = -1};
+  scene->decision.reason = scene->decision.rules.reason = s_text(found);
+  scene->decision.rules.outcome = ASKI_RULES_FAILED;
+  scene->decision.rules.count = 1;
+  scene->decision.rules.checks[0] =
+      (aski_check){.code = ASKI_CHECK_POLICY, .reason = ASKI_CODE_POLICY_DENY, .hard = true, .detail = s_text(found)};
+  s_disclose(scene, "jane", true);
+  assert_null(strstr(scene->decision.rules.checks[0].detail.data, "srv"));
+  assert_null(scene->decision.rules.reason.data);
+  assert_null(strstr(scene->decision.reason.data, "srv"));
+  assert_non_null(strstr(scene->decision.reason.data, "could not be evaluated"));
+}
+
+static void disclose__why_a_grant_failed_is_told_as_its_checks_are(void **state)
+{
+  s_scene *scene = *state;
+  static const char *const s_hidden = "When it was to be granted, a policy stood against it.";
+  static const char *const s_conflict = "Jane Roe holds Editor, which conflicts with Viewer.";
+  static const char *const s_policy = "Policy \"office\" denies this: the address is 8.8.8.8.";
+  static const char *const s_inside = "1 policy exists" ASKI_CHECK_NOT_EVALUATED "/srv/iam.db: is damaged.";
+  static const struct {
+    const char *requester, *viewer;
+    bool everything;
+    const char *reason, *told;
+  } s_cases[] = {{"jane", "jane", false, s_conflict, s_conflict}, {"jane", "jane", false, s_policy, s_policy},
+                 {"jane", "jane", false, s_inside, s_hidden},     {"bob", "jane", false, s_conflict, s_conflict},
+                 {"bob", "jane", false, s_policy, s_hidden},      {"bob", "jane", false, s_inside, s_hidden},
+                 {"bob", "bob", false, s_conflict, NULL},         {"bob", "eve", false, s_policy, NULL},
+                 {"bob", "eve", true, s_inside, s_inside}};
+  for (size_t i = 0; i < sizeof s_cases / sizeof *s_cases; ++i) {
+    const aski_viewer who = {.id = s_text(s_cases[i].viewer), .everything = s_cases[i].everything};
+    scene->decision.requester.id = s_text(s_cases[i].requester);
+    askiam_str told = aski_disclose_grant(&scene->decision, &who, s_text(s_cases[i].reason));
+    assert_true(aski_str_equal(told, askiam_str_from(s_cases[i].told)));
+  }
+  const aski_viewer jane = {.id = s_text("jane")};
+  assert_null(aski_disclose_grant(&scene->decision, &jane, ASKI_STR_NONE).data);
+}
+
 static void disclose__people_are_suggested_to_themselves_alone(void **state)
 {
   s_scene *scene = *state;
@@ -181,6 +229,8 @@ int main(void)
       TEST(disclose__who_must_decide_is_asked_without_facts),
       TEST(disclose__remedies_that_name_others_are_left_out),
       TEST(disclose__remedies_for_a_policy_are_for_who_asked),
+      TEST(disclose__why_policies_could_not_be_evaluated_stays_inside),
+      TEST(disclose__why_a_grant_failed_is_told_as_its_checks_are),
       TEST(disclose__people_are_suggested_to_themselves_alone),
       TEST(disclose__what_was_erased_stays_erased),
   };
