@@ -92,8 +92,8 @@ static askiam_str s_greedy(lambda_http_request *request, askiam_str template, ap
 /* "GET /status/{request_id}" and the like name the template; "$default" none. */
 static askiam_str s_template(lambda_http_request *request, const s_members *members)
 {
-  if (request->form != LAMBDA_HTTP_V2) {
-    return lambda_http_text(request, members->resource);
+  if (request->form != LAMBDA_HTTP_V2) { /* of an HTTP API, too */
+    return app_json_is(members->resource, "$default") ? s_none : lambda_http_text(request, members->resource);
   }
   askiam_str key = lambda_http_text(request, members->route_key);
   const char *space = key.length == 0 ? NULL : memchr(key.data, ' ', key.length);

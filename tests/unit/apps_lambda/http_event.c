@@ -136,6 +136,18 @@ static void http__names_are_the_same_whatever_their_case(void **state)
   assert_true(lambda_http_same((askiam_str){NULL, 0}, ""));
 }
 
+/* HTTP APIs that are set to payload 1.0 name their catch-all route so; then the stage is all that is known of the path. */
+static void http__the_default_route_of_payload_1_is_no_template(void **state)
+{
+  (void)state;
+  lambda_http_request request;
+  lambda_http_request_read(&request,
+                           askiam_str_from("{\"version\":\"1.0\",\"resource\":\"$default\",\"path\":\"/dev/chat\","
+                                           "\"httpMethod\":\"POST\",\"requestContext\":{\"stage\":\"dev\"}}"));
+  test_text_is(request.path, "/chat");
+  lambda_http_request_clean_up(&request);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -145,6 +157,7 @@ int main(void)
       cmocka_unit_test(http__mangled_events_are_read_without_harm),
       cmocka_unit_test(http__broken_base64_is_noticed),
       cmocka_unit_test(http__names_are_the_same_whatever_their_case),
+      cmocka_unit_test(http__the_default_route_of_payload_1_is_no_template),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
