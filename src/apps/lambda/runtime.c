@@ -219,10 +219,11 @@ static bool s_receives(lambda_runtime *runtime, bool event)
          curl_easy_setopt(curl, CURLOPT_HEADERDATA, runtime) == CURLE_OK;
 }
 
-/* An id becomes a part of an address. */
+/* An id becomes a segment of an address, and never a step up in it. */
 static bool s_is_id(const char *id)
 {
-  return id[0] != '\0' && id[strspn(id, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.:")] == '\0';
+  return id[0] != '\0' && id[0] != '.' &&
+         id[strspn(id, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.:")] == '\0';
 }
 
 static askiam_str s_text(const char *text) { return askiam_str_from(text[0] != '\0' ? text : NULL); }

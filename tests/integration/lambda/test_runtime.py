@@ -91,7 +91,7 @@ class Broken(LambdaCase):
             self.assertNotEqual(runtime.exit_code(), 0)
 
     def test_an_event_without_a_usable_id(self):
-        for request_id in ("", "../../init/error", "a b", "x" * 300):
+        for request_id in ("", "../../init/error", "..", ".", "a b", "x" * 300):
             with Runtime("orchestrator", store=self.store) as runtime:
                 runtime.send(REQUEST, request_id=request_id)
                 self.assertNotEqual(runtime.exit_code(), 0)
