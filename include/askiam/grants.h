@@ -18,9 +18,10 @@ extern "C" {
  * "reason"}, "changed"}; the state is granted, failed, revoked or expired, and "changed" is true where this call
  * brought it about. `requester_id` may be absent; then an id that several requesters used is CONFLICT. NOT_FOUND for
  * an unknown request, BAD_DATA for one that was not VALID, CORRUPT for one that is not what was recorded,
- * NOT_SUPPORTED where catalogue, journal and state are not one store; a failure (UNAVAILABLE, BUSY, …) changed
- * nothing and may be tried again: at once, twice, or by several at the same time. Free with askiam_string_free. Any
- * thread. */
+ * NOT_SUPPORTED where catalogue, journal and state are not one store. After a failure (UNAVAILABLE, BUSY, …) it may be
+ * tried again: at once, twice, or by several at the same time. Nothing was changed then, unless a remote store's
+ * answer to the commit was lost for good: who looks later finds the state, and "changed" false. Free with
+ * askiam_string_free. Any thread. */
 ASKIAM_API askiam_status askiam_grant_fulfil(char **out_json, askiam_engine *engine, askiam_str request_id,
                                              askiam_str requester_id, askiam_error *error);
 /* The same for an event grant.requested, in the contract's envelope, or EventBridge's. Nothing of the event is

@@ -132,8 +132,10 @@ static askiam_status s_run(aski_pg_recording *recording)
 static askiam_status s_is_recorded(aski_pg_recording *recording, bool *out_recorded)
 {
   const askiam_record *last = askiam_records_at(recording->records, askiam_records_count(recording->records) - 1);
+  aski_arena arena;
   aski_pg_values values;
-  aski_pg_values_init(&values, &recording->arena);
+  aski_arena_init(&arena, recording->store->allocator);
+  aski_pg_values_init(&values, &arena);
   aski_pg_add_text(&values, askiam_record_text(last, ASKIAM_RECORD_CHAIN));
   aski_pg_add_number(&values, askiam_record_number(last, ASKIAM_RECORD_SEQ));
   aski_pg_add_text(&values, askiam_record_text(last, ASKIAM_RECORD_HASH));
@@ -141,6 +143,7 @@ static askiam_status s_is_recorded(aski_pg_recording *recording, bool *out_recor
   PGresult *result = NULL;
   askiam_status status = aski_pg_ask(&connection, &result, recording->store, ASKI_PG_FROM_PRIMARY,
                                      ASKI_PG_SQL_IS_RECORDED, &values, recording->call, NULL);
+  aski_arena_clean_up(&arena);
   if (status == ASKIAM_STATUS_OK) {
     *out_recorded = PQntuples(result) > 0;
     aski_pg_answered(recording->store, connection, result);
@@ -229,9 +232,14 @@ askiam_status aski_pg_record(aski_pg_recording *recording, size_t *out_index)
 {
   bool again = false;
   askiam_status status = s_attempt(recording, out_index, &again);
-  if (again) {
-    again = false;
-    status = s_attempt(recording, out_index, &again);
+  if (!again) {
+    return status;
+  }
+  status = s_attempt(recording, out_index, &again);
+  bool recorded = false;
+  bool came_second = status == ASKIAM_STATUS_CONFLICT || status == ASKIAM_STATUS_EXISTS;
+  if (came_second && s_is_recorded(recording, &recorded) == ASKIAM_STATUS_OK && recorded) {
+    return ASKIAM_STATUS_OK; /* to the first attempt, which the server was still at work on */
   }
   return status;
 }

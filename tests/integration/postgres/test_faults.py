@@ -42,6 +42,39 @@ def garbage():
         server.shutdown(socket.SHUT_RDWR)
 
 
+class Cut:
+    """A way to the server whose connections can be cut: what was sent before still arrives."""
+
+    def __init__(self, target):
+        self.target = target
+        self.peers = []
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        with contextlib.suppress(OSError):
+            while True:
+                peer, _ = self.listener.accept()
+                server = socket.create_connection(self.target)
+                self.peers.append(peer)
+                for source, sink in ((peer, server), (server, peer)):
+                    threading.Thread(target=self.carry, args=(source, sink), daemon=True).start()
+
+    @staticmethod
+    def carry(source, sink):
+        with contextlib.suppress(OSError):
+            while data := source.recv(65536):
+                sink.sendall(data)
+        with contextlib.suppress(OSError):
+            sink.shutdown(socket.SHUT_WR)
+
+    def cut(self):
+        there, self.peers = self.peers, []  # those that come meanwhile stay
+        for peer in there:
+            peer.shutdown(socket.SHUT_RDWR)
+
+
 class Faults(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -144,6 +177,44 @@ class Faults(unittest.TestCase):
                         self.assertEqual(again["audit"], kept["audit"])
         self.assertTrue(told > 2 and lost > 2, f"{told} told, {lost} lost: the cuts are at the wrong places")
         self.assertWorks()
+
+    def waiting(self, count):
+        """Until so many transactions wait for the user's row."""
+        query = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%askiam_lock_user%' AND wait_event_type = 'Lock'"
+        end = time.monotonic() + 30
+        while subprocess.run(["psql", "-qtAX", self.straight, "-c", query], capture_output=True, text=True, timeout=60,
+                             check=True).stdout.strip() != str(count):
+            self.assertLess(time.monotonic(), end, f"{count} transactions never waited")
+            time.sleep(0.02)
+
+    def test_a_grant_whose_answer_was_lost_is_told_as_changed(self):
+        """The first attempt is committed only after the second one was sent."""
+        _, decision = self.decide(self.straight)
+        self.assertEqual(decision["status"], "VALID")
+        user, place = SERVER.split("@")
+        way = Cut(("127.0.0.1", int(place.rpartition(":")[2])))
+        self.addCleanup(way.listener.close)
+        through = f"{user}@127.0.0.1:{way.port}/{self.straight.rpartition('/')[2]}"
+        answer = {}
+        with subprocess.Popen(["psql", "-qtAX", self.straight], stdin=subprocess.PIPE,
+                              stdout=subprocess.PIPE, text=True) as holder:
+            holder.stdin.write("BEGIN; SELECT 1 FROM users WHERE user_id = 'john.doe' FOR UPDATE;\n")
+            holder.stdin.flush()
+            self.assertEqual(holder.stdout.readline(), "1\n")  # it has the row
+            run = threading.Thread(target=lambda: answer.update(done=askiam(through, "fulfil", self.asked)))
+            run.start()
+            self.waiting(1)
+            way.cut()
+            self.waiting(2)
+            holder.stdin.write("COMMIT;\n")
+            holder.stdin.close()
+            run.join(timeout=60)
+        done = answer["done"]
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        told = json.loads(done.stdout)
+        self.assertEqual((told["grant"]["state"], told["changed"]), ("granted", True))
+        self.assertEqual(askiam(self.straight, "revoke", self.asked, "--actor", "test").returncode, 0)
+        self.assertEqual(askiam(self.straight, "audit", "verify").returncode, 0)
 
     def test_cut_on_the_way_there(self):
         for limit in (64, 256, 1024, 3000, 6000):
