@@ -82,14 +82,47 @@ static askiam_status s_look_for_stranger(void *context, const askiam_record *rec
   return ASKIAM_STATUS_OK;
 }
 
+static askiam_status s_count(const s_verify *verify, uint64_t *count, askiam_str *first_id, const askiam_record *record)
+{
+  if (++*count == 1) {
+    askiam_str id = askiam_record_text(record, ASKIAM_RECORD_REQUEST_ID);
+    *first_id = aski_arena_copy(verify->found.arena, aski_str_slice(id, 0, 256));
+  }
+  return verify->found.arena->failed ? s_no_memory(verify->error) : ASKIAM_STATUS_OK;
+}
+
 static askiam_status s_add_unaudited(void *context, const askiam_record *record)
 {
   s_verify *verify = context;
-  if (++verify->found.unaudited == 1) {
-    askiam_str id = askiam_record_text(record, ASKIAM_RECORD_REQUEST_ID);
-    verify->found.unaudited_id = aski_arena_copy(verify->found.arena, aski_str_slice(id, 0, 256));
+  return s_count(verify, &verify->found.unaudited, &verify->found.unaudited_id, record);
+}
+
+static askiam_status s_look_for_unaudited(s_verify *verify)
+{
+  if (verify->audit->journal->table.unaudited == NULL) {
+    return ASKIAM_STATUS_OK;
   }
-  return verify->found.arena->failed ? s_no_memory(verify->error) : ASKIAM_STATUS_OK;
+  verify->found.unaudited_checked = true;
+  return aski_journal_unaudited(verify->audit->journal, verify->call, s_add_unaudited, verify, verify->error);
+}
+
+static askiam_status s_add_adrift(void *context, const askiam_record *record)
+{
+  s_verify *verify = context;
+  if (!aski_str_present(askiam_record_text(record, ASKIAM_RECORD_REQUEST_ID))) {
+    ++verify->found.ungranted;
+    return ASKIAM_STATUS_OK;
+  }
+  return s_count(verify, &verify->found.adrift, &verify->found.adrift_id, record);
+}
+
+static askiam_status s_look_for_adrift(s_verify *verify)
+{
+  if (verify->audit->journal->table.adrift == NULL) {
+    return ASKIAM_STATUS_OK;
+  }
+  verify->found.adrift_checked = true;
+  return aski_journal_adrift(verify->audit->journal, verify->call, s_add_adrift, verify, verify->error);
 }
 
 static askiam_status s_look_beside(s_verify *verify)
@@ -97,14 +130,8 @@ static askiam_status s_look_beside(s_verify *verify)
   askiam_journal_query everything = {.size = sizeof everything};
   askiam_status status =
       aski_journal_scan(verify->audit->journal, verify->call, &everything, s_look_for_stranger, verify, verify->error);
-  if (status != ASKIAM_STATUS_OK) {
-    return status;
-  }
-  if (verify->audit->journal->table.unaudited == NULL) {
-    return ASKIAM_STATUS_OK;
-  }
-  verify->found.unaudited_checked = true;
-  return aski_journal_unaudited(verify->audit->journal, verify->call, s_add_unaudited, verify, verify->error);
+  status = status == ASKIAM_STATUS_OK ? s_look_for_unaudited(verify) : status;
+  return status == ASKIAM_STATUS_OK ? s_look_for_adrift(verify) : status;
 }
 
 static askiam_status s_load_checkpoint(s_verify *verify, const char *checkpoint_path, const char *public_key_path)

@@ -19,6 +19,10 @@ typedef struct aski_verification {
   bool unaudited_checked;
   uint64_t unaudited; /* requests that no entry belongs to */
   askiam_str unaudited_id;
+  bool adrift_checked;
+  uint64_t adrift; /* grants that are not what the trail tells */
+  askiam_str adrift_id;
+  uint64_t ungranted; /* roles that are held by no grant: imported, or put there */
   bool with_checkpoint;
   bool genuine; /* its signature is the key's */
   aski_checkpoint checkpoint;

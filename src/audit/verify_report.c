@@ -16,7 +16,7 @@ static bool s_chains_sound(const aski_verification *found)
 
 bool aski_verification_sound(const aski_verification *found)
 {
-  return s_chains_sound(found) && found->strangers == 0 && found->unaudited == 0 &&
+  return s_chains_sound(found) && found->strangers == 0 && found->unaudited == 0 && found->adrift == 0 &&
          (!found->with_checkpoint || found->genuine) && !aski_str_present(found->missing_chain);
 }
 
@@ -64,6 +64,16 @@ static s_sums s_add_up(const aski_verification *found)
   return sums;
 }
 
+/* null: nobody looked. */
+static void s_write_count(aski_json_writer *writer, const char *name, bool counted, uint64_t count)
+{
+  if (counted) {
+    aski_json_write_integer(writer, name, (int64_t)count);
+  } else {
+    aski_json_write_null(writer, name);
+  }
+}
+
 static void s_write_checkpoint(aski_json_writer *writer, const aski_verification *found)
 {
   if (!found->with_checkpoint) {
@@ -88,6 +98,9 @@ static void s_write_guarantees(aski_json_writer *writer, const aski_verification
   aski_json_write_text(writer, NULL, "requests");
   if (found->unaudited_checked) {
     aski_json_write_text(writer, NULL, "unaudited");
+  }
+  if (found->adrift_checked) {
+    aski_json_write_text(writer, NULL, "grants");
   }
   if (found->keyed) {
     aski_json_write_text(writer, NULL, "key");
@@ -122,6 +135,13 @@ static void s_write_limits(aski_json_writer *writer, const aski_verification *fo
   if (!found->unaudited_checked) {
     aski_json_write_text(writer, NULL, "this store cannot tell requests that were put beside the trail");
   }
+  if (!found->adrift_checked) {
+    aski_json_write_text(writer, NULL, "this store cannot tell grants and roles that were put beside the trail");
+  } else if (found->ungranted > 0) {
+    aski_json_write_text(writer, NULL,
+                         "roles that are held by no grant of the trail (ungranted) were imported, or put there by "
+                         "whoever can write the store: compare them with where they come from");
+  }
   if (sums->erased > 0) {
     aski_json_write_text(writer, NULL, "sentences, decisions and facts that were erased cannot be checked any more");
   }
@@ -150,12 +170,11 @@ void aski_verification_write_json(const aski_verification *found, aski_buffer *b
   aski_json_close_array(&writer);
   aski_json_write_integer(&writer, "strangers", (int64_t)found->strangers);
   s_write_break(&writer, "first_stranger", &found->stranger);
-  if (found->unaudited_checked) {
-    aski_json_write_integer(&writer, "unaudited", (int64_t)found->unaudited);
-  } else {
-    aski_json_write_null(&writer, "unaudited");
-  }
+  s_write_count(&writer, "unaudited", found->unaudited_checked, found->unaudited);
   aski_json_write_string(&writer, "first_unaudited", found->unaudited_id);
+  s_write_count(&writer, "adrift", found->adrift_checked, found->adrift);
+  aski_json_write_string(&writer, "first_adrift", found->adrift_id);
+  s_write_count(&writer, "ungranted", found->adrift_checked, found->ungranted);
   s_write_checkpoint(&writer, found);
   s_write_guarantees(&writer, found);
   s_write_limits(&writer, found, &sums);

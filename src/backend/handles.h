@@ -99,6 +99,8 @@ askiam_status aski_journal_checkpoint(const aski_journal *journal, const askiam_
 /* Optional: NOT_SUPPORTED without the slot. */
 askiam_status aski_journal_unaudited(const aski_journal *journal, const askiam_call *call, askiam_record_fn row,
                                      void *context, askiam_error *error);
+askiam_status aski_journal_adrift(const aski_journal *journal, const askiam_call *call, askiam_record_fn row,
+                                  void *context, askiam_error *error);
 askiam_status aski_journal_erase(const aski_journal *journal, const askiam_call *call, askiam_str user_id,
                                  uint64_t *out_count, askiam_error *error);
 

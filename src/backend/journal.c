@@ -242,22 +242,37 @@ askiam_status aski_journal_checkpoint(const aski_journal *journal, const askiam_
   return aski_answer_end(&answer, status, error);
 }
 
-askiam_status aski_journal_unaudited(const aski_journal *journal, const askiam_call *call, askiam_record_fn row,
-                                     void *context, askiam_error *error)
+/* One of the slots that look beside the trail. */
+typedef askiam_status (*s_look_fn)(void *self, const askiam_call *call, askiam_record_fn row, void *context,
+                                   askiam_error *error);
+
+static askiam_status s_look(const aski_journal *journal, s_look_fn look, const char *slot, const char *span,
+                            const askiam_call *call, askiam_record_fn row, void *context, askiam_error *error)
 {
-  if (journal->table.unaudited == NULL) {
-    return s_not_provided("unaudited", error);
+  if (look == NULL) {
+    return s_not_provided(slot, error);
   }
   aski_answer answer;
   askiam_status status;
-  if (!aski_answer_begin(&answer, &status, call, journal->provided, ASKIAM_LAYER_STORE, "journal", "unaudited",
-                         "journal.unaudited", error)) {
+  if (!aski_answer_begin(&answer, &status, call, journal->provided, ASKIAM_LAYER_STORE, "journal", slot, span, error)) {
     return status;
   }
   s_walk walk = {.row = row, .context = context, .answer = &answer};
   s_begin_walk(&walk, error);
-  status = journal->table.unaudited(journal->self, call, s_scanned_row, &walk, &answer.own);
+  status = look(journal->self, call, s_scanned_row, &walk, &answer.own);
   return s_end_walk(&walk, status, error);
+}
+
+askiam_status aski_journal_unaudited(const aski_journal *journal, const askiam_call *call, askiam_record_fn row,
+                                     void *context, askiam_error *error)
+{
+  return s_look(journal, journal->table.unaudited, "unaudited", "journal.unaudited", call, row, context, error);
+}
+
+askiam_status aski_journal_adrift(const aski_journal *journal, const askiam_call *call, askiam_record_fn row,
+                                  void *context, askiam_error *error)
+{
+  return s_look(journal, journal->table.adrift, "adrift", "journal.adrift", call, row, context, error);
 }
 
 askiam_status aski_journal_erase(const aski_journal *journal, const askiam_call *call, askiam_str user_id,

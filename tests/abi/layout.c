@@ -51,7 +51,7 @@ static void abi__store_tables_are_append_only(void **state)
                AT(askiam_journal_vtable, append), AT(askiam_journal_vtable, find), AT(askiam_journal_vtable, scan),
                AT(askiam_journal_vtable, outbox_next), AT(askiam_journal_vtable, outbox_done),
                AT(askiam_journal_vtable, checkpoint), AT(askiam_journal_vtable, erase),
-               AT(askiam_journal_vtable, unaudited));
+               AT(askiam_journal_vtable, unaudited), AT(askiam_journal_vtable, adrift));
   ASSERT_TABLE(askiam_state_vtable, AT(askiam_state_vtable, size), AT(askiam_state_vtable, grant),
                AT(askiam_state_vtable, session_get), AT(askiam_state_vtable, session_put),
                AT(askiam_state_vtable, session_drop), AT(askiam_state_vtable, grant_apply),

@@ -257,6 +257,66 @@ static void grants__a_row_is_replaced(void **state)
   assert_int_equal(s_row(c, "wd-audit")->status, ASKIAM_GRANT_ACTIVE); /* another one of his */
 }
 
+typedef struct beside {
+  int grants, roles;
+} beside;
+
+static askiam_status s_add_beside(void *context, const askiam_record *record)
+{
+  beside *found = context;
+  bool grant = aski_str_present(askiam_record_text(record, ASKIAM_RECORD_REQUEST_ID));
+  assert_true(aski_str_present(askiam_record_text(record, ASKIAM_RECORD_USER_ID)));
+  assert_true(aski_str_present(askiam_record_text(record, ASKIAM_RECORD_ROLE_ID)));
+  found->grants += grant;
+  found->roles += !grant;
+  return ASKIAM_STATUS_OK;
+}
+
+static beside s_beside(contract *c)
+{
+  beside found = {0};
+  assert_int_equal(c->driver->journal->adrift(c->self, &c->call, s_add_beside, &found, &c->error), ASKIAM_STATUS_OK);
+  return found;
+}
+
+/* Entries of s_apply tell of a grant at 1000 + seq. */
+static void grants__what_the_trail_does_not_tell_is_handed_on(void **state)
+{
+  contract *c = *state;
+  char decided[65];
+  int imported = s_beside(c).roles;
+  assert_true(imported > 0);
+  for (int seq = 1, told = 0; seq < 9; seq += 2) {
+    char request[2] = {(char)('0' + seq), 0};
+    s_hash(decided, seq);
+    s_decide(c, request, "VALID", seq);
+    assert_int_equal(s_beside(c).grants, told); /* what waits is as it should be */
+    askiam_grant_change change = s_change(c, request, decided);
+    change.granted_at_ms = 1001 + seq + (seq == 3);
+    change.expires_at_ms += seq == 5;
+    change.state = seq == 7 ? ASKI_STR("revoked") : change.state;
+    assert_int_equal(s_apply(c, &change, seq + 1), ASKIAM_STATUS_OK);
+    told = seq / 2; /* all but the first */
+    assert_int_equal(s_beside(c).grants, told);
+    assert_int_equal(s_beside(c).roles, imported); /* the role is given by a grant, until its end */
+  }
+}
+
+static void grants__a_role_that_outlasts_its_grant_is_handed_on(void **state)
+{
+  contract *c = *state;
+  char decided[65];
+  int imported = s_beside(c).roles;
+  s_hash(decided, 1);
+  s_decide(c, "one", "VALID", 1);
+  askiam_grant_change change = s_change(c, "one", decided);
+  change.granted_at_ms = 1002;
+  change.role_expires_at_ms = 0;
+  assert_int_equal(s_apply(c, &change, 2), ASKIAM_STATUS_OK);
+  assert_int_equal(s_beside(c).grants, 0);
+  assert_int_equal(s_beside(c).roles, imported + 1);
+}
+
 typedef struct listing {
   char text[256];
   int left; /* the walk is ended after so many; negative: never */
@@ -420,15 +480,17 @@ static void grants__memory_may_run_out_anywhere(void **state)
   s_decide(c, "one", "VALID", 1);
   askiam_grant_change change = s_change(c, "one", decided);
   askiam_grant_query query = {.size = sizeof query, .list = ASKIAM_GRANTS_WAITING, .limit = 9};
-  for (int what = 0; what < 2; ++what) {
+  for (int what = 0; what < 3; ++what) {
     askiam_status status = ASKIAM_STATUS_NO_MEMORY;
+    beside found = {0};
     for (long n = 1; status != ASKIAM_STATUS_OK; ++n) {
       assert_true(n < 1000);
       contract_reopen(c);
       listing list = {.left = -1};
       test_allocator_fail_at(&c->allocator, n);
-      status = what == 0 ? c->driver->state->grants(c->self, &c->call, &query, s_list_one, &list, &c->error)
-                         : s_apply(c, &change, 2);
+      status = what == 0   ? c->driver->state->grants(c->self, &c->call, &query, s_list_one, &list, &c->error)
+               : what == 1 ? c->driver->journal->adrift(c->self, &c->call, s_add_beside, &found, &c->error)
+                           : s_apply(c, &change, 2);
       test_allocator_fail_at(&c->allocator, 0);
       assert_true(status == ASKIAM_STATUS_OK || status == ASKIAM_STATUS_NO_MEMORY);
     }
@@ -444,6 +506,8 @@ int main(void)
                                      TEST(what_fails_leaves_the_role_and_the_version),
                                      TEST(what_has_changed_is_refused_and_nothing_is_written),
                                      TEST(a_row_is_replaced),
+                                     TEST(what_the_trail_does_not_tell_is_handed_on),
+                                     TEST(a_role_that_outlasts_its_grant_is_handed_on),
                                      TEST(what_waits_is_listed_in_pages_oldest_first),
                                      TEST(what_has_ended_and_who_else_grants_a_role_are_listed),
                                      TEST(a_receiver_may_end_the_list),

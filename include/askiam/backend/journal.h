@@ -140,6 +140,11 @@ typedef struct askiam_journal_vtable {
    * Optional: verification then says that it did not look. */
   askiam_status (*unaudited)(void *self, const askiam_call *call, askiam_record_fn row, void *context,
                              askiam_error *error);
+  /* Hands on, as of one moment, with request, requester, user, role and state: every grant that is not what the entries of its request
+   * lead to (state, user, role, beginning, end), that a VALID request lacks, or that no VALID request has; and, without a request id, every
+   * active row of user_roles that no grant gives for so long. Optional: verification then says that it did not look. */
+  askiam_status (*adrift)(void *self, const askiam_call *call, askiam_record_fn row, void *context,
+                          askiam_error *error);
 } askiam_journal_vtable;
 
 #ifdef __cplusplus

@@ -79,6 +79,7 @@ static bool s_has_break(app_json json)
   app_json chain = {NULL, 0};
   bool broken = app_json_member(json, "first_stranger").data != NULL ||
                 app_json_member(json, "first_unaudited").data != NULL ||
+                app_json_member(json, "first_adrift").data != NULL ||
                 app_json_path(json, "checkpoint", "missing_chain").data != NULL;
   while (!broken && (chain = app_json_next(chains, chain)).data != NULL) {
     broken = app_json_member(chain, "first_break").data != NULL;
@@ -115,6 +116,16 @@ static void s_checkpoint(const cli_terminal *terminal, app_scratch *scratch, app
   }
 }
 
+static void s_beside(const cli_terminal *terminal, app_scratch *scratch, const char *label, app_json request_id,
+                     const char *what)
+{
+  if (request_id.data != NULL) {
+    cli_render_label(terminal, label);
+    cli_put(terminal, app_json_text(scratch, request_id));
+    cli_say(terminal, what);
+  }
+}
+
 void cli_render_verification(const cli_terminal *terminal, askiam_str json)
 {
   app_scratch scratch = {NULL};
@@ -131,12 +142,10 @@ void cli_render_verification(const cli_terminal *terminal, askiam_str json)
   }
   s_checkpoint(terminal, &scratch, json);
   s_break(terminal, &scratch, "Stranger", app_json_member(json, "first_stranger"));
-  app_json unaudited = app_json_member(json, "first_unaudited");
-  if (unaudited.data != NULL) {
-    cli_render_label(terminal, "Unaudited");
-    cli_put(terminal, app_json_text(&scratch, unaudited));
-    cli_say(terminal, " is a request without an entry\n");
-  }
+  s_beside(terminal, &scratch, "Unaudited", app_json_member(json, "first_unaudited"),
+           " is a request without an entry\n");
+  s_beside(terminal, &scratch, "Adrift", app_json_member(json, "first_adrift"),
+           " has a grant that is not what the trail tells\n");
   s_guarantees(terminal, &scratch, app_json_member(json, "guarantees"));
   s_limits(terminal, &scratch, app_json_member(json, "not_guaranteed"));
   app_scratch_clean_up(&scratch);

@@ -33,6 +33,29 @@ int64_t aski_store_time(askiam_str text, int64_t otherwise);
   " AND coalesce(a.user_id, '') = coalesce(r.user_id, '')"                                                             \
   " AND coalesce(a.application_id, '') = coalesce(r.application_id, '')"                                               \
   " AND coalesce(a.role_id, '') = coalesce(r.role_id, '') AND a.status = r.status AND a.timestamp = r.timestamp"
+/* What stands beside the trail, with the columns that a request of this kind has. A grant is in the state that its entries lead to: the
+ * last step is final, so that no order of them matters. `held` without a request id: a role that is held, or until when, by no grant. */
+#define ASKI_STORE_TOLD                                                                                                \
+  "WITH told AS (SELECT request_id, requester_id, max(CASE WHEN status = 'GRANTED' THEN timestamp END) AS granted_at," \
+  " coalesce(max(CASE WHEN status <> 'GRANTED' THEN lower(status) END), 'granted') AS state FROM audit_log"            \
+  " WHERE status IN('GRANTED','FAILED','REVOKED','EXPIRED') GROUP BY request_id, requester_id)"
+#define ASKI_STORE_GRANT_DIFFERS                                                                                       \
+  "(g.state IS NULL OR g.state <> coalesce(t.state, 'requested')"                                                      \
+  " OR coalesce(g.user_id, '') <> coalesce(r.user_id, '') OR coalesce(g.role_id, '') <> coalesce(r.role_id, '')"       \
+  " OR coalesce(g.granted_at, 0) <> coalesce(t.granted_at, 0)"                                                         \
+  " OR coalesce(g.expires_at, 0) <> CASE WHEN t.state IS NULL THEN 0 ELSE coalesce(r.expires_at, 0) END)"
+#define ASKI_STORE_ADRIFT                                                                                              \
+  ASKI_STORE_TOLD                                                                                                      \
+  " SELECT r.request_id, r.requester_id, r.user_id, r.application_id, r.role_id, g.state, NULL, r.timestamp"           \
+  " FROM requests r LEFT JOIN told t ON t.request_id = r.request_id AND t.requester_id = r.requester_id"               \
+  " LEFT JOIN grants g ON g.request_id = r.request_id AND g.requester_id = r.requester_id"                             \
+  " WHERE r.status = 'VALID' AND " ASKI_STORE_GRANT_DIFFERS                                                            \
+  " UNION ALL SELECT g.request_id, g.requester_id, g.user_id, NULL, g.role_id, g.state, NULL,"                         \
+  " coalesce(g.requested_at, 0) FROM grants g WHERE NOT EXISTS(SELECT 1 FROM requests r"                               \
+  " WHERE r.request_id = g.request_id AND r.requester_id = g.requester_id AND r.status = 'VALID')"                     \
+  " UNION ALL SELECT NULL, NULL, u.user_id, NULL, u.role_id, u.status, NULL, coalesce(u.granted_at, 0)"                \
+  " FROM user_roles u WHERE u.status = 'active' AND NOT EXISTS(SELECT 1 FROM grants g WHERE g.user_id = u.user_id"     \
+  " AND g.role_id = u.role_id AND g.state = 'granted' AND (g.expires_at IS NULL OR u.expires_at <= g.expires_at))"
 enum { ASKI_STORE_ENTRY_FIELDS = 17, ASKI_STORE_REQUEST_FIELDS = 18 };
 extern const askiam_record_field aski_store_entry_fields[ASKI_STORE_ENTRY_FIELDS];
 extern const askiam_record_field aski_store_request_fields[ASKI_STORE_REQUEST_FIELDS];

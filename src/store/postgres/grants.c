@@ -67,7 +67,8 @@ static const char s_writers[] =
     "GRANT SELECT, UPDATE(reason) ON grants TO askiam_privacy;\n"
     "\n-- Reading and verifying the trail.\n"
     "GRANT SELECT ON audit_log, requests, audit_chains, checkpoints, grants, policy_revisions, policy_sets\n"
-    "  TO askiam_auditor;\n";
+    "  TO askiam_auditor;\n"
+    "GRANT SELECT(user_id, role_id, granted_at, expires_at, status) ON user_roles TO askiam_auditor;\n";
 
 askiam_status aski_pg_grants(void *self, const askiam_call *call, askiam_text_fn text, void *context,
                              askiam_error *error)

@@ -160,16 +160,27 @@ askiam_status aski_pg_find(void *self, const askiam_call *call, askiam_str reque
   return status;
 }
 
-askiam_status aski_pg_unaudited(void *self, const askiam_call *call, askiam_record_fn row, void *context,
-                                askiam_error *error)
+static askiam_status s_look(aski_pg_store *store, const askiam_call *call, aski_pg_sql sql, askiam_record_fn row,
+                            void *context, askiam_error *error)
 {
-  aski_pg_store *store = self;
   const s_walk walk = {store, call, s_read_unaudited, row, context, error};
   aski_arena arena;
   aski_pg_values none;
   aski_arena_init(&arena, store->allocator);
   aski_pg_values_init(&none, &arena);
-  return s_walk_over(&walk, ASKI_PG_FROM_ANY, aski_pg_sql_text(ASKI_PG_SQL_UNAUDITED), &none);
+  return s_walk_over(&walk, ASKI_PG_FROM_ANY, aski_pg_sql_text(sql), &none);
+}
+
+askiam_status aski_pg_unaudited(void *self, const askiam_call *call, askiam_record_fn row, void *context,
+                                askiam_error *error)
+{
+  return s_look(self, call, ASKI_PG_SQL_UNAUDITED, row, context, error);
+}
+
+askiam_status aski_pg_adrift(void *self, const askiam_call *call, askiam_record_fn row, void *context,
+                             askiam_error *error)
+{
+  return s_look(self, call, ASKI_PG_SQL_ADRIFT, row, context, error);
 }
 
 typedef struct s_query {

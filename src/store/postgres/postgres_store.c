@@ -21,7 +21,8 @@ static const askiam_journal_vtable s_journal = {.size = sizeof(askiam_journal_vt
                                                 .outbox_done = aski_pg_outbox_done,
                                                 .checkpoint = aski_pg_checkpoint,
                                                 .erase = aski_pg_erase,
-                                                .unaudited = aski_pg_unaudited};
+                                                .unaudited = aski_pg_unaudited,
+                                                .adrift = aski_pg_adrift};
 
 static const askiam_state_vtable s_state = {.size = sizeof(askiam_state_vtable),
                                             .grant = aski_pg_grant,

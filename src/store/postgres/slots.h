@@ -30,6 +30,8 @@ askiam_status aski_pg_scan(void *self, const askiam_call *call, const askiam_jou
                            void *context, askiam_error *error);
 askiam_status aski_pg_unaudited(void *self, const askiam_call *call, askiam_record_fn row, void *context,
                                 askiam_error *error);
+askiam_status aski_pg_adrift(void *self, const askiam_call *call, askiam_record_fn row, void *context,
+                             askiam_error *error);
 askiam_status aski_pg_outbox_next(void *self, const askiam_call *call, int64_t after, size_t limit,
                                   askiam_event_fn event, void *context, askiam_error *error);
 askiam_status aski_pg_outbox_done(void *self, const askiam_call *call, const int64_t *positions, size_t count,

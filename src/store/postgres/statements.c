@@ -213,6 +213,7 @@ static const char *const s_texts[ASKI_PG_SQL_COUNT] = {
                          " FROM requests r LEFT JOIN audit_log a ON " ASKI_STORE_SPEAKS_FOR " WHERE r.request_id = $1"
                          " AND ($2::text IS NULL OR r.requester_id = $2)",
     [ASKI_PG_SQL_UNAUDITED] = S_UNAUDITED,
+    [ASKI_PG_SQL_ADRIFT] = ASKI_STORE_ADRIFT,
     [ASKI_PG_SQL_OUTBOX_NEXT] = "SELECT position, id, type, chain, body FROM outbox WHERE delivered_at IS NULL AND"
                                 " position > $1 ORDER BY position LIMIT $2",
     [ASKI_PG_SQL_OUTBOX_DONE] = "UPDATE outbox SET delivered_at = $2 WHERE position = ANY($1) AND delivered_at IS NULL",

@@ -30,6 +30,8 @@ askiam_status aski_sqlite_scan(void *self, const askiam_call *call, const askiam
                                askiam_record_fn row, void *context, askiam_error *error);
 askiam_status aski_sqlite_unaudited(void *self, const askiam_call *call, askiam_record_fn row, void *context,
                                     askiam_error *error);
+askiam_status aski_sqlite_adrift(void *self, const askiam_call *call, askiam_record_fn row, void *context,
+                                 askiam_error *error);
 /* The text of the statement for a walk: also for the test of its plan. */
 void aski_sqlite_scan_sql(aski_buffer *sql, const askiam_journal_query *query);
 askiam_status aski_sqlite_outbox_next(void *self, const askiam_call *call, int64_t after, size_t limit,

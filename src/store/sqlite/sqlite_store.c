@@ -21,7 +21,8 @@ static const askiam_journal_vtable s_journal = {.size = sizeof(askiam_journal_vt
                                                 .outbox_done = aski_sqlite_outbox_done,
                                                 .checkpoint = aski_sqlite_checkpoint,
                                                 .erase = aski_sqlite_erase,
-                                                .unaudited = aski_sqlite_unaudited};
+                                                .unaudited = aski_sqlite_unaudited,
+                                                .adrift = aski_sqlite_adrift};
 
 static const askiam_state_vtable s_state = {.size = sizeof(askiam_state_vtable),
                                             .grant = aski_sqlite_grant,

@@ -236,7 +236,8 @@ static void integration__audit_checkpoint_sees_a_copy_that_was_put_back(void **s
   const char *checkpoint = fixture_file(fixture, "c.json", fixture->out.data);
   const char *public_key = fixture_file(fixture, "public.pem", fixture_public_key);
   assert_true(fixture_verify(fixture, checkpoint, public_key));
-  s_shell(store, "DELETE FROM audit_log WHERE seq=3; DELETE FROM requests WHERE seq=3; DELETE FROM audit_chains;"
+  s_shell(store, "DELETE FROM audit_log WHERE seq=3; DELETE FROM requests WHERE seq=3;"
+                 "DELETE FROM grants WHERE request_id='r3'; DELETE FROM audit_chains;"
                  "INSERT INTO audit_chains SELECT * FROM keep_c");
   assert_true(fixture_verify(fixture, NULL, NULL));
   assert_false(fixture_verify(fixture, checkpoint, public_key));

@@ -165,6 +165,36 @@ class Grants(CliCase):
                 self.assertEqual(self.verify(export).returncode, 1)
                 copy.unlink()
 
+    def test_grants_that_were_changed_beside_the_trail_are_found(self):
+        self.approve("r1")
+        self.approve("r2", "karen.lee")
+        self.assertEqual(self.askiam("fulfil", "r1").code, 0)
+        sound = self.askiam("--json", "audit", "verify").json()
+        self.assertEqual((sound["sound"], sound["adrift"]), (True, 0))
+        for change in ("UPDATE grants SET state='requested', granted_at=NULL, expires_at=NULL WHERE request_id='r1'",
+                       "UPDATE grants SET state='revoked' WHERE request_id='r1'",
+                       "UPDATE grants SET expires_at=1 WHERE request_id='r1'",
+                       "UPDATE grants SET user_id='li.wei' WHERE request_id='r1'",
+                       "DELETE FROM grants WHERE request_id='r1'",
+                       "UPDATE grants SET state='granted' WHERE request_id='r2'",
+                       "DELETE FROM grants WHERE request_id='r2'",
+                       "INSERT INTO grants(request_id, requester_id, state) VALUES('r0', 'john.doe', 'granted')"):
+            with self.subTest(change), sqlite3.connect(self.database) as connection:
+                kept = connection.execute("SELECT * FROM grants").fetchall()
+                connection.execute(change)
+                connection.commit()
+                self.assertFalse(self.askiam("--json", "audit", "verify").json()["sound"])
+                told = self.askiam("audit", "verify")
+                self.assertEqual(told.code, 1)
+                self.assertRegex(told.out, r"Adrift +r[012] has a grant that is not what the trail tells")
+                connection.execute("DELETE FROM grants")
+                connection.executemany("INSERT INTO grants VALUES(?,?,?,?,?,?,?,?,?)", kept)
+                connection.commit()
+        with sqlite3.connect(self.database) as connection:
+            connection.execute("INSERT INTO user_roles VALUES('karen.lee', 'wd-hr-analyst', 1, NULL, 'active')")
+        more = self.askiam("--json", "audit", "verify").json()
+        self.assertEqual((more["sound"], more["ungranted"]), (True, sound["ungranted"] + 1))
+
     def test_usage(self):
         self.approve()
         for words in (("fulfil", "r1", "--event", "x"), ("fulfil", "--requester", "x"), ("revoke",),

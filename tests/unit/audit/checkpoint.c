@@ -32,7 +32,7 @@ static void audit__checkpoint_is_kept_and_covers_what_it_saw(void **state)
   fixture_record(fixture, "later", ASKI_CODE_UNCLEAR);
   assert_true(fixture_verify(fixture, checkpoint, s_public(fixture)));
   assert_true(fixture_out_has(fixture, "\"genuine\":true"));
-  assert_true(fixture_out_has(fixture, "\"unaudited\",\"checkpoint\"]"));
+  assert_true(fixture_out_has(fixture, "\"unaudited\",\"grants\",\"checkpoint\"]"));
 }
 
 static void audit__checkpoint_finds_a_cut_together_with_the_head(void **state)

@@ -275,6 +275,25 @@ static askiam_status s_unaudited(void *self, const askiam_call *call, askiam_rec
   return s_hand_on(copies, count, row, context);
 }
 
+static askiam_status s_adrift(void *self, const askiam_call *call, askiam_record_fn row, void *context,
+                              askiam_error *error)
+{
+  memory_journal *journal = self;
+  (void)call;
+  askiam_status status = s_enter(journal, error);
+  if (status != ASKIAM_STATUS_OK) {
+    return status;
+  }
+  askiam_record **copies = malloc(2 * sizeof *copies);
+  size_t count = 0;
+  if (journal->adrift) {
+    copies[count++] = s_copy(journal->rows[0].record);
+    copies[count++] = askiam_record_new(NULL);
+  }
+  s_leave(journal, ASKIAM_STATUS_OK);
+  return s_hand_on(copies, count, row, context);
+}
+
 static askiam_status s_outbox_next(void *self, const askiam_call *call, int64_t after, size_t limit,
                                    askiam_event_fn event, void *context, askiam_error *error)
 {
@@ -385,7 +404,8 @@ aski_journal memory_journal_handle(memory_journal *journal)
                                   .outbox_done = s_outbox_done,
                                   .checkpoint = s_checkpoint,
                                   .erase = s_erase,
-                                  .unaudited = s_unaudited},
+                                  .unaudited = s_unaudited,
+                                  .adrift = s_adrift},
                         .self = journal,
                         .provided = true};
 }
@@ -395,6 +415,7 @@ aski_journal memory_journal_plain_handle(memory_journal *journal)
   aski_journal handle = memory_journal_handle(journal);
   handle.table.checkpoint = NULL;
   handle.table.unaudited = NULL;
+  handle.table.adrift = NULL;
   return handle;
 }
 

@@ -38,6 +38,7 @@ typedef struct memory_journal {
   size_t row_count;
   memory_event events[2 * MEMORY_ROWS_MAX];
   size_t event_count;
+  bool adrift;          /* the grant of the first row is not what the trail tells, and a role is held by none */
   char *checkpoint;     /* the last one */
   int conflicts_left;   /* so many appends lose the race */
   bool head_stands;     /* and nobody wins it: the head stays where it is */

@@ -31,7 +31,7 @@ static void audit__verify_says_what_it_checked_and_what_not(void **state)
   assert_true(fixture_out_has(fixture, "{\"sound\":true,\"entries\":4,\"requests\":4,\"erased\":0,\"keyed\":0,"));
   assert_true(fixture_out_has(fixture, "\"first_break\":null"));
   assert_true(fixture_out_has(
-      fixture, "\"guarantees\":[\"links\",\"hashes\",\"heads\",\"columns\",\"requests\",\"unaudited\"]"));
+      fixture, "\"guarantees\":[\"links\",\"hashes\",\"heads\",\"columns\",\"requests\",\"unaudited\",\"grants\"]"));
   assert_true(fixture_out_has(fixture, "could have rewritten the whole trail consistently"));
   assert_true(aski_json_check(aski_buffer_view(&fixture->out), aski_allocator_default(), NULL));
 }
@@ -44,6 +44,9 @@ static void audit__verify_without_the_optional_slot_says_so(void **state)
   assert_true(fixture_verify(fixture, NULL, NULL));
   assert_true(fixture_out_has(fixture, "\"unaudited\":null"));
   assert_true(fixture_out_has(fixture, "cannot tell requests that were put beside the trail"));
+  assert_true(fixture_out_has(fixture, "\"adrift\":null,\"first_adrift\":null,\"ungranted\":null"));
+  assert_true(fixture_out_has(fixture, "cannot tell grants and roles that were put beside the trail"));
+  assert_false(fixture_out_has(fixture, ",\"grants\"]"));
 }
 
 static void audit__verify_finds_a_change_in_each_column(void **state)
@@ -284,11 +287,23 @@ static void audit__verify_with_another_key_or_none_says_so(void **state)
   assert_true(fixture_out_has(fixture, "without it its hash cannot be checked"));
 }
 
+static void audit__verify_finds_a_grant_that_the_trail_does_not_tell(void **state)
+{
+  audit_fixture *fixture = *state;
+  fixture_record_many(fixture, 2);
+  assert_true(fixture_verify(fixture, NULL, NULL));
+  assert_true(fixture_out_has(fixture, "\"adrift\":0,\"first_adrift\":null,\"ungranted\":0"));
+  fixture->journal.adrift = true;
+  assert_false(fixture_verify(fixture, NULL, NULL));
+  assert_true(fixture_out_has(fixture, "\"adrift\":1,\"first_adrift\":\"r1\",\"ungranted\":1"));
+  assert_true(fixture_out_has(fixture, "held by no grant of the trail (ungranted)"));
+}
+
 static void audit__verify_fails_where_the_store_fails(void **state)
 {
   audit_fixture *fixture = *state;
   fixture_record_many(fixture, 2);
-  for (int call = 1; call <= 5; ++call) { /* heads, scan, heads, scan of all, unaudited */
+  for (int call = 1; call <= 6; ++call) { /* heads, scan, heads, scan of all, unaudited, adrift */
     int sound = 1;
     fixture->journal.calls_until_fail = call;
     fixture->journal.failure = ASKIAM_STATUS_UNAVAILABLE;
@@ -339,6 +354,7 @@ int main(void)
       TEST(audit__verify_finds_half_an_erasure),
       TEST(audit__verify_with_a_key_finds_a_rewrite_without_it),
       TEST(audit__verify_with_another_key_or_none_says_so),
+      TEST(audit__verify_finds_a_grant_that_the_trail_does_not_tell),
       TEST(audit__verify_fails_where_the_store_fails),
       TEST(audit__verify_out_of_memory_is_never_sound),
   };
