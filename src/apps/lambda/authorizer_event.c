@@ -21,8 +21,29 @@ static bool s_begins(askiam_str text, const char *lower)
 
 static askiam_str s_from(askiam_str text, size_t at) { return (askiam_str){text.data + at, text.length - at}; }
 
-/* The text of a header; absent where it is not there just once, or is no text. */
-static askiam_str s_header(app_json event, const char *lower, app_scratch *scratch)
+static bool s_is_name(askiam_str name, const char *lower)
+{
+  return name.length == strlen(lower) && s_begins(name, lower);
+}
+
+/* How often a header is there with all its values. */
+static size_t s_count_values(app_json event, const char *lower)
+{
+  size_t count = 0;
+  askiam_str name = s_none;
+  app_json many = app_json_member(event, "multiValueHeaders");
+  for (app_json list = app_json_next_member(many, s_none, &name); list.data != NULL;
+       list = app_json_next_member(many, list, &name)) {
+    bool ours = s_is_name(name, lower);
+    for (app_json item = app_json_next(list, s_none); ours && item.data != NULL; item = app_json_next(list, item)) {
+      ++count;
+    }
+  }
+  return count;
+}
+
+/* Whether a header is there at all. Its text is absent where it is not there just once, or is no text. */
+static bool s_header(askiam_str *out_text, app_json event, const char *lower, app_scratch *scratch)
 {
   app_json found = s_none;
   size_t count = 0;
@@ -30,32 +51,29 @@ static askiam_str s_header(app_json event, const char *lower, app_scratch *scrat
   app_json headers = app_json_member(event, "headers");
   for (app_json item = app_json_next_member(headers, s_none, &name); item.data != NULL;
        item = app_json_next_member(headers, item, &name)) {
-    if (name.length == strlen(lower) && s_begins(name, lower)) {
+    if (s_is_name(name, lower)) {
       found = item;
       ++count;
     }
   }
-  app_json many = app_json_member(event, "multiValueHeaders");
-  for (app_json list = app_json_next_member(many, s_none, &name); list.data != NULL;
-       list = app_json_next_member(many, list, &name)) {
-    bool ours = name.length == strlen(lower) && s_begins(name, lower);
-    app_json first = ours ? app_json_next(list, s_none) : s_none;
-    if (first.data != NULL && app_json_next(list, first).data != NULL) {
-      return s_none;
-    }
-  }
-  return count == 1 && found.data[0] == '"' ? app_json_text(scratch, found) : s_none;
+  size_t values = s_count_values(event, lower);
+  bool once = count == 1 && values <= 1 && found.data[0] == '"';
+  *out_text = once ? app_json_text(scratch, found) : s_none;
+  return count + values > 0;
 }
 
 /* Authorization counts where it is there, good or not: who sends a bad token is not whom his key names. */
 static askiam_str s_credential(app_json event, bool token, app_scratch *scratch)
 {
+  askiam_str given = s_none;
   if (token) {
-    app_json given = app_json_member(event, "authorizationToken");
-    return given.length > 0 && given.data[0] == '"' ? app_json_text(scratch, given) : s_none;
+    app_json member = app_json_member(event, "authorizationToken");
+    return member.length > 0 && member.data[0] == '"' ? app_json_text(scratch, member) : s_none;
   }
-  askiam_str authorization = s_header(event, "authorization", scratch);
-  return authorization.length > 0 ? authorization : s_header(event, "x-api-key", scratch);
+  if (!s_header(&given, event, "authorization", scratch)) {
+    s_header(&given, event, "x-api-key", scratch);
+  }
+  return given;
 }
 
 static askiam_str s_without_scheme(askiam_str text)

@@ -239,11 +239,25 @@ static void authorizer__api_key_is_its_owner_until_its_rate_is_used_up(void **st
 
 static void authorizer__bad_token_is_not_whom_a_key_names(void **state)
 {
+  static const char *const authorizations[] = {
+      "\"authorization\":\"Bearer x\"",
+      "\"authorization\":\"\"",
+      "\"authorization\":7",
+      "\"authorization\":\"Bearer x\",\"Authorization\":\"Bearer y\"",
+  };
   char key[160];
   char headers[512];
   s_make_key(*state, key);
-  snprintf(headers, sizeof headers, "\"authorization\":\"Bearer x\",\"x-api-key\":\"%s\"", key);
-  s_unauthorized(s_event(REQUEST_EVENT, headers));
+  for (size_t i = 0; i < sizeof authorizations / sizeof *authorizations; ++i) {
+    snprintf(headers, sizeof headers, "%s,\"x-api-key\":\"%s\"", authorizations[i], key);
+    s_unauthorized(s_event(REQUEST_EVENT, headers));
+  }
+  snprintf(headers, sizeof headers,
+           "\"x-api-key\":\"%s\"},\"multiValueHeaders\":{\"Authorization\":[\"Bearer x\",\"Bearer y\"]", key);
+  s_unauthorized(s_event("{\"type\":\"REQUEST\",\"methodArn\":\"" METHOD_ARN "\",\"headers\":{@}}", headers));
+  snprintf(headers, sizeof headers, "\"x-api-key\":\"%s\"", key);
+  s_run(s_event(REQUEST_EVENT, headers));
+  assert_non_null(strstr(s_told, "\"principalId\":\"jane.smith\"")); /* the key alone is good */
 }
 
 static void authorizer__what_cannot_be_found_out_is_an_error(void **state)
