@@ -88,9 +88,9 @@ static askiam_status s_verify_signature(aski_verifier *verifier, const askiam_ca
  * Some write it as a text. */
 static bool s_is_verified(const aski_json *claims, askiam_str claim)
 {
+  bool email = aski_str_equal_text(claim, "email") || aski_str_equal_text(claim, "/email");
   const aski_json *verified = aski_json_get(claims, "email_verified");
-  return !aski_str_equal_text(claim, "email") || aski_json_bool(verified, false) ||
-         aski_str_equal_text(aski_json_string(verified), "true");
+  return !email || aski_json_bool(verified, false) || aski_str_equal_text(aski_json_string(verified), "true");
 }
 
 static askiam_status s_read_identity(aski_identity *identity, const aski_verifier_settings *settings,

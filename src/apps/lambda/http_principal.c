@@ -58,13 +58,24 @@ static askiam_status s_nobody(const char *where, askiam_error *error)
   return askiam_error_set(error, ASKIAM_STATUS_BAD_DATA, ASKIAM_LAYER_REQUEST, "%s names nobody", where);
 }
 
+/* As askiam_token_verify has it: at some providers anybody can enter anybody's address. */
+static bool s_is_verified(app_json claims, const char *principal_claim)
+{
+  app_json verified = app_json_member(claims, "email_verified");
+  return strcmp(principal_claim, "email") != 0 || app_json_true(verified) || app_json_is(verified, "true");
+}
+
 /* Claims of a token that the gateway verified. */
 static askiam_status s_from_claims(askiam_principal **out, lambda_http_request *request, app_json claims,
                                    const askiam_config *config, askiam_error *error)
 {
-  askiam_str id = s_string(request, claims, s_claim(config, "auth.claims.principal", "sub"));
+  const char *principal_claim = s_claim(config, "auth.claims.principal", "sub");
+  askiam_str id = s_string(request, claims, principal_claim);
   if (id.length == 0) {
     return s_nobody("the token's claim for the principal", error);
+  }
+  if (!s_is_verified(claims, principal_claim)) {
+    return s_nobody("an email that is not verified", error);
   }
   askiam_str scopes = s_words(request, claims, s_claim(config, "auth.claims.scopes", "scope"), false);
   askiam_str groups = s_words(request, claims, s_claim(config, "auth.claims.groups", "groups"), true);

@@ -76,9 +76,20 @@ static void http__claims_are_read_by_their_configured_names(void **state)
   s_set("auth.claims.groups", "cognito:groups");
   s_set("auth.claims.scopes", "");
   s_assert(1,
-           "\"authorizer\":{\"claims\":{\"sub\":\"1-2\",\"email\":\"a@b\",\"cognito:groups\":\"x,y\",\"scope\":"
-           "\"audit\",\"\":\"audit\"}}",
+           "\"authorizer\":{\"claims\":{\"sub\":\"1-2\",\"email\":\"a@b\",\"email_verified\":\"true\","
+           "\"cognito:groups\":\"x,y\",\"scope\":\"audit\",\"\":\"audit\"}}",
            "a@b jwt [] [x y]");
+}
+
+static void http__an_email_names_nobody_until_it_is_verified(void **state)
+{
+  (void)state;
+  s_set("auth.claims.principal", "email");
+  s_assert(1, "\"authorizer\":{\"claims\":{\"email\":\"a@b\"}}", "refused");
+  s_assert(1, "\"authorizer\":{\"claims\":{\"email\":\"a@b\",\"email_verified\":\"false\"}}", "refused");
+  s_assert(2, "\"authorizer\":{\"jwt\":{\"claims\":{\"email\":\"a@b\",\"email_verified\":false}}}", "refused");
+  s_assert(2, "\"authorizer\":{\"jwt\":{\"claims\":{\"email\":\"a@b\",\"email_verified\":\"true\"}}}", "a@b jwt [] []");
+  s_assert(2, "\"authorizer\":{\"jwt\":{\"claims\":{\"email\":\"a@b\",\"email_verified\":true}}}", "a@b jwt [] []");
 }
 
 static void http__claims_that_name_nobody_are_refused_whatever_else_there_is(void **state)
@@ -169,6 +180,7 @@ int main(void)
   const struct CMUnitTest tests[] = {
       TEST(http__claims_of_a_token_name_the_caller),
       TEST(http__claims_are_read_by_their_configured_names),
+      TEST(http__an_email_names_nobody_until_it_is_verified),
       TEST(http__claims_that_name_nobody_are_refused_whatever_else_there_is),
       TEST(http__context_of_a_lambda_authorizer_names_the_caller),
       TEST(http__forms_of_the_other_payload_are_not_believed),

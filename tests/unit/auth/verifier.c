@@ -218,6 +218,8 @@ static void verifier__wants_an_address_verified(void **state)
   s_refuses(&own, TEST_KEY_EC, header, "{" CLAIMS ",\"email\":\"a@b\",\"email_verified\":false}", "not verified");
   s_takes(&own, TEST_KEY_EC, header, "{" CLAIMS ",\"email\":\"a@b\",\"email_verified\":true}");
   s_takes(&own, TEST_KEY_EC, header, "{" CLAIMS ",\"email\":\"a@b\",\"email_verified\":\"true\"}");
+  own.settings.principal_claim = ASKI_STR("/email");
+  s_refuses(&own, TEST_KEY_EC, header, "{" CLAIMS ",\"email\":\"a@b\"}", "not verified");
   s_end(&own);
 }
 
