@@ -40,7 +40,8 @@ ASKIAM_API int askiam_principal_has_scope(const askiam_principal *principal, con
 /* Verifies a JSON Web Token in compact form (RFC 7519; RS256, ES256, EdDSA, or HS256 by a configured key), a
  * "Bearer" before it allowed, by the settings auth.…: the key is chosen by `kid` and alone decides the algorithm.
  * NOT_PERMITTED says why in words that are fit for a log, never for the caller; UNAVAILABLE where the key set
- * cannot be had; CONFIG where none is configured. Destroy the principal with askiam_principal_destroy. */
+ * cannot be had; CONFIG where none is configured. It may wait for a key set: about 5 s, and never longer than
+ * request.timeout_ms. Destroy the principal with askiam_principal_destroy. */
 ASKIAM_API askiam_status askiam_token_verify(askiam_principal **out_principal, askiam_engine *engine, askiam_str token,
                                              askiam_error *error);
 

@@ -32,6 +32,7 @@ struct aski_jwks_source {
   moment since;         /* when that was fetched */
   moment tried;         /* when the last attempt began */
   bool was_tried;
+  size_t attempts;      /* that have ended */
   askiam_error failure; /* of the last attempt; OK where it did not fail */
 };
 
@@ -143,23 +144,22 @@ static askiam_status s_install(aski_jwks_source *source, aski_jwks *set, moment 
   if (failure->status == ASKIAM_STATUS_CANCELLED || failure->status == ASKIAM_STATUS_NO_MEMORY) {
     return failure->status;
   }
-  source->tried = began;
-  source->was_tried = true;
-  source->failure = *failure;
-  if (set == NULL) {
-    return failure->status;
-  }
-  aski_held_jwks *held = aski_acquire_zeroed(&source->allocator, 1, sizeof *held);
-  if (held == NULL) {
+  aski_held_jwks *held = set == NULL ? NULL : aski_acquire_zeroed(&source->allocator, 1, sizeof *held);
+  if (set != NULL && held == NULL) {
     aski_jwks_destroy(set);
-    source->was_tried = false;
     return ASKIAM_STATUS_NO_MEMORY;
   }
-  *held = (aski_held_jwks){.set = set, .holders = 1};
-  s_drop(source, source->held);
-  source->held = held;
-  source->since = began;
-  return ASKIAM_STATUS_OK;
+  source->tried = began;
+  source->was_tried = true;
+  ++source->attempts;
+  source->failure = *failure;
+  if (held != NULL) {
+    *held = (aski_held_jwks){.set = set, .holders = 1};
+    s_drop(source, source->held);
+    source->held = held;
+    source->since = began;
+  }
+  return failure->status;
 }
 
 /* With the lock held, which is given up meanwhile. */
@@ -195,9 +195,11 @@ static askiam_status s_wait(aski_jwks_source *source, const askiam_call *call)
   return ASKIAM_STATUS_OK;
 }
 
-/* With the lock held. Ends with the best set that can be had now in its place, however good that is. */
+/* With the lock held. Ends with the best set that can be had now in its place, however good that is. An attempt that
+ * ended while this thread waited was its own too: else each in turn would wait for a server that hangs. */
 static askiam_status s_freshen(aski_jwks_source *source, const askiam_call *call, askiam_str id)
 {
+  const size_t before = source->attempts;
   for (;;) {
     moment now = s_now(call);
     worth has = s_judge(source, now, id);
@@ -205,7 +207,8 @@ static askiam_status s_freshen(aski_jwks_source *source, const askiam_call *call
       return ASKIAM_STATUS_OK;
     }
     if (!source->fetching) {
-      return s_may_try(source, now) ? s_fetch(source, call, now) : ASKIAM_STATUS_OK;
+      bool mine = source->attempts == before;
+      return mine && s_may_try(source, now) ? s_fetch(source, call, now) : ASKIAM_STATUS_OK;
     }
     askiam_status status = s_wait(source, call);
     if (status != ASKIAM_STATUS_OK) {

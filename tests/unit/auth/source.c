@@ -9,6 +9,7 @@
 #include <cmocka.h>
 #include <pthread.h>
 #include <stdio.h>
+#include <time.h>
 
 #include "auth/jwks_source.h"
 #include "base/time.h"
@@ -33,8 +34,8 @@ typedef struct fixture {
   askiam_call call;
 } fixture;
 
-static int64_t s_now_ms(void *context) { return ((fixture *)context)->now_ms; }
-static uint64_t s_ticks_ns(void *context) { return (uint64_t)((fixture *)context)->now_ms * 1000000; }
+static int64_t s_now_ms(void *context) { return __atomic_load_n(&((fixture *)context)->now_ms, __ATOMIC_RELAXED); }
+static uint64_t s_ticks_ns(void *context) { return (uint64_t)s_now_ms(context) * 1000000; }
 
 static void s_answer(char *out, size_t room, const char *id)
 {
@@ -43,7 +44,8 @@ static void s_answer(char *out, size_t room, const char *id)
   snprintf(out, room, "HTTP/1.1 200 OK\r\nContent-Length: %zu\r\n\r\n{\"keys\":[%s]}", strlen(key) + 11, key);
 }
 
-/* `script`: a letter for each fetch: 1 and 2 are sets with these ids, d is down, g is garbage, s is 1 after a while. */
+/* `script`: a letter for each fetch: 1 and 2 are sets with these ids, d is down, g is garbage, s is 1 after a while, h is
+ * down after a longer one. */
 static void s_begin(fixture *own, const char *script)
 {
   *own = (fixture){.now_ms = 1000000};
@@ -52,8 +54,9 @@ static void s_begin(fixture *own, const char *script)
   s_answer(own->answers[1], sizeof own->answers[1], "2");
   size_t count = strlen(script);
   for (size_t i = 0; i < count; ++i) {
-    own->steps[i].answer = script[i] == 'd' ? s_down : script[i] == 'g' ? s_garbage : own->answers[script[i] == '2'];
-    own->steps[i].delay_ms = script[i] == 's' ? 200 : 0;
+    bool down = script[i] == 'd' || script[i] == 'h';
+    own->steps[i].answer = down ? s_down : script[i] == 'g' ? s_garbage : own->answers[script[i] == '2'];
+    own->steps[i].delay_ms = script[i] == 's' ? 200 : script[i] == 'h' ? 1000 : 0;
   }
   own->peer = test_peer_start(own->steps, count);
   assert_non_null(own->peer);
@@ -190,6 +193,42 @@ static void source__threads_wait_for_one_fetch(void **state)
   s_end(&own);
 }
 
+static void s_sleep_ms(long ms)
+{
+  const struct timespec pause = {.tv_nsec = ms * 1000000L};
+  nanosleep(&pause, NULL);
+}
+
+static void *s_thread_that_fails(void *context)
+{
+  fixture *own = context;
+  aski_held_jwks *held = NULL;
+  askiam_status status = aski_jwks_source_hold(&held, own->source, &own->call, ASKI_STR("1"), NULL);
+  return status == ASKIAM_STATUS_UNAVAILABLE && held == NULL ? NULL : own;
+}
+
+/* Where an attempt takes as long as the pause between two, each of those who waited might make the next one, and the
+ * last of them would wait for all. */
+static void source__who_waited_for_a_failure_does_not_try_in_turn(void **state)
+{
+  (void)state;
+  fixture own;
+  s_begin(&own, "h");
+  pthread_t threads[THREADS];
+  for (size_t i = 0; i < THREADS; ++i) {
+    assert_int_equal(pthread_create(&threads[i], NULL, s_thread_that_fails, &own), 0);
+  }
+  s_sleep_ms(500); /* the first fetches, the others wait */
+  __atomic_fetch_add(&own.now_ms, 5000, __ATOMIC_RELAXED);
+  for (size_t i = 0; i < THREADS; ++i) {
+    void *failed = NULL;
+    pthread_join(threads[i], &failed);
+    assert_null(failed);
+  }
+  assert_int_equal(test_peer_requests(own.peer), 1);
+  s_end(&own);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -199,6 +238,7 @@ int main(void)
       cmocka_unit_test(source__first_set_is_tried_again_soon),
       cmocka_unit_test(source__cancelled_call_is_no_attempt),
       cmocka_unit_test(source__threads_wait_for_one_fetch),
+      cmocka_unit_test(source__who_waited_for_a_failure_does_not_try_in_turn),
   };
   return cmocka_run_group_tests(tests, NULL, test_keys_clean_up);
 }
