@@ -154,6 +154,40 @@ static void tokens__secrets_may_be_json_web_keys(void **state)
   assert_null(strstr(error.message, "short key"));
 }
 
+/* A fresh engine each time, so that the keys are read anew too. */
+static void tokens__without_memory_give_nobody(void **state)
+{
+  fixture *home = *state;
+  static const struct {
+    test_key_kind key;
+    const char *header;
+  } signers[] = {{TEST_KEY_ED25519, "{\"alg\":\"EdDSA\",\"kid\":\"ed\"}"},
+                 {TEST_KEY_SECRET, "{\"alg\":\"HS256\",\"kid\":\"hs\"}"}};
+  char token[TEST_TOKEN_BYTES];
+  s_configure_all(home);
+  for (size_t i = 0; i < sizeof signers / sizeof *signers; ++i) {
+    test_sign(token, signers[i].key, signers[i].header,
+              "{" CLAIMS ",\"sub\":\"john.doe\",\"scope\":\"audit\",\"groups\":[\"HR Team\"]}");
+    askiam_status status = ASKIAM_STATUS_NO_MEMORY;
+    long at = 0;
+    while (status != ASKIAM_STATUS_OK) {
+      askiam_principal *principal = NULL;
+      askiam_error error;
+      fixture_reopen(home);
+      test_allocator_fail_at(&home->allocator, ++at);
+      status = s_verify(home, &principal, token, &error);
+      test_allocator_fail_at(&home->allocator, 0);
+      assert_int_equal(principal != NULL, status == ASKIAM_STATUS_OK);
+      if (status != ASKIAM_STATUS_OK) {
+        assert_int_equal(status, ASKIAM_STATUS_NO_MEMORY);
+        assert_int_equal(s_verify(home, &principal, token, &error), ASKIAM_STATUS_OK); /* it mends itself */
+      }
+      askiam_principal_destroy(principal);
+    }
+    assert_true(at > 10);
+  }
+}
+
 static int s_tear_down(void **state)
 {
   const fixture *home = *state;
@@ -173,6 +207,7 @@ int main(void)
       TOKENS(tokens__give_a_principal_that_outlives_the_engine),
       TOKENS(tokens__refused_give_nobody),
       TOKENS(tokens__need_an_issuer_an_audience_and_keys),
+      TOKENS(tokens__without_memory_give_nobody),
       TOKENS(tokens__secrets_may_be_json_web_keys),
   };
   return cmocka_run_group_tests(tests, NULL, test_keys_clean_up);
