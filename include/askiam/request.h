@@ -47,10 +47,12 @@ ASKIAM_API askiam_status askiam_request_from_json(askiam_request **out_request, 
                                                   const askiam_allocator *allocator, askiam_error *error);
 ASKIAM_API void askiam_request_destroy(askiam_request *request);
 
-/* Takes one thing that is wrong with a request: `where` is its member ("request_context.ip"), "" for the whole; `message` a sentence. Both borrowed. */
+/* Takes one thing that is wrong with a request: `where` is its member ("request_context.ip"), "" for the whole;
+ * `message` a sentence. Both borrowed. */
 typedef void (*askiam_request_problem_fn)(void *context, const char *where, const char *message);
-/* Reads the JSON as askiam_request_from_json does, and tells all that is wrong with it; of what is no JSON that alone. OK: nothing is. BAD_DATA: `error` is the
- * first that was told. Another failure ends the telling. `allocator` may be NULL (malloc). */
+/* Reads the JSON as askiam_request_from_json does, and tells all that is wrong with it; of what is no JSON that alone.
+ * OK: nothing is. BAD_DATA: `error` is the first that was told. Another failure ends the telling. `allocator` may be
+ * NULL (malloc). */
 ASKIAM_API askiam_status askiam_request_problems(askiam_str json, askiam_request_problem_fn tell, void *context,
                                                  const askiam_allocator *allocator, askiam_error *error);
 

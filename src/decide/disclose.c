@@ -43,7 +43,8 @@ static bool s_is_judged(const aski_decision *decision)
   return decision->rules.outcome != ASKI_RULES_SKIPPED || decision->method != ASKI_METHOD_NONE;
 }
 
-/* Documents, and what somebody who read them says; but for a language model's, a reason only counts past decisions. True where a reason was hidden. */
+/* Documents, and what somebody who read them says; but for a language model's, a reason only counts past decisions.
+ * True where a reason was hidden. */
 static bool s_hide_documents(aski_decision *decision, const aski_viewer *viewer)
 {
   if (viewer->documents) {
@@ -220,7 +221,8 @@ void aski_disclose(aski_decision *decision, const aski_viewer *viewer, aski_aren
   s_hide_people(decision, viewer, stand);
 }
 
-/* Words of policies are told apart from those of other checks by their being about policies; where a name is so, too, less is told. */
+/* Words of policies are told apart from those of other checks by their being about policies; where a name is so, too,
+ * less is told. */
 askiam_str aski_disclose_grant(const aski_decision *decision, const aski_viewer *viewer, askiam_str reason)
 {
   if (viewer->everything) {

@@ -49,8 +49,8 @@ static aski_viewer s_viewer(const askiam_engine *engine, const askiam_principal 
                        .documents = aski_config_bool(engine->config, "answer.documents")};
 }
 
-/* A decision as it is told to a viewer, appended to `out`. It is read anew from its JSON: what it points to may be its request's, which is gone. `grant` (may be
- * NULL) is why its grant failed, which is narrowed likewise. */
+/* A decision as it is told to a viewer, appended to `out`. It is read anew from its JSON: what it points to may be its
+ * request's, which is gone. `grant` (may be NULL) is why its grant failed, which is narrowed likewise. */
 static askiam_status s_tell(aski_buffer *out, askiam_str *grant, askiam_str json, const aski_viewer *viewer,
                             bool erased, const askiam_allocator *allocator, askiam_error *error)
 {
@@ -96,7 +96,8 @@ askiam_status askiam_answer_json(char **out_json, askiam_engine *engine, const a
   return status;
 }
 
-/* Rewrites what was found as the viewer may see it. Why a grant failed tells of whom it is for, as the decision does. */
+/* Rewrites what was found as the viewer may see it. Why a grant failed tells of whom it is for, as the decision
+ * does. */
 static askiam_status s_narrow(aski_request_state *found, aski_arena *arena, const askiam_engine *engine,
                               const aski_viewer *viewer, askiam_error *error)
 {

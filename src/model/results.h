@@ -48,7 +48,8 @@ typedef enum aski_check_code {
   ASKI_CHECK_COUNT
 } aski_check_code;
 
-/* In a detail of the check POLICY, before what kept the policies from being evaluated: that is a message from inside, for administrators. */
+/* In a detail of the check POLICY, before what kept the policies from being evaluated: that is a message from inside,
+ * for administrators. */
 #define ASKI_CHECK_NOT_EVALUATED ", but could not be evaluated: "
 
 typedef struct aski_check {

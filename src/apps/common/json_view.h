@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Looking into JSON that is known to be well-formed, since the library wrote it or askiam_json_check (also …_relayed) took it: members, items and texts,
- * without a tree. Not a parser for what strangers write: that is the library's work. */
+ * Looking into JSON that is known to be well-formed, since the library wrote it or askiam_json_check (also …_relayed)
+ * took it: members, items and texts, without a tree. Not a parser for what strangers write: that is the library's
+ * work. */
 #ifndef APPS_COMMON_JSON_VIEW_H
 #define APPS_COMMON_JSON_VIEW_H
 

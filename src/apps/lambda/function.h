@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What a Lambda function is here: one event in, one answer out. The runtime (runtime.h) brings the one and takes the other. */
+ * What a Lambda function is here: one event in, one answer out. The runtime (runtime.h) brings the one and takes the
+ * other. */
 #ifndef LAMBDA_FUNCTION_H
 #define LAMBDA_FUNCTION_H
 

@@ -6,7 +6,8 @@
 
 #include "function.h"
 
-/* Whether an event is one of API Gateway's, whichever form, or one that would be (a load balancer's): lambda_http_run answers them all. */
+/* Whether an event is one of API Gateway's, whichever form, or one that would be (a load balancer's): lambda_http_run
+ * answers them all. */
 bool lambda_http_is_event(askiam_str event_json);
 /* Answers it: a response in the event's own form, whatever is wrong with it. */
 void lambda_http_run(lambda_host *host, const lambda_event *event, lambda_reply *reply);

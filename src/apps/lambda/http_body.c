@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * From the body of an HTTP request to a request of the library: what the client claims, held against who he is and what the gateway saw. */
+ * From the body of an HTTP request to a request of the library: what the client claims, held against who he is and what
+ * the gateway saw. */
 #include "http_routes.h"
 
 #include <time.h>
@@ -58,8 +59,8 @@ bool lambda_http_body_check(lambda_http_call *call)
   return false;
 }
 
-/* Sets what is well-formed; what breaks the library's rules is as good as not there. But without memory nothing may be left out: policies refuse by the
- * address. False: it was answered. */
+/* Sets what is well-formed; what breaks the library's rules is as good as not there. But without memory nothing may be
+ * left out: policies refuse by the address. False: it was answered. */
 static bool s_set(lambda_http_call *call, askiam_request *request, askiam_request_field field, askiam_str value)
 {
   askiam_error error = ASKIAM_ERROR_INIT;
@@ -71,8 +72,8 @@ static bool s_set(lambda_http_call *call, askiam_request *request, askiam_reques
   return taken;
 }
 
-/* The key that a client repeats a request under is the request's id. A quoted one is taken too, as the IETF's draft has it. False: it was answered that it is none,
- * or that the body names another. */
+/* The key that a client repeats a request under is the request's id. A quoted one is taken too, as the IETF's draft has
+ * it. False: it was answered that it is none, or that the body names another. */
 static bool s_read_key(lambda_http_call *call, const askiam_request *request, askiam_str *out_key)
 {
   *out_key = s_none;
@@ -96,7 +97,8 @@ static bool s_read_key(lambda_http_call *call, const askiam_request *request, as
   return lambda_http_is_id(key) && same;
 }
 
-/* The conversation that a turn belongs to; a session in request_context is the client's own matter and only recorded. False: it was answered that it is none. */
+/* The conversation that a turn belongs to; a session in request_context is the client's own matter and only recorded.
+ * False: it was answered that it is none. */
 static bool s_read_session(lambda_http_call *call, askiam_str *out_session)
 {
   app_json member = app_json_member(call->request->body, "session_id");
@@ -136,7 +138,8 @@ static void s_tell(void *context, const char *where, const char *message)
   lambda_http_bad(context, askiam_str_from(where), askiam_str_from(message));
 }
 
-/* Reads all that the client says before anything is refused for it, so that he learns at once of all that is wrong. False: it was answered. */
+/* Reads all that the client says before anything is refused for it, so that he learns at once of all that is wrong.
+ * False: it was answered. */
 static bool s_read(lambda_http_call *call, askiam_request **out_request, askiam_str *out_key,
                    askiam_str *out_session_or_null)
 {

@@ -8,7 +8,8 @@
 
 #include "http_answer.h"
 
-/* The headers for the origin that the request names; for none that is not configured, to the byte. `preflight`: those of an answer to OPTIONS too. */
+/* The headers for the origin that the request names; for none that is not configured, to the byte. `preflight`: those
+ * of an answer to OPTIONS too. */
 lambda_http_cors lambda_http_cors_for(lambda_http_request *request, const askiam_config *config, bool preflight);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * One HTTP request, whichever event brought it. Everything in it comes from what API Gateway says, or, where it says so, from the client. */
+ * One HTTP request, whichever event brought it. Everything in it comes from what API Gateway says, or, where it says
+ * so, from the client. */
 #ifndef LAMBDA_HTTP_EVENT_H
 #define LAMBDA_HTTP_EVENT_H
 
@@ -33,7 +34,8 @@ typedef struct lambda_http_request {
   bool failed;           /* memory ran out, now or in a function below */
 } lambda_http_request;
 
-/* Reads an event for which lambda_http_is_event is true. What is missing is absent. Always: lambda_http_request_clean_up. */
+/* Reads an event for which lambda_http_is_event is true. What is missing is absent. Always:
+ * lambda_http_request_clean_up. */
 void lambda_http_request_read(lambda_http_request *out_request, askiam_str event_json);
 void lambda_http_request_clean_up(lambda_http_request *request);
 
@@ -44,8 +46,9 @@ size_t lambda_http_header(lambda_http_request *request, const char *name, askiam
 /* A parameter of the query, decoded by the gateway; absent where it is not there. */
 askiam_str lambda_http_query(lambda_http_request *request, const char *name);
 
-/* The route's part of a path: of `path` as many segments from its end as the route's template has ("/status/{request_id}", "/{proxy+}", whose value is
- * `greedy`), so that stage and base path fall away; without a template only a first segment that is the stage. */
+/* The route's part of a path: of `path` as many segments from its end as the route's template has
+ * ("/status/{request_id}", "/{proxy+}", whose value is `greedy`), so that stage and base path fall away; without a
+ * template only a first segment that is the stage. */
 askiam_str lambda_http_route_path(askiam_str path, askiam_str template, askiam_str greedy, askiam_str stage);
 /* Room for a text, as long as the request; NULL where memory ran out. */
 char *lambda_http_room(lambda_http_request *request, size_t size_bytes);

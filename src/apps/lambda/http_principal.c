@@ -16,7 +16,8 @@ static askiam_str s_string(lambda_http_request *request, app_json object, const 
   return lambda_http_text(request, value);
 }
 
-/* Appends the words of one text. HTTP APIs write a list as "[a b]", REST APIs as "a,b"; but a comma may stand in the name of a scope. */
+/* Appends the words of one text. HTTP APIs write a list as "[a b]", REST APIs as "a,b"; but a comma may stand in the
+ * name of a scope. */
 static size_t s_append_words(char *out, askiam_str text, bool commas)
 {
   bool listed = text.length >= 2 && text.data[0] == '[' && text.data[text.length - 1] == ']';
@@ -27,7 +28,8 @@ static size_t s_append_words(char *out, askiam_str text, bool commas)
   return length;
 }
 
-/* A claim that is a list, in whichever form the gateway gave it, as words with blanks between. What has a blank in itself cannot be such a word, and is left out. */
+/* A claim that is a list, in whichever form the gateway gave it, as words with blanks between. What has a blank in
+ * itself cannot be such a word, and is left out. */
 static askiam_str s_words(lambda_http_request *request, app_json object, const char *name, bool commas)
 {
   app_json value = name[0] == '\0' ? s_none : app_json_member(object, name);

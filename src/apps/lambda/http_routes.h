@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The routes of docs/http.md, and what answers them. A handler is called with somebody who is authenticated; it always answers. */
+ * The routes of docs/http.md, and what answers them. A handler is called with somebody who is authenticated; it always
+ * answers. */
 #ifndef LAMBDA_HTTP_ROUTES_H
 #define LAMBDA_HTTP_ROUTES_H
 
@@ -29,10 +30,11 @@ typedef struct lambda_http_route {
 /* The route of a path, whatever its method; *out_id is its id, decoded. NULL: there is none. */
 const lambda_http_route *lambda_http_route_find(lambda_http_request *request, askiam_str *out_id);
 
-/* Reads the body as a request of the principal, with what the gateway saw of the call; and where it is a turn, the session that it belongs to. NULL: it was answered
- * why not. */
+/* Reads the body as a request of the principal, with what the gateway saw of the call; and where it is a turn, the
+ * session that it belongs to. NULL: it was answered why not. */
 askiam_request *lambda_http_body_request(lambda_http_call *call, askiam_str *out_session_or_null);
-/* Sets what the gateway saw of the call, whatever the client claims: ip, user agent, time; and the trace, where it has none. False: it was answered why not. */
+/* Sets what the gateway saw of the call, whatever the client claims: ip, user agent, time; and the trace, where it has
+ * none. False: it was answered why not. */
 bool lambda_http_take_circumstances(lambda_http_call *call, askiam_request *request);
 /* Whether there is a body of JSON of a size that is taken; else it was answered why not. */
 bool lambda_http_body_check(lambda_http_call *call);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * GET /status/{request_id}: the decision and its grant, for whom they concern. What is no id exists as little as an id that nobody used. */
+ * GET /status/{request_id}: the decision and its grant, for whom they concern. What is no id exists as little as an id
+ * that nobody used. */
 #include "http_routes.h"
 
 void lambda_http_status(lambda_http_call *call)

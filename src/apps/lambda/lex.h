@@ -8,7 +8,8 @@
 
 /* Whether an event is one of Lex V2's code hooks. */
 bool lambda_lex_is_event(askiam_str event_json);
-/* Who called where that is known already (POST /lex-webhook), and what was seen of his call: its ip, user agent and time. */
+/* Who called where that is known already (POST /lex-webhook), and what was seen of his call: its ip, user agent and
+ * time. */
 typedef struct lambda_lex_caller {
   const askiam_principal *principal;
   const askiam_request *seen;

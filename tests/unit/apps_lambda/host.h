@@ -52,7 +52,8 @@ void test_respond(test_response *out_response, lambda_host *host, const test_eve
 void test_respond_json(test_response *out_response, lambda_host *host, askiam_str event_json);
 /* The same, and fails the test unless the status is this. */
 void test_respond_with(test_response *out_response, lambda_host *host, const test_event *event, int code);
-/* Fails the test unless the event is answered with a problem of this status that says this, and whose members agree with the response. */
+/* Fails the test unless the event is answered with a problem of this status that says this, and whose members agree
+ * with the response. */
 void test_problem(lambda_host *host, const test_event *event, int code, const char *says);
 void test_response_clean_up(test_response *response);
 /* A header of the response; "" where it has none. NUL-terminated, lives as long as the response. */

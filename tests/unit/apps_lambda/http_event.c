@@ -136,7 +136,8 @@ static void http__names_are_the_same_whatever_their_case(void **state)
   assert_true(lambda_http_same((askiam_str){NULL, 0}, ""));
 }
 
-/* HTTP APIs that are set to payload 1.0 name their catch-all route so; then the stage is all that is known of the path. */
+/* HTTP APIs that are set to payload 1.0 name their catch-all route so; then the stage is all that is known of the
+ * path. */
 static void http__the_default_route_of_payload_1_is_no_template(void **state)
 {
   (void)state;

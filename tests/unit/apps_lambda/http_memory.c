@@ -101,7 +101,8 @@ static void http__memory_that_runs_out_is_no_answer(void **state)
   s_run_out(&wrong, 400);
 }
 
-/* A policy refuses whoever calls from elsewhere: no answer may come of a request whose address there was no memory for. */
+/* A policy refuses whoever calls from elsewhere: no answer may come of a request whose address there was no memory
+ * for. */
 static void http__an_address_that_cannot_be_kept_is_not_left_out(void **state)
 {
   (void)state;
