@@ -3,6 +3,7 @@
  * Giving a stored decision back: to the same request again, and to nobody else. */
 #include "audit/entry.h"
 #include "audit/stored.h"
+#include "base/text.h"
 
 typedef struct s_find {
   const aski_audit *audit;
@@ -85,6 +86,8 @@ static askiam_status s_row(void *context, const askiam_record *record)
   return ASKIAM_STATUS_OK;
 }
 
+static bool s_may_be_id(askiam_str id) { return !aski_str_present(id) || aski_text_valid(id); }
+
 askiam_status aski_stored_find(aski_stored *out_stored, aski_arena *arena, const aski_audit *audit,
                                const askiam_call *call, askiam_str requester_id, askiam_str request_id,
                                askiam_error *error)
@@ -98,6 +101,9 @@ askiam_status aski_stored_find_for(aski_stored *out_stored, aski_arena *arena, c
 {
   *out_stored = (aski_stored){.arena = arena};
   s_find find = {audit, error, out_stored, viewer_id};
+  if (!s_may_be_id(requester_id) || !s_may_be_id(request_id)) {
+    return ASKIAM_STATUS_OK; /* nobody has it; a store may refuse to look for what is no text */
+  }
   return aski_journal_find(audit->journal, call, requester_id, request_id, s_row, &find, error);
 }
 

@@ -100,6 +100,25 @@ static void audit__status_of_an_unknown_request_is_not_found(void **state)
   assert_non_null(strstr(fixture->error.message, "\"r1\""));
 }
 
+/* A store may refuse to be asked for it, and that would look like a failure. */
+static void audit__status_of_what_is_no_text_is_not_found_without_looking(void **state)
+{
+  audit_fixture *fixture = *state;
+  static const askiam_str s_ids[] = {{"john.doe\0", 9}, {"\xff", 1}};
+  fixture_record_many(fixture, 1);
+  fixture->journal.calls_until_fail = 1;
+  fixture->journal.failure = ASKIAM_STATUS_INTERNAL;
+  for (size_t i = 0; i < sizeof s_ids / sizeof *s_ids; ++i) {
+    assert_int_equal(aski_audit_status(&fixture->out, &fixture->audit, NULL, &fixture->call, ASKI_STR("r1"), s_ids[i],
+                                       &fixture->error),
+                     ASKIAM_STATUS_NOT_FOUND);
+    assert_int_equal(aski_audit_status(&fixture->out, &fixture->audit, NULL, &fixture->call, s_ids[i],
+                                       ASKI_STR("john.doe"), &fixture->error),
+                     ASKIAM_STATUS_NOT_FOUND);
+  }
+  assert_int_equal(fixture->journal.calls_until_fail, 1);
+}
+
 static void audit__status_of_an_id_of_two_requesters_is_a_conflict(void **state)
 {
   audit_fixture *fixture = *state;
@@ -138,6 +157,7 @@ int main(void)
       TEST(audit__status_after_erasure_tells_what_is_left),
       TEST(audit__status_after_erasure_out_of_memory_is_none),
       TEST(audit__status_of_an_unknown_request_is_not_found),
+      TEST(audit__status_of_what_is_no_text_is_not_found_without_looking),
       TEST(audit__status_of_an_id_of_two_requesters_is_a_conflict),
       TEST(audit__status_out_of_memory_is_none),
   };
