@@ -63,36 +63,57 @@ static char *s_join_scopes(const cli_options *options)
 
 /* The secret, and nothing else, goes to standard output, so that it can be put where it is wanted without being
  * shown. */
-static void s_tell(const cli_session *session, const char *json)
+static bool s_tell(const cli_session *session, app_json made, app_scratch *scratch)
 {
-  app_scratch scratch = {NULL};
-  app_json made = askiam_str_from(json);
-  askiam_str key = app_json_text(&scratch, app_json_member(made, "key"));
-  askiam_str id = app_json_text(&scratch, app_json_member(made, "id"));
-  askiam_str end = app_json_text(&scratch, app_json_member(made, "expires_at"));
-  cli_put(&session->out, key);
+  if (session->json) {
+    fwrite(made.data, 1, made.length, stdout);
+  } else {
+    cli_put(&session->out, app_json_text(scratch, app_json_member(made, "key")));
+  }
   putchar('\n');
+  return fflush(stdout) == 0 && ferror(stdout) == 0;
+}
+
+static void s_note(app_json made, askiam_str id, app_scratch *scratch)
+{
+  askiam_str end = app_json_text(scratch, app_json_member(made, "expires_at"));
   cli_complain("note: this is the only time that the key is shown; its id is %.*s, and it %s%.*s", (int)id.length,
                id.data, end.data == NULL ? "does not end" : "ends at ", (int)end.length,
                end.data == NULL ? "" : end.data);
-  app_scratch_clean_up(&scratch);
+}
+
+/* A key that did not reach whoever made it would stay in the store for nobody, and for good. */
+static cli_exit s_take_back(const cli_session *session, askiam_str id)
+{
+  askiam_error error = ASKIAM_ERROR_INIT;
+  askiam_status status = askiam_key_revoke(session->engine, id, &error);
+  if (status != ASKIAM_STATUS_OK) {
+    return cli_fail(status, &error);
+  }
+  cli_complain("the key could not be written out, and was revoked");
+  return CLI_EXIT_OK;
 }
 
 static cli_exit s_create(cli_session *session, const askiam_key_options *options)
 {
   askiam_error error = ASKIAM_ERROR_INIT;
   char *json = NULL;
+  cli_exit code = CLI_EXIT_OK;
   askiam_status status = askiam_key_create(&json, session->engine, options, &error);
   if (status != ASKIAM_STATUS_OK) {
     return cli_fail(status, &error);
   }
-  if (session->json) {
-    cli_print_owned(session, json);
-  } else {
-    s_tell(session, json);
-    askiam_string_free(session->engine, json);
+  app_scratch scratch = {NULL};
+  app_json made = askiam_str_from(json);
+  askiam_str id = app_json_text(&scratch, app_json_member(made, "id"));
+  if (!s_tell(session, made, &scratch)) {
+    code = s_take_back(session, id);
+  } else if (!session->json) {
+    s_note(made, id, &scratch);
   }
-  return CLI_EXIT_OK;
+  app_scratch_clean_up(&scratch);
+  askiam_string_free(session->engine, json);
+  return code;
 }
 
 cli_exit cli_run_key_create(cli_session *session)

@@ -3,10 +3,11 @@
 
 import re
 import sqlite3
+import subprocess
 import time
 import unittest
 
-from support import CliCase, run
+from support import PROGRAM, CliCase, environment, run
 
 KEY = r"askiam_[0-9a-f]{24}_[0-9a-f]{64}_[0-9a-f]{8}"
 
@@ -102,6 +103,16 @@ class Keys(CliCase):
         secret = result.out.split("_")[2]
         self.assertIn("was made", result.err)
         self.assertIsNone(re.search(secret[:16], result.err))
+
+    def test_a_key_that_cannot_be_written_out_is_revoked(self):
+        for options in ((), ("--json",)):
+            with open("/dev/full", "wb") as full:
+                made = subprocess.run([PROGRAM, "--store", self.store, "key", "create", "--owner", "john.doe", *options],
+                                      stdout=full, stderr=subprocess.PIPE, env=environment(), timeout=120, check=False)
+            self.assertEqual(made.returncode, 74)
+            self.assertIn(b"was revoked", made.stderr)
+            self.assertNotIn(b"only time", made.stderr)
+        self.assertEqual([key["state"] for key in self.listed()], ["revoked", "revoked"])
 
     def test_what_is_wrong_is_said_and_no_key_is_made(self):
         create = ("key", "create", "--owner", "john.doe")
