@@ -22,6 +22,7 @@ import sqlite3
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 
 EVENT = json.dumps({"user_id": "john.doe", "raw_request": "I need access to HR Analyst role in Workday"}).encode()
@@ -104,7 +105,8 @@ def environment(**more):
 def run_direct(command, warm):
     api = Api()
     began = time.perf_counter()
-    process = subprocess.Popen(command, env=environment(AWS_LAMBDA_RUNTIME_API=api.address))
+    log = tempfile.TemporaryFile()  # written as it would be to CloudWatch; a terminal would slow it down
+    process = subprocess.Popen(command, env=environment(AWS_LAMBDA_RUNTIME_API=api.address), stderr=log)
     try:
         _, taken, answer = api.invoke(0)
         first = {"first_ms": (taken - began) * 1000, "first_cpu_ms": cpu_ms(process.pid), **{f"first_{name}_mib": value for name, value in memory_mib(process.pid).items()}}
@@ -115,6 +117,7 @@ def run_direct(command, warm):
         process.kill()
         process.wait()
         api.close()
+        log.close()
 
 
 def free_port():
@@ -144,6 +147,8 @@ def run_rie(rie, command, warm):
                 socket.create_connection(("127.0.0.1", port), timeout=1).close()
                 break
             except ConnectionRefusedError:
+                if process.poll() is not None:
+                    sys.exit(f"{rie} ended with {process.returncode} before it listened")
                 time.sleep(0.01)
         return {"rie_first_ms": ask_rie(port), "rie_warm_ms": statistics.median(ask_rie(port) for _ in range(warm))}
     finally:
