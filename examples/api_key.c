@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * A key for a service: made once, verified at each of its requests, until there are too many: api_key sqlite:iam.db john.doe */
+ * A key for a service: made once, verified at each of its requests, until there are too many:
+ * api_key sqlite:iam.db john.doe */
 #include <askiam/askiam.h>
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * A conversation on a terminal: chat sqlite:iam.db john.doe, and say a line at a time. Further arguments are said instead of what is typed. */
+ * A conversation on a terminal: chat sqlite:iam.db john.doe, and say a line at a time. Further arguments are said
+ * instead of what is typed. */
 #include <askiam/askiam.h>
 #include <stdio.h>
 

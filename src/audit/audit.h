@@ -38,12 +38,14 @@ typedef struct aski_audit_entry {
 /* What a replay of it needs. Borrows from both. */
 aski_replay aski_audit_replay_of(const aski_audit_entry *entry, askiam_str requester_id);
 
-/* Records all entries in one durable transaction, in order, and seals their decisions. Retries when another writer moved a head.
- * EXISTS where a (requester, request id) was taken meanwhile: *out_index says which; nothing was written. */
+/* Records all entries in one durable transaction, in order, and seals their decisions. Retries when another writer
+ * moved a head. EXISTS where a (requester, request id) was taken meanwhile: *out_index says which; nothing was
+ * written. */
 askiam_status aski_audit_record_all(const aski_audit *audit, const askiam_call *call, aski_audit_entry *entries,
                                     size_t count, size_t *out_index, askiam_error *error);
 
-/* Looks a request up. *out_decision stays NULL where it is new. CONFLICT where it exists with another speaker or sentence. */
+/* Looks a request up. *out_decision stays NULL where it is new. CONFLICT where it exists with another speaker or
+ * sentence. */
 askiam_status aski_audit_find(aski_decision **out_decision, const aski_audit *audit, const askiam_call *call,
                               askiam_str requester_id, askiam_str request_id, askiam_str speaker_id,
                               askiam_str sentence, askiam_error *error);
@@ -55,8 +57,8 @@ typedef struct aski_request_state {
   askiam_grant_state grant;
 } aski_request_state;
 
-/* Looks it up, with all strings in `arena`; of what `viewer_id` asked for or benefits from, or of everything where that is absent. NOT_FOUND; CONFLICT
- * where several requesters used the id. */
+/* Looks it up, with all strings in `arena`; of what `viewer_id` asked for or benefits from, or of everything where
+ * that is absent. NOT_FOUND; CONFLICT where several requesters used the id. */
 askiam_status aski_audit_look_up(aski_request_state *out_state, aski_arena *arena, const aski_audit *audit,
                                  const aski_state *state, const askiam_call *call, askiam_str request_id,
                                  askiam_str requester_id, askiam_str viewer_id, askiam_error *error);
@@ -79,8 +81,8 @@ askiam_status aski_audit_export(const aski_audit *audit, const askiam_call *call
                                 askiam_error *error);
 askiam_status aski_audit_query(const aski_audit *audit, const askiam_call *call, const askiam_audit_filter *filter,
                                askiam_line_fn line, void *context, askiam_error *error);
-/* A filter of the present size; one of an older program is smaller, and what it does not have does not filter. INVALID_ARGUMENT where it is
- * none. NULL is all. */
+/* A filter of the present size; one of an older program is smaller, and what it does not have does not filter.
+ * INVALID_ARGUMENT where it is none. NULL is all. */
 askiam_status aski_audit_read_filter(askiam_audit_filter *out_filter, const askiam_audit_filter *filter,
                                      askiam_error *error);
 /* The walk over the entries that pass such a filter. */

@@ -55,7 +55,8 @@ static void s_identify(aski_draft *draft, aski_arena *arena)
   }
 }
 
-/* A text that is not UTF-8 would be changed by the JSON writer, and its column would then differ from the payload for ever. */
+/* A text that is not UTF-8 would be changed by the JSON writer, and its column would then differ from the payload
+ * for ever. */
 static askiam_status s_check(const aski_draft *draft, const aski_audit *audit, askiam_error *error)
 {
   const aski_audit_entry *entry = draft->entry;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * A draft: everything of a record that does not depend on its place in a chain. It is made once; sealing gives it a place, and may
- * have to be repeated when another writer was faster. */
+ * A draft: everything of a record that does not depend on its place in a chain. It is made once; sealing gives it
+ * a place, and may have to be repeated when another writer was faster. */
 #ifndef ASKI_AUDIT_DRAFT_H
 #define ASKI_AUDIT_DRAFT_H
 

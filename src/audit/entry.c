@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Examining one entry: hash first, so that what follows is compared with bytes that are known to be the recorded ones. */
+ * Examining one entry: hash first, so that what follows is compared with bytes that are known to be the recorded
+ * ones. */
 #include "audit/entry.h"
 
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * One stored entry looked at by itself: does its hash cover it, do its columns say what its payload says, does its request belong to
- * it? Its neighbours are walk.h's matter. */
+ * One stored entry looked at by itself: does its hash cover it, do its columns say what its payload says, does its
+ * request belong to it? Its neighbours are walk.h's matter. */
 #ifndef ASKI_AUDIT_ENTRY_H
 #define ASKI_AUDIT_ENTRY_H
 
@@ -56,8 +56,8 @@ typedef struct aski_entry_check {
 askiam_status aski_entry_examine(aski_entry_check *out_check, const aski_audit *audit, const askiam_record *record,
                                  aski_key_rule rule, askiam_error *error);
 
-/* The salted hash of a decision's JSON without its member `audit`, which must be the last one and tell this place. False where it
- * does not, and where the salt is none. */
+/* The salted hash of a decision's JSON without its member `audit`, which must be the last one and tell this place.
+ * False where it does not, and where the salt is none. */
 bool aski_audit_decision_hash(askiam_str salt, askiam_str json, const aski_audit_place *place, aski_buffer *scratch,
                               char out[ASKI_SHA256_HEX_BYTES]);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The whole trail as lines, for a verifier that trusts neither this library nor its store: every column, the payload as it was
- * hashed, and at the end the heads, so that a cut is seen. Sentences and facts stay at home. The decision's salt goes with the
- * decision: it lets its hash be checked, and tells nothing more. */
+ * The whole trail as lines, for a verifier that trusts neither this library nor its store: every column, the
+ * payload as it was hashed, and at the end the heads, so that a cut is seen. Sentences and facts stay at home. The
+ * decision's salt goes with the decision: it lets its hash be checked, and tells nothing more. */
 #include "audit/audit.h"
 #include "json/json.h"
 

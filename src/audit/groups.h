@@ -23,7 +23,8 @@ typedef struct aski_groups {
   size_t slot_count;
 } aski_groups;
 
-/* Reads "user,requester,application,role,risk,status,action,day", any of them in any order. INVALID_ARGUMENT for anything else. */
+/* Reads "user,requester,application,role,risk,status,action,day", any of them in any order. INVALID_ARGUMENT for
+ * anything else. */
 askiam_status aski_groups_init(aski_groups *groups, aski_arena *arena, askiam_str count_by, askiam_error *error);
 /* Counts one entry; false where memory ran out. */
 bool aski_groups_add(aski_groups *groups, const askiam_record *record);

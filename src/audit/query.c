@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Asking the trail: "requests of john.doe this week", "approved and rejected by application", "who got high-risk roles". */
+ * Asking the trail: "requests of john.doe this week", "approved and rejected by application", "who got high-risk
+ * roles". */
 #include "audit/groups.h"
 #include "json/json.h"
 

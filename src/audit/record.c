@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Recording decisions: all of a batch in one transaction, each at the end of its chain. When another writer moved a head, the
- * places are given anew. */
+ * Recording decisions: all of a batch in one transaction, each at the end of its chain. When another writer moved
+ * a head, the places are given anew. */
 #include "audit/draft.h"
 #include "audit/race.h"
 
@@ -52,8 +52,8 @@ static askiam_status s_make_drafts(s_batch *batch, aski_arena *arena, aski_audit
   return ASKIAM_STATUS_OK;
 }
 
-/* Whoever moves a head moves it forward. Where a store says again and again that a head has moved, and tells it unmoved, what it tells
- * is not what it has. */
+/* Whoever moves a head moves it forward. Where a store says again and again that a head has moved, and tells it
+ * unmoved, what it tells is not what it has. */
 static void s_watch(s_batch *batch, const askiam_heads *heads)
 {
   uint64_t hash = 0;

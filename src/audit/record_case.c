@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The rest of what is recorded of a decision that the pipeline made in another process: the sentence, and all that a replay needs. With it the
- * record is the one that would have been written there. */
+ * The rest of what is recorded of a decision that the pipeline made in another process: the sentence, and all that
+ * a replay needs. With it the record is the one that would have been written there. */
 #include "audit/record_json.h"
 #include "json/json.h"
 

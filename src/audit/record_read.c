@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Reading what the AuditLogger is given. Whoever calls it may write any decision into the trail; it must at least be a decision. */
+ * Reading what the AuditLogger is given. Whoever calls it may write any decision into the trail; it must at least
+ * be a decision. */
 #include "audit/record_json.h"
 #include "json/json.h"
 

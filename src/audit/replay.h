@@ -56,7 +56,8 @@ void aski_replay_write_json(const aski_replay *replay, aski_buffer *buffer);
 askiam_status aski_replay_read_json(aski_replay *out_replay, aski_arena *arena, askiam_str json,
                                     const askiam_allocator *allocator, askiam_error *error);
 
-/* Parts of it, for those who hand them on: members of the object that is being written or read. A look's facts are there. */
+/* Parts of it, for those who hand them on: members of the object that is being written or read. A look's facts are
+ * there. */
 void aski_looks_write_json(const aski_looks *looks, aski_json_writer *writer);
 void aski_looks_read_json(aski_looks *looks, aski_reader *reader, const aski_json *node);
 /* "rag" and "rag_exact": a decision shows a rounded confidence. */

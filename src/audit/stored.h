@@ -33,7 +33,8 @@ askiam_status aski_stored_remains(askiam_str *out_json, const aski_stored *store
 askiam_status aski_stored_find(aski_stored *out_stored, aski_arena *arena, const aski_audit *audit,
                                const askiam_call *call, askiam_str requester_id, askiam_str request_id,
                                askiam_error *error);
-/* The same among what `viewer_id` asked for or benefits from: all else is passed over unread, as if it were not there. Absent: everything. */
+/* The same among what `viewer_id` asked for or benefits from: all else is passed over unread, as if it were not
+ * there. Absent: everything. */
 askiam_status aski_stored_find_for(aski_stored *out_stored, aski_arena *arena, const aski_audit *audit,
                                    const askiam_call *call, askiam_str requester_id, askiam_str request_id,
                                    askiam_str viewer_id, askiam_error *error);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Walking along one chain, from its first entry to its head: is each entry the one after the one before, and is nothing missing? */
+ * Walking along one chain, from its first entry to its head: is each entry the one after the one before, and is
+ * nothing missing? */
 #ifndef ASKI_AUDIT_WALK_H
 #define ASKI_AUDIT_WALK_H
 
@@ -23,7 +24,8 @@ typedef struct aski_walk {
   aski_break first; /* the first thing that is wrong */
 } aski_walk;
 
-/* Walks along the chain of `head`. Not OK only where the walk itself failed: what is wrong with the chain is in `out_walk`. */
+/* Walks along the chain of `head`. Not OK only where the walk itself failed: what is wrong with the chain is in
+ * `out_walk`. */
 askiam_status aski_walk_chain(aski_walk *out_walk, const aski_audit *audit, const askiam_call *call,
                               const aski_head *head, const aski_head *checkpoint, askiam_error *error);
 /* Compares the end of the walk with the head as it is afterwards: writers may have been at work meanwhile. */

@@ -3,7 +3,8 @@
 
 #include <assert.h>
 
-/* A slot is a pointer, to a function or (askiam_judge_vtable.kind) to text: POSIX gives both the same size and an all-zero NULL. */
+/* A slot is a pointer, to a function or (askiam_judge_vtable.kind) to text: POSIX gives both the same size and an
+ * all-zero NULL. */
 typedef void (*s_slot_fn)(void);
 static_assert(sizeof(s_slot_fn) == sizeof(const char *), "slots are looked at as pointers");
 

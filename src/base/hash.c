@@ -182,8 +182,8 @@ bool aski_ed25519_public(askiam_str pem, bool private_key, unsigned char out[ASK
   return good;
 }
 
-/* From the system itself, which a fork or a copied machine cannot make repeat itself, and which needs no generator to be
- * set up first; where it has none, from OpenSSL. */
+/* From the system itself, which a fork or a copied machine cannot make repeat itself, and which needs no generator
+ * to be set up first; where it has none, from OpenSSL. */
 bool aski_random(unsigned char *out, size_t length)
 {
   for (size_t done = 0; done < length;) {

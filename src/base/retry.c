@@ -10,7 +10,8 @@ enum { DOUBLINGS_MAX = 20, LOOK_MS = 20 };
 
 void aski_retry_init(aski_retry *retry, const aski_retry_policy *policy) { *retry = (aski_retry){.policy = *policy}; }
 
-/* The attempt may be repeated: it did not reach the peer, the peer was busy, or the answer was lost. A lost race is for the caller to look at. */
+/* The attempt may be repeated: it did not reach the peer, the peer was busy, or the answer was lost. A lost race
+ * is for the caller to look at. */
 static bool s_can_help(askiam_status status, bool retryable)
 {
   return retryable &&

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * One sentence for a person: the verdict and why, with names and numbers, from the parts of a decision that are there already. */
+ * One sentence for a person: the verdict and why, with names and numbers, from the parts of a decision that are
+ * there already. */
 #include "decide/decide.h"
 #include "decide/rule.h"
 

@@ -14,8 +14,8 @@
  *   LOW is LOW_CONFIDENCE; W is RAG_TIMEOUT or RAG_UNAVAILABLE where a failure was the cause, else LOW_CONFIDENCE;
  *   (1) UNCLEAR where `decision.on_abstain` is `ask`.
  *
- * Mode rag_first differs in the strong rows: APPROVED_BY_EVIDENCE or REJECTED_BY_EVIDENCE alone, rules SKIPPED. Rules that were not
- * evaluated, or contradict themselves, are INTERNAL wherever they would decide. */
+ * Mode rag_first differs in the strong rows: APPROVED_BY_EVIDENCE or REJECTED_BY_EVIDENCE alone, rules SKIPPED.
+ * Rules that were not evaluated, or contradict themselves, are INTERNAL wherever they would decide. */
 #ifndef ASKI_DECIDE_RULE_H
 #define ASKI_DECIDE_RULE_H
 
@@ -33,7 +33,8 @@ bool aski_decide_judged(const aski_rag_result *rag, const aski_decide_settings *
 /* …and its confidence is greater than the threshold. */
 bool aski_decide_is_strong(const aski_rag_result *rag, const aski_decide_settings *settings);
 
-/* A fixed sentence for what was settled by the reading alone, or failed; that of an internal error for every other code. */
+/* A fixed sentence for what was settled by the reading alone, or failed; that of an internal error for every other
+ * code. */
 askiam_str aski_decide_plainly(aski_code code);
 
 #endif

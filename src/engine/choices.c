@@ -3,7 +3,8 @@
 
 #include "engine/looks.h"
 
-/* Below this a suggestion is no other way to say what was meant, but another thing: nobody should be led to ask for it. */
+/* Below this a suggestion is no other way to say what was meant, but another thing: nobody should be led to ask
+ * for it. */
 #define LIKENESS_MIN 0.6
 
 static askiam_status s_no_memory(aski_run *run)
@@ -11,7 +12,8 @@ static askiam_status s_no_memory(aski_run *run)
   return askiam_error_set(&run->error, ASKIAM_STATUS_NO_MEMORY, ASKIAM_LAYER_ENGINE, "out of memory");
 }
 
-/* *out_held are the policies that it was judged by: to be released after the judgement's last use, also after a failure. */
+/* *out_held are the policies that it was judged by: to be released after the judgement's last use, also after a
+ * failure. */
 static askiam_status s_judge(aski_judgement *out, const aski_held_policies **out_held, aski_run *run, aski_facts *facts)
 {
   aski_arena *arena = &run->decision->arena;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Judging a triple by rag, rules and the decision rule; and, for a sentence that left a choice open, finding the choice that would
- * be approved. */
+ * Judging a triple by rag, rules and the decision rule; and, for a sentence that left a choice open, finding the
+ * choice that would be approved. */
 #ifndef ASKI_ENGINE_CHOICES_H
 #define ASKI_ENGINE_CHOICES_H
 
@@ -15,7 +15,8 @@ askiam_status aski_choices_offer(aski_run *run);
 /* How many suggestions are tried out: each costs facts, evidence and rules. */
 enum { ASKI_CHOICES_TRIED_MAX = 3 };
 
-/* The suggestions that are worth a try, one after the other; NULL after the last one, and where no choice is open. `walk` is all zeros at first. */
+/* The suggestions that are worth a try, one after the other; NULL after the last one, and where no choice is open.
+ * `walk` is all zeros at first. */
 typedef struct aski_choices_walk {
   size_t at;
   size_t tried;

@@ -88,7 +88,8 @@ typedef struct aski_visit {
   uint64_t begin_ticks_ns;
 } aski_visit;
 
-/* Refuses a NULL engine, one of another process, one that is being destroyed. After OK aski_leave must follow. `request` may be NULL. */
+/* Refuses a NULL engine, one of another process, one that is being destroyed. After OK aski_leave must follow.
+ * `request` may be NULL. */
 askiam_status aski_enter(aski_visit *visit, askiam_engine *engine, const askiam_request *request, askiam_error *error);
 void aski_leave(aski_visit *visit);
 

@@ -124,7 +124,8 @@ static askiam_str s_url(const askiam_engine *engine, const char *key)
   return url.length > 0 ? url : askiam_config_get(engine->config, "store.url");
 }
 
-/* Takes one table of the store that `key` names. Neither a missing URL nor a missing table is an error yet: what needs it says so. */
+/* Takes one table of the store that `key` names. Neither a missing URL nor a missing table is an error yet: what
+ * needs it says so. */
 #define OPEN_TABLE(engine, member, key)                                                                                \
   do {                                                                                                                 \
     askiam_str url = s_url((engine), (key));                                                                           \
@@ -139,7 +140,8 @@ static askiam_str s_url(const askiam_engine *engine, const char *key)
     }                                                                                                                  \
   } while (0)
 
-/* Opens the search, embedder or judge of the name `chosen`; `url` is what it is opened with, its name where that is empty. */
+/* Opens the search, embedder or judge of the name `chosen`; `url` is what it is opened with, its name where that
+ * is empty. */
 #define OPEN_NAMED(engine, member, backend_kind, chosen, url)                                                          \
   do {                                                                                                                 \
     askiam_str name = (chosen);                                                                                        \

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The way of one request: intake, extract, facts, rag and rules, decide. What comes out is complete but for its record. */
+ * The way of one request: intake, extract, facts, rag and rules, decide. What comes out is complete but for its
+ * record. */
 #ifndef ASKI_ENGINE_PIPELINE_H
 #define ASKI_ENGINE_PIPELINE_H
 
@@ -27,20 +28,23 @@ typedef struct aski_run {
   askiam_error error;
 } aski_run;
 
-/* Where the stages of a pipeline run: in this process, or as functions of their own that are called. What comes of them is the same. */
+/* Where the stages of a pipeline run: in this process, or as functions of their own that are called. What comes of
+ * them is the same. */
 typedef struct aski_stages {
-  /* What the sentence asks for, into run->reading and, by aski_run_adopt, the decision; and into run->facts what is known about it. */
+  /* What the sentence asks for, into run->reading and, by aski_run_adopt, the decision; and into run->facts what
+   * is known about it. */
   askiam_status (*understand)(aski_run *run);
   /* Facts about a role that was suggested, into `facts`, which are empty. */
   askiam_status (*look)(aski_facts *facts, aski_run *run, askiam_str application_id, askiam_str role_id);
   /* As aski_rag_validate; may run on a thread of the pool. */
   askiam_status (*evidence)(aski_rag_result *out_result, aski_arena *arena, const askiam_engine *engine,
                             const askiam_call *call, const aski_facts *facts, askiam_error *error);
-  /* Into judgement->rules what the rules say about the facts and the input, and into the input why there are no policies. *out_held is to be released
-   * after the judgement's last use, also after a failure. */
+  /* Into judgement->rules what the rules say about the facts and the input, and into the input why there are no
+   * policies. *out_held is to be released after the judgement's last use, also after a failure. */
   askiam_status (*rules)(aski_judgement *judgement, const aski_held_policies **out_held, aski_run *run,
                          aski_facts *facts);
-  /* The remedies of a judgement that is not VALID, into the run's decision; the looks that they took, into run->looks. */
+  /* The remedies of a judgement that is not VALID, into the run's decision; the looks that they took, into
+   * run->looks. */
   askiam_status (*mend)(aski_run *run, const aski_judgement *found);
   /* What is stored under the run's request id; NULL where it is new. CONFLICT where it was another request's. */
   askiam_status (*recall)(aski_decision **out_stored, aski_run *run);

@@ -3,7 +3,8 @@
 
 #include "base/pool.h"
 
-/* Everything that the evidence path reads and writes while it runs on another thread. The engine outlives it: destroy waits for the pool. */
+/* Everything that the evidence path reads and writes while it runs on another thread. The engine outlives it:
+ * destroy waits for the pool. */
 typedef struct aski_evidence_task {
   aski_task task; /* first: the pool knows only this */
   const askiam_engine *engine;

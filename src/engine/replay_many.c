@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Repeating many recorded decisions, one after the other as the journal hands them on: nothing of one is kept for the
- * next. Where policies have to be loaded the walk ends, and goes on after them: a store may have no second connection. */
+ * Repeating many recorded decisions, one after the other as the journal hands them on: nothing of one is kept for
+ * the next. Where policies have to be loaded the walk ends, and goes on after them: a store may have no second
+ * connection. */
 #include <stdio.h>
 
 #include "engine/replay_tally.h"

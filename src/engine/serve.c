@@ -36,7 +36,8 @@ static void s_write_failure(aski_serving *serving, const askiam_error *said)
   aski_json_close_object(&serving->writer);
 }
 
-/* The moment of the decision is the orchestrator's: all its stages speak of the same. It waits no longer than it says. */
+/* The moment of the decision is the orchestrator's: all its stages speak of the same. It waits no longer than it
+ * says. */
 static askiam_status s_read_terms(aski_serving *serving, int64_t timeout_ms, askiam_error *error)
 {
   int64_t version = 0;

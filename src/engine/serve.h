@@ -21,7 +21,8 @@ typedef struct aski_serving {
   aski_json_writer writer;
 } aski_serving;
 
-/* Each writes the contract's answer and leaves its object open within the member "pipeline", where the rest has been written. */
+/* Each writes the contract's answer and leaves its object open within the member "pipeline", where the rest has
+ * been written. */
 askiam_status aski_serve_extractor(aski_serving *serving, askiam_error *error);
 askiam_status aski_serve_rag(aski_serving *serving, askiam_error *error);
 askiam_status aski_serve_mcp(aski_serving *serving, askiam_error *error);

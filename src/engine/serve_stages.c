@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What each stage does for an orchestrator: the same as it does in a pipeline of one process, with what it needs read from the call. */
+ * What each stage does for an orchestrator: the same as it does in a pipeline of one process, with what it needs
+ * read from the call. */
 #include "engine/choices.h"
 #include "engine/looks.h"
 #include "engine/replay.h"

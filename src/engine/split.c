@@ -232,7 +232,8 @@ static askiam_status s_record_one(aski_run *run, aski_audit_entry *entry, askiam
   return ASKIAM_STATUS_OK;
 }
 
-/* One after the other. To record the same again is to be told the same place again, so that some may have been recorded where one fails. */
+/* One after the other. To record the same again is to be told the same place again, so that some may have been
+ * recorded where one fails. */
 static askiam_status s_record(aski_run *const *runs, aski_audit_entry *entries, size_t count, size_t *out_index,
                               askiam_error *error)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What the stages' functions answer, read and held against what they were asked. A function is trusted to know; it is not trusted to be well,
- * to be of the same version, or to speak of the same thing. */
+ * What the stages' functions answer, read and held against what they were asked. A function is trusted to know; it
+ * is not trusted to be well, to be of the same version, or to speak of the same thing. */
 #include "base/hash.h"
 #include "engine/split.h"
 #include "rules/soft_codes.h"

@@ -40,8 +40,8 @@ static void s_unrecorded(aski_run *run, askiam_status status, const askiam_error
   aski_run_fail(run, status, ASKI_CODE_AUDIT_UNAVAILABLE);
 }
 
-/* Records what is pending. An id that another writer used meanwhile is answered with what he stored; any other failure leaves no
- * record and no verdict. */
+/* Records what is pending. An id that another writer used meanwhile is answered with what he stored; any other
+ * failure leaves no record and no verdict. */
 static askiam_status s_record(group *pending, askiam_error *error)
 {
   while (pending->count > 0) {
@@ -171,7 +171,8 @@ askiam_status askiam_validate_batch(askiam_decision **out_decisions, askiam_engi
   return first;
 }
 
-/* Begun like any other, so that it has an id, a time and a record in the log; then it fails for the reason that is known already. */
+/* Begun like any other, so that it has an id, a time and a record in the log; then it fails for the reason that is
+ * known already. */
 static askiam_status s_reject(askiam_decision **out_decision, askiam_engine *engine, const askiam_request *request,
                               const askiam_error *problem, askiam_error *error)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Words to entities: what does this sentence ask, for whom, and how sure is that? Never trusts the text; what it cannot account for
- * becomes a question. */
+ * Words to entities: what does this sentence ask, for whom, and how sure is that? Never trusts the text; what it
+ * cannot account for becomes a question. */
 #ifndef ASKI_EXTRACT_EXTRACT_H
 #define ASKI_EXTRACT_EXTRACT_H
 
@@ -11,7 +11,8 @@
 /* The phrases of a language, compiled from the patterns file (docs/patterns.md). Immutable; shared by threads. */
 typedef struct aski_phrases aski_phrases;
 
-/* Compiles a patterns document; an absent `json` gives the built-in English one. `place` ("patterns.json") is for messages. */
+/* Compiles a patterns document; an absent `json` gives the built-in English one. `place` ("patterns.json") is for
+ * messages. */
 askiam_status aski_phrases_new(aski_phrases **out_phrases, askiam_str json, const char *place,
                                const askiam_allocator *allocator, askiam_error *error);
 void aski_phrases_destroy(aski_phrases *phrases);
@@ -22,8 +23,9 @@ typedef struct aski_extract_input {
   int64_t now_ms;     /* durations count from here */
 } aski_extract_input;
 
-/* Reads the sentence. OK for every reading, also one that is all codes. Strings of the reading live in `arena`. The speaker's own
- * existence is looked up only where "I" is the beneficiary: unknown is USER_UNKNOWN. Fails only with NO_MEMORY or what the catalogue fails with. */
+/* Reads the sentence. OK for every reading, also one that is all codes. Strings of the reading live in `arena`.
+ * The speaker's own existence is looked up only where "I" is the beneficiary: unknown is USER_UNKNOWN. Fails only
+ * with NO_MEMORY or what the catalogue fails with. */
 askiam_status aski_extract_read(aski_reading *out_reading, aski_arena *arena, const aski_phrases *phrases,
                                 const aski_catalogue *catalogue, const askiam_call *call,
                                 const aski_extract_input *input, askiam_error *error);

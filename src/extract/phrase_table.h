@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The compiled form of a patterns file. It holds offsets in place of pointers, so that the built-in one is data which needs
- * no relocation: a process that opens an engine reads only the pages that its sentences touch. */
+ * The compiled form of a patterns file. It holds offsets in place of pointers, so that the built-in one is data
+ * which needs no relocation: a process that opens an engine reads only the pages that its sentences touch. */
 #ifndef ASKI_EXTRACT_PHRASE_TABLE_H
 #define ASKI_EXTRACT_PHRASE_TABLE_H
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The sentence as words: what askiam_text_key takes for letters, digits and marks, with the gaps between them. ASCII is
- * decided here, the rest by the code point's block; a word's key is the catalogue's, so joined keys are a name's key. */
+ * The sentence as words: what askiam_text_key takes for letters, digits and marks, with the gaps between them.
+ * ASCII is decided here, the rest by the code point's block; a word's key is the catalogue's, so joined keys are a
+ * name's key. */
 #include "base/text.h"
 #include "extract/work.h"
 

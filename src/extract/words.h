@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What a word or a phrase of a language can be. One bit each; a phrase may be several. The second argument is the name in
- * the patterns file; docs/patterns.md says what each is for. */
+ * What a word or a phrase of a language can be. One bit each; a phrase may be several. The second argument is the
+ * name in the patterns file; docs/patterns.md says what each is for. */
 #ifndef ASKI_EXTRACT_WORDS_H
 #define ASKI_EXTRACT_WORDS_H
 
@@ -138,8 +138,8 @@ typedef struct aski_phrase {
 
 /* The phrase with this key, or NULL. */
 const aski_phrase *aski_phrases_find(const aski_phrases *phrases, askiam_str key);
-/* The one word of requests that this misspelt word stands for ("acess"), or NULL: same first letter, one edit, at least five
- * letters, nothing else as near. */
+/* The one word of requests that this misspelt word stands for ("acess"), or NULL: same first letter, one edit, at
+ * least five letters, nothing else as near. */
 const aski_phrase *aski_phrases_guess(const aski_phrases *phrases, askiam_str key);
 /* A phrase's key: its words, joined by one space. Borrowed from the phrases. */
 askiam_str aski_phrases_key(const aski_phrases *phrases, const aski_phrase *phrase);

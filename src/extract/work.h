@@ -276,8 +276,8 @@ askiam_status aski_extract_persons(aski_work *work);
 /* referents.c: whom "she" means, or NULL. */
 const aski_span *aski_extract_referent(const aski_work *work);
 
-/* identities.c: the "s" of "Li Wei's"; whether a span is no part of a longer word; the one person a span means, by itself or by the
- * id or address behind it (which is then accounted for), or NULL. */
+/* identities.c: the "s" of "Li Wei's"; whether a span is no part of a longer word; the one person a span means, by
+ * itself or by the id or address behind it (which is then accounted for), or NULL. */
 bool aski_extract_is_possessive(const aski_token *token);
 bool aski_extract_is_whole(const aski_work *work, const aski_span *span);
 const aski_option *aski_extract_one_person(const aski_work *work, const aski_span *span);

@@ -22,7 +22,8 @@ typedef struct curl_client {
   size_t idle_count;
 } curl_client;
 
-/* libcurl counts its initialisations itself, but older ones do not guard that count. The one global effect that is allowed. */
+/* libcurl counts its initialisations itself, but older ones do not guard that count. The one global effect that is
+ * allowed. */
 static pthread_mutex_t s_global_mutex = PTHREAD_MUTEX_INITIALIZER;
 
 static bool s_global_init(void)

@@ -37,16 +37,17 @@ bool aski_json_check(askiam_str text, const askiam_allocator *allocator, aski_js
 /* Parses. BAD_DATA with "line L, column C: message"; NO_MEMORY. Destroy with aski_json_destroy. */
 askiam_status aski_json_parse(aski_json_document **out_document, askiam_str text, const askiam_allocator *allocator,
                               askiam_layer layer, askiam_error *error);
-/* The same for what strangers answer, of at most `max_values` values, else BAD_DATA ("more values than …"): a tree takes a hundred times the bytes of its
- * smallest values, so that 16 MiB of them would be more than 1 GB. */
+/* The same for what strangers answer, of at most `max_values` values, else BAD_DATA ("more values than …"): a tree
+ * takes a hundred times the bytes of its smallest values, so that 16 MiB of them would be more than 1 GB. */
 askiam_status aski_json_parse_bounded(aski_json_document **out_document, askiam_str text, size_t max_values,
                                       const askiam_allocator *allocator, askiam_layer layer, askiam_error *error);
 /* The same as aski_json_parse; `out_place` (may be NULL) also says where and why BAD_DATA. */
 askiam_status aski_json_parse_place(aski_json_document **out_document, askiam_str text,
                                     const askiam_allocator *allocator, askiam_layer layer, aski_json_place *out_place,
                                     askiam_error *error);
-/* The same for an object that holds documents which are to be judged one by one: within the members of these names (ended by NULL, borrowed for the
- * document's life) objects may have a member twice, of which the first is found. Read such a document from its own text. */
+/* The same for an object that holds documents which are to be judged one by one: within the members of these names
+ * (ended by NULL, borrowed for the document's life) objects may have a member twice, of which the first is found.
+ * Read such a document from its own text. */
 askiam_status aski_json_parse_apart(aski_json_document **out_document, askiam_str text, const char *const *apart,
                                     const askiam_allocator *allocator, askiam_layer layer, askiam_error *error);
 void aski_json_destroy(aski_json_document *document);
@@ -74,12 +75,15 @@ bool aski_json_unsigned(const aski_json *node, uint64_t *out_value);
 /* The number's literal text; for "an integer id means its decimal text". Absent where it is no number. */
 askiam_str aski_json_number_text(const aski_json *node);
 
-/* Where the nodes stand, for messages about a text that is JSON but not what it should be. `text` is what the document was parsed from:
- * it is walked once more, since nobody needs places of a document that is good. False: memory ran out. */
+/* Where the nodes stand, for messages about a text that is JSON but not what it should be. `text` is what the
+ * document was parsed from: it is walked once more, since nobody needs places of a document that is good. False:
+ * memory ran out. */
 bool aski_json_locate(aski_json_document *document, askiam_str text);
-/* The offset at which the node's value begins, or the name of its member (the value where it has none). 0 before aski_json_locate. */
+/* The offset at which the node's value begins, or the name of its member (the value where it has none). 0 before
+ * aski_json_locate. */
 size_t aski_json_offset(const aski_json_document *document, const aski_json *node, bool name);
-/* From offsets to lines and columns, both from 1, columns in characters. Only moves on: linear for all places of a text in their order. */
+/* From offsets to lines and columns, both from 1, columns in characters. Only moves on: linear for all places of a
+ * text in their order. */
 typedef struct aski_json_cursor {
   askiam_str text;
   size_t at;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * A decision: the value behind the public accessors of askiam/decision.h, and its JSON. Everything in it lives in its arena. */
+ * A decision: the value behind the public accessors of askiam/decision.h, and its JSON. Everything in it lives in
+ * its arena. */
 #ifndef ASKI_MODEL_DECISION_H
 #define ASKI_MODEL_DECISION_H
 

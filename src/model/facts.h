@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Facts: everything that rules and rag know about (user, application, role), loaded once, never changed afterwards. The public
- * askiam_facts_… builders (backend/catalogue.h) are implemented here. */
+ * Facts: everything that rules and rag know about (user, application, role), loaded once, never changed
+ * afterwards. The public askiam_facts_… builders (backend/catalogue.h) are implemented here. */
 #ifndef ASKI_MODEL_FACTS_H
 #define ASKI_MODEL_FACTS_H
 
@@ -96,11 +96,13 @@ typedef struct askiam_facts aski_facts;
 
 /* Empty facts whose strings will live in `arena`. */
 void aski_facts_init(aski_facts *facts, aski_arena *arena);
-/* A copy that may be changed without touching the original (the lists are copied, the strings are shared). False when memory ran out. */
+/* A copy that may be changed without touching the original (the lists are copied, the strings are shared). False
+ * when memory ran out. */
 bool aski_facts_copy(aski_facts *out_copy, const aski_facts *facts, aski_arena *arena);
 /* A copy with strings of its own, which outlives the original. False when memory ran out. */
 bool aski_facts_keep(aski_facts *out_copy, const aski_facts *facts, aski_arena *arena);
-/* Whether they tell of nobody and nothing but what was asked for; an absent id asked for nothing. A role of them belongs to an application. */
+/* Whether they tell of nobody and nothing but what was asked for; an absent id asked for nothing. A role of them
+ * belongs to an application. */
 bool aski_facts_about(const aski_facts *facts, askiam_str user_id, askiam_str requester_id, askiam_str application_id,
                       askiam_str role_id);
 /* Whether there are policies to be evaluated. A hash without a number counts: something was there. */

@@ -86,9 +86,11 @@ void aski_suggestions_write_json(const aski_suggestions *suggestions, aski_json_
 /* Reads the member `suggestions` of `node`, into a list that is empty. */
 void aski_suggestions_read_json(aski_suggestions *suggestions, aski_reader *reader, const aski_json *node);
 void aski_codes_write_json(const aski_code_list *codes, aski_json_writer *writer, const char *name);
-/* {"act", "mentions", "user_id", "app_id", "role_id", "entities", "duration", "suggestions", "question", "reason_codes"}: one object. */
+/* {"act", "mentions", "user_id", "app_id", "role_id", "entities", "duration", "suggestions", "question",
+ * "reason_codes"}: one object. */
 void aski_reading_write_json(const aski_reading *reading, aski_json_writer *writer);
-/* Reads what aski_reading_write_json wrote, strictly, but for the mentions: they served to find the entities. The reason is not part of it. */
+/* Reads what aski_reading_write_json wrote, strictly, but for the mentions: they served to find the entities. The
+ * reason is not part of it. */
 void aski_reading_read_json(aski_reading *out_reading, aski_reader *reader, const aski_json *node);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * A reading back from its JSON: what another process understood. Strict, since a code that is not known could be the one that says no. */
+ * A reading back from its JSON: what another process understood. Strict, since a code that is not known could be
+ * the one that says no. */
 #include "model/reading.h"
 
 static const char *s_kind_name(size_t index) { return aski_kind_name((askiam_kind)(1u << index)); }

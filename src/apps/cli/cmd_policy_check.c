@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * `askiam policy check`: what is wrong or doubtful in policy documents, as compilers tell it. Needs no store and no configuration. */
+ * `askiam policy check`: what is wrong or doubtful in policy documents, as compilers tell it. Needs no store and
+ * no configuration. */
 #include "apps/common/json_write.h"
 #include "commands.h"
 #include "lines.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * `askiam policy explain`: why policies decide as they do, for one case of `policy eval`, or for a request for access under the
- * policies of the store. */
+ * `askiam policy explain`: why policies decide as they do, for one case of `policy eval`, or for a request for
+ * access under the policies of the store. */
 #include "commands.h"
 #include "lines.h"
 #include "render.h"
@@ -45,8 +45,8 @@ static cli_exit s_case(const cli_session *session, const char *path)
   return CLI_EXIT_OK;
 }
 
-/* How long the access would last, or when it would end: neither without --for and --until. A length counts from the engine's own moment, so that it is
- * exact. A day is included whole, as in the sentence "until DAY". */
+/* How long the access would last, or when it would end: neither without --for and --until. A length counts from
+ * the engine's own moment, so that it is exact. A day is included whole, as in the sentence "until DAY". */
 static cli_exit s_end(askiam_triple *triple, const cli_options *options)
 {
   enum { DAY_LENGTH = sizeof "2026-01-31" - 1, DAY_MS = 86400000 };

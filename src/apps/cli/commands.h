@@ -29,8 +29,8 @@ typedef struct cli_command {
 
 /* NULL out of range. */
 const cli_command *cli_command_at(size_t index);
-/* By the leading words of the command line; *out_words says how many they are. NULL, *out_words 0: no such command. NULL, 1: the
- * first word begins commands of two words ("audit"). */
+/* By the leading words of the command line; *out_words says how many they are. NULL, *out_words 0: no such
+ * command. NULL, 1: the first word begins commands of two words ("audit"). */
 const cli_command *cli_command_find(size_t *out_words, char *const *words, size_t count);
 /* The nearest name of a command, or NULL. */
 const char *cli_command_nearest(const char *typed);

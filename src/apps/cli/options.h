@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The command line: one table of options for all commands, read by getopt_long. Which command takes which is in commands.c. */
+ * The command line: one table of options for all commands, read by getopt_long. Which command takes which is in
+ * commands.c. */
 #ifndef CLI_OPTIONS_H
 #define CLI_OPTIONS_H
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Why policies decide as they do, in words: what decided, and where nothing allows it what came nearest and what it lacked. */
+ * Why policies decide as they do, in words: what decided, and where nothing allows it what came nearest and what
+ * it lacked. */
 #include "render.h"
 
 enum { NEAREST_MOST = 3, TEXT_MAX = 64, PART_INDENT = 4, WRAP_INDENT = 6 };
@@ -82,7 +83,8 @@ static const char *s_kind_words(app_json kind)
   return "policy";
 }
 
-/* "Deny by statement NoLogs of the service control policy [0] on level 1"; what has a name is called by it. Numbers count from 0, as in JSON. */
+/* "Deny by statement NoLogs of the service control policy [0] on level 1"; what has a name is called by it.
+ * Numbers count from 0, as in JSON. */
 static void s_title(const s_page *page, app_json statement)
 {
   app_json kind = app_json_member(statement, "kind");

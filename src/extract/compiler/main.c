@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * askiam-compile-phrases PATTERNS OUTPUT: runs while the library is built, on the machine that builds it. Writes the table
- * of a patterns file as C, by the very compiler that takes a patterns file when an engine is opened. */
+ * askiam-compile-phrases PATTERNS OUTPUT: runs while the library is built, on the machine that builds it. Writes
+ * the table of a patterns file as C, by the very compiler that takes a patterns file when an engine is opened. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * _bulk: many entries in one request, each of which is accepted or refused by itself. An answer counts only where it speaks of every line. */
+ * _bulk: many entries in one request, each of which is accepted or refused by itself. An answer counts only where
+ * it speaks of every line. */
 #include "indexing.h"
 
 #include <stdio.h>

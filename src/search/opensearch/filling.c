@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * One filling of the indexes from its begin to its end, and what is kept of it: {"askiam_sync": {"generation": …, "open": true, "position": …}}. */
+ * One filling of the indexes from its begin to its end, and what is kept of it: {"askiam_sync": {"generation": …,
+ * "open": true, "position": …}}. */
 #include "indexing.h"
 
 #include <stdio.h>
@@ -139,8 +140,8 @@ static filling *s_new(const aski_opensearch_search_self *self, int64_t generatio
   return own;
 }
 
-/* Entries of a collection of OpenSearch Serverless have no ids by which one that is written again would be the same: there a filling that broke off is
- * not gone on with, lest some are there twice. */
+/* Entries of a collection of OpenSearch Serverless have no ids by which one that is written again would be the
+ * same: there a filling that broke off is not gone on with, lest some are there twice. */
 static askiam_status s_begin(const aski_opensearch_search_self *self, const askiam_call *call,
                              const aski_opensearch_shape *shape, bool restart, int64_t *out_generation,
                              askiam_position_fn position, void *context, askiam_error *error)

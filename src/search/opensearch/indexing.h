@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Filling the indexes: created, written by _bulk, and rid of what the store has no more. Each filling has a generation, a number that grows; an
- * entry tells which one wrote it, and none of an earlier one can replace it. How far a filling is, is kept in the mapping of the first index
- * ("_meta"), so that it needs no place of its own. */
+ * Filling the indexes: created, written by _bulk, and rid of what the store has no more. Each filling has a
+ * generation, a number that grows; an entry tells which one wrote it, and none of an earlier one can replace it.
+ * How far a filling is, is kept in the mapping of the first index ("_meta"), so that it needs no place of its own. */
 #ifndef ASKI_SEARCH_OPENSEARCH_INDEXING_H
 #define ASKI_SEARCH_OPENSEARCH_INDEXING_H
 
@@ -40,8 +40,8 @@ askiam_status aski_opensearch_look(aski_opensearch_shape *out_shape, const aski_
                                    const aski_opensearch_settings *settings, const askiam_call *call, const char *index,
                                    askiam_error *error);
 
-/* entry.c: an action and its source, two lines of _bulk. `out_index` is where it goes. False where there is no such index: a kind of entry
- * that is not known. */
+/* entry.c: an action and its source, two lines of _bulk. `out_index` is where it goes. False where there is no
+ * such index: a kind of entry that is not known. */
 bool aski_opensearch_write_entry(aski_buffer *out, const char **out_index, const aski_opensearch_settings *settings,
                                  const askiam_index_entry *entry, int64_t generation);
 /* Sixteen digits, so that texts are in the order of their numbers. */
@@ -72,8 +72,8 @@ void aski_opensearch_bulk_clean_up(aski_opensearch_bulk *bulk);
 /* `lines` end with a line feed. All lines of a bulk go to one index. */
 askiam_status aski_opensearch_bulk_add(aski_opensearch_bulk *bulk, const char *index, askiam_str lines, askiam_str kind,
                                        askiam_str id, askiam_error *error);
-/* Sends what is there, and again what the cluster was too busy for; every line is accepted, or this fails. Empty afterwards. CONFLICT where a later
- * generation wrote an entry. */
+/* Sends what is there, and again what the cluster was too busy for; every line is accepted, or this fails. Empty
+ * afterwards. CONFLICT where a later generation wrote an entry. */
 askiam_status aski_opensearch_bulk_send(aski_opensearch_bulk *bulk, const askiam_call *call, askiam_error *error);
 
 /* CONFLICT: another filling began since this one did. */

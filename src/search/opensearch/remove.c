@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Removing what earlier fillings left: by the cluster itself (_delete_by_query), or, where that is not to be had (OpenSearch Serverless), by looking for
- * such entries and deleting them by their ids. */
+ * Removing what earlier fillings left: by the cluster itself (_delete_by_query), or, where that is not to be had
+ * (OpenSearch Serverless), by looking for such entries and deleting them by their ids. */
 #include "indexing.h"
 
 #include <stdio.h>
@@ -122,7 +122,8 @@ static void s_write_query(aski_buffer *body, int64_t generation, int64_t max_doc
   aski_json_close_object(&writer);
 }
 
-/* What does not go at once goes in as many rounds as its count takes: a cluster that always tells of more would be asked for ever. */
+/* What does not go at once goes in as many rounds as its count takes: a cluster that always tells of more would be
+ * asked for ever. */
 static askiam_status s_delete_rest(const aski_opensearch *cluster, const askiam_call *call, const char *index,
                                    askiam_str count, askiam_str some, uint64_t *out_removed, askiam_error *error)
 {
@@ -217,8 +218,9 @@ static void s_write_search(aski_buffer *body, const older_walk *walk)
   aski_json_close_object(&writer);
 }
 
-/* Both of the values that a hit was sorted by. False where it is not older, which must not be removed, or where it stands before the last one. Within
- * a part two may stand at one place (a bulk that was sent twice); a part that does not begin after the last could be found for ever. */
+/* Both of the values that a hit was sorted by. False where it is not older, which must not be removed, or where it
+ * stands before the last one. Within a part two may stand at one place (a bulk that was sent twice); a part that
+ * does not begin after the last could be found for ever. */
 static bool s_keep_place(older_walk *walk, const aski_json *hit, bool begins_part)
 {
   char own[ASKI_OPENSEARCH_GENERATION_BYTES];
