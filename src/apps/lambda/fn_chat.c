@@ -60,7 +60,12 @@ void lambda_chat_run(lambda_host *host, const lambda_event *event, lambda_reply 
   if (session.data != NULL && session.data[0] != '"') {
     lambda_reply_refuse(reply, "session_id: must be a string, as an earlier answer gave it");
   } else {
-    s_answer(host, event, app_json_text(&scratch, session), reply);
+    askiam_str session_id = app_json_text(&scratch, session);
+    if (session.data != NULL && session_id.data == NULL) { /* no new conversation in place of the one that goes on */
+      lambda_reply_no_memory(reply);
+    } else {
+      s_answer(host, event, session_id, reply);
+    }
   }
   app_scratch_clean_up(&scratch);
 }

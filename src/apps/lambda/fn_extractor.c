@@ -4,6 +4,7 @@
  * suggestions. */
 #include "apps/common/json_view.h"
 #include "functions.h"
+#include "reply.h"
 #include "stage.h"
 
 #include <stdlib.h>
@@ -47,12 +48,6 @@ static void s_pass_on(FILE *out, const lambda_event *event, askiam_str answer)
   fwrite(answer.data, 1, answer.length, out);
 }
 
-static void s_no_memory(lambda_reply *reply)
-{
-  reply->error_type = askiam_status_name(ASKIAM_STATUS_NO_MEMORY);
-  snprintf(reply->error_message, sizeof reply->error_message, "out of memory for an answer");
-}
-
 void lambda_extractor_run(lambda_host *host, const lambda_event *event, lambda_reply *reply)
 {
   FILE *out = reply->out;
@@ -61,7 +56,7 @@ void lambda_extractor_run(lambda_host *host, const lambda_event *event, lambda_r
   reply->out = open_memstream(&text, &length);
   if (reply->out == NULL) {
     reply->out = out;
-    s_no_memory(reply);
+    lambda_reply_no_memory(reply);
     return;
   }
   lambda_stage_run(host, event, reply, ASKIAM_STAGE_EXTRACTOR, s_extract);
@@ -70,7 +65,7 @@ void lambda_extractor_run(lambda_host *host, const lambda_event *event, lambda_r
   if (written) {
     s_pass_on(out, event, (askiam_str){text, length});
   } else {
-    s_no_memory(reply);
+    lambda_reply_no_memory(reply);
   }
   free(text);
 }

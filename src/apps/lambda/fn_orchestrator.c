@@ -38,8 +38,7 @@ static void s_run_request(lambda_host *host, const lambda_event *event, lambda_r
   if (json != NULL) { /* of the verdict ERROR, too, which says what failed */
     fputs(json, reply->out);
   } else if (status == ASKIAM_STATUS_OK) {
-    askiam_error_set(&error, ASKIAM_STATUS_NO_MEMORY, ASKIAM_LAYER_ENGINE, "out of memory for an answer");
-    lambda_reply_fail(reply, error.status, &error);
+    lambda_reply_no_memory(reply);
   } else {
     lambda_reply_fail(reply, status, &error);
   }

@@ -34,7 +34,14 @@ void lambda_status_run(lambda_host *host, const lambda_event *event, lambda_repl
     lambda_reply_refuse(reply, "request_id: must be a string, such as in {\"request_id\": \"req-1\"}; so must "
                                "requester_id where it is given");
   } else {
-    s_answer(host, app_json_text(&scratch, request), app_json_text(&scratch, requester), reply);
+    askiam_str request_id = app_json_text(&scratch, request);
+    askiam_str requester_id = app_json_text(&scratch, requester);
+    /* Without a requester everything is told: one whose id could not be kept must not be taken for none. */
+    if (request_id.data == NULL || (requester.data != NULL && requester_id.data == NULL)) {
+      lambda_reply_no_memory(reply);
+    } else {
+      s_answer(host, request_id, requester_id, reply);
+    }
   }
   app_scratch_clean_up(&scratch);
 }

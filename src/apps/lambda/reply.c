@@ -24,3 +24,9 @@ void lambda_reply_refuse(lambda_reply *reply, const char *message)
   reply->error_type = LAMBDA_INVALID_EVENT;
   snprintf(reply->error_message, sizeof reply->error_message, "%s", message);
 }
+
+void lambda_reply_no_memory(lambda_reply *reply)
+{
+  reply->error_type = askiam_status_name(ASKIAM_STATUS_NO_MEMORY);
+  snprintf(reply->error_message, sizeof reply->error_message, "out of memory for an answer");
+}

@@ -16,5 +16,6 @@ void lambda_reply_give(lambda_reply *reply, askiam_engine *engine, char *json_or
                        const askiam_error *error);
 /* An event that is not what the function takes. */
 void lambda_reply_refuse(lambda_reply *reply, const char *message);
+void lambda_reply_no_memory(lambda_reply *reply);
 
 #endif

@@ -12,6 +12,7 @@
 
 #include <stdlib.h>
 
+#include "apps/lambda/functions.h"
 #include "apps/lambda/http.h"
 
 void *__real_malloc(size_t size); /* NOLINT(bugprone-reserved-identifier,cert-dcl37-c): the linker's names */
@@ -122,11 +123,55 @@ static void http__an_address_that_cannot_be_kept_is_not_left_out(void **state)
   } while (s_failures == 0);
 }
 
+/* Each call of malloc fails in turn: the function answers this, or that memory ran out. */
+static void s_fail_each(void (*run)(lambda_host *host, const lambda_event *event, lambda_reply *reply),
+                        const char *event_json, const char *expected)
+{
+  const lambda_event event = {.body = askiam_str_from(event_json), .remaining_ms = 20000};
+  long allowed = 0;
+  do {
+    char *text = NULL;
+    size_t length = 0;
+    lambda_reply reply = {.out = open_memstream(&text, &length)};
+    assert_non_null(reply.out);
+    s_failures = 1;
+    s_left = allowed++;
+    run(&s_host, &event, &reply);
+    s_left = -1;
+    fclose(reply.out);
+    const char *found = reply.error_type != NULL ? reply.error_type : text;
+    if (strcmp(found, expected) != 0 && strcmp(found, "NO_MEMORY") != 0) {
+      fail_msg("after %ld: %s", allowed - 1, found);
+    }
+    free(text);
+    assert_true(allowed < 20000);
+  } while (s_failures == 0);
+}
+
+/* Whoever asks without saying for whom is told everything: a requester must not get lost. */
+static void direct__a_requester_that_cannot_be_kept_is_not_nobody(void **state)
+{
+  fixture *home = *state;
+  askiam_decision_destroy(
+      fixture_decide(home, fixture_request("maria.garcia", "I need Payment Approver in SAP ERP", "r-1")));
+  s_fail_each(lambda_status_run, "{\"request_id\":\"r-1\",\"requester_id\":\"john.doe\"}", "NOT_FOUND");
+}
+
+static void direct__a_session_that_cannot_be_kept_is_not_a_new_one(void **state)
+{
+  (void)state;
+  s_fail_each(lambda_chat_run, "{\"user_id\":\"john.doe\",\"message\":\"hi\",\"session_id\":\"none\"}", "NOT_FOUND");
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(http__memory_that_runs_out_is_no_answer, s_set_up, fixture_tear_down),
       cmocka_unit_test_setup_teardown(http__an_address_that_cannot_be_kept_is_not_left_out, s_set_up,
+                                      fixture_tear_down),
+      cmocka_unit_test_setup_teardown(direct__a_requester_that_cannot_be_kept_is_not_nobody, s_set_up,
+                                      fixture_tear_down),
+      cmocka_unit_test_setup_teardown(direct__a_session_that_cannot_be_kept_is_not_a_new_one, s_set_up,
                                       fixture_tear_down),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
