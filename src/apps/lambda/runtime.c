@@ -210,6 +210,12 @@ static void s_forget(lambda_runtime *runtime)
   runtime->deadline_ms = 0;
 }
 
+/* Until a call says otherwise: what keeps one from being made is libcurl's want of memory. */
+static void s_expect(lambda_runtime *runtime, const char *path)
+{
+  snprintf(runtime->problem, sizeof runtime->problem, "out of memory for a call of %s of the Runtime API", path);
+}
+
 static bool s_receives(lambda_runtime *runtime, bool event)
 {
   CURL *curl = runtime->curl;
@@ -238,6 +244,7 @@ static int64_t s_now_ms(void)
 bool lambda_runtime_next(lambda_runtime *runtime, lambda_event *out_event)
 {
   s_forget(runtime);
+  s_expect(runtime, "invocation/next");
   if (!s_receives(runtime, true) || curl_easy_setopt(runtime->curl, CURLOPT_HTTPGET, 1L) != CURLE_OK ||
       curl_easy_setopt(runtime->curl, CURLOPT_TIMEOUT_MS, 0L) != CURLE_OK ||
       s_call(runtime, "invocation/next") != 200) {
@@ -261,6 +268,7 @@ bool lambda_runtime_next(lambda_runtime *runtime, lambda_event *out_event)
 static long s_post(lambda_runtime *runtime, const char *path, askiam_str json)
 {
   CURL *curl = runtime->curl;
+  s_expect(runtime, path);
   bool ready = s_receives(runtime, false) && curl_easy_setopt(curl, CURLOPT_POST, 1L) == CURLE_OK &&
                curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)SEND_MS) == CURLE_OK &&
                curl_easy_setopt(curl, CURLOPT_POSTFIELDS, json.data) == CURLE_OK &&
@@ -274,6 +282,7 @@ static bool s_is_taken(long code) { return code >= 200 && code < 300; }
 static bool s_post_error(lambda_runtime *runtime, const char *path, const char *type, askiam_str json)
 {
   char header[256];
+  s_expect(runtime, path);
   snprintf(header, sizeof header, "Lambda-Runtime-Function-Error-Type: %s", type);
   struct curl_slist *headers = curl_slist_append(NULL, header);
   for (struct curl_slist *at = runtime->headers; headers != NULL && at != NULL; at = at->next) {
