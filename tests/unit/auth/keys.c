@@ -301,9 +301,29 @@ static void keys__lack_of_memory_is_told_and_loses_nothing(void **state)
   }
 }
 
+/* Under such a key a signature of nothing but the neutral point is good for every message. */
+static void keys__ed25519_points_of_small_order_are_none(void **state)
+{
+  (void)state;
+  static const char *const points[] = {
+      "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAIA",
+      "AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAIA",
+      "JuiVj8KyJ7BFw_SJ8u-Y8NXfrAXTxjM5sTgCiG1T_AU", "JuiVj8KyJ7BFw_SJ8u-Y8NXfrAXTxjM5sTgCiG1T_IU",
+      "xxdqcD1N2E-6PAt2DRBnDyogU_osOczGTsf9d5KsA3o", "xxdqcD1N2E-6PAt2DRBnDyogU_osOczGTsf9d5KsA_o",
+      "7P_______________________________________38", "7P________________________________________8",
+      "7f_______________________________________38", "7f________________________________________8",
+      "7v_______________________________________38", "7v________________________________________8"};
+  for (size_t i = 0; i < sizeof points / sizeof *points; ++i) {
+    char json[128];
+    snprintf(json, sizeof json, "{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"%s\"}", points[i]);
+    s_refuses(json, false, "no key");
+  }
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(keys__ed25519_points_of_small_order_are_none),
       cmocka_unit_test(keys__kind_and_curve_decide_the_algorithm),
       cmocka_unit_test(keys__what_is_for_something_else_is_passed_over),
       cmocka_unit_test(keys__weak_rsa_keys_are_passed_over),
