@@ -6,17 +6,16 @@
 
 #include <stdlib.h>
 
-enum { RECORD_MAX = 16384 };
-
+/* However long: a sentence of control characters takes six times its bytes. */
 static void s_write_json(const askiam_log_record *record)
 {
-  char *line = malloc(RECORD_MAX);
+  size_t size = askiam_log_record_to_json(record, NULL, 0) + 1;
+  char *line = malloc(size);
   if (line == NULL) {
     return;
   }
-  if (askiam_log_record_to_json(record, line, RECORD_MAX) < RECORD_MAX) {
-    fprintf(stderr, "%s\n", line);
-  }
+  askiam_log_record_to_json(record, line, size);
+  fprintf(stderr, "%s\n", line);
   free(line);
 }
 

@@ -15,6 +15,11 @@ class Validate(CliCase):
         super().setUp()
         self.sample()
 
+    def test_a_long_sentence_does_not_keep_its_line_out_of_the_log(self):
+        sentence = SENTENCE + "\u0001" * 3900
+        told = self.validate(sentence, "--set", "log.format=json", "--set", "log.level=info", "--set", "log.sentence=true")
+        self.assertIn(sentence, [json.loads(line).get("sentence") for line in told.err.splitlines()])
+
     def test_the_sentence_of_the_specification(self):
         result = self.validate()
         self.assertCode(result, 0)

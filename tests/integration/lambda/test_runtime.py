@@ -166,6 +166,13 @@ class Going(LambdaCase):
             runtime.ask({**REQUEST, "request_id": "r-1"})
             self.assertRegex(runtime.output(), r'(?m)^INFO .*request="r-1".*user="john.doe"')
 
+    def test_a_long_sentence_does_not_keep_its_line_out_of_the_log(self):
+        sentence = SENTENCE + "\u0001" * 3900
+        with Runtime("orchestrator", store=self.store, config={"log.sentence": "true"}) as runtime:
+            runtime.ask({**REQUEST, "raw_request": sentence, "request_id": "r-long"})
+            lines = [json.loads(line) for line in runtime.output().splitlines()]
+            self.assertIn(("r-long", sentence), [(line["request_id"], line.get("sentence")) for line in lines])
+
     def test_a_proxy_of_the_environment_is_not_for_the_runtime_api(self):
         nowhere = f"http://127.0.0.1:{free_port()}"
         with Runtime("orchestrator", store=self.store, http_proxy=nowhere, ALL_PROXY=nowhere) as runtime:
