@@ -44,6 +44,10 @@ ASKIAM_API int askiam_principal_has_scope(const askiam_principal *principal, con
  * request.timeout_ms. Destroy the principal with askiam_principal_destroy. */
 ASKIAM_API askiam_status askiam_token_verify(askiam_principal **out_principal, askiam_engine *engine, askiam_str token,
                                              askiam_error *error);
+/* The same for a host that has only `timeout_ms` left: the least of that and request.timeout_ms counts; 0: that alone.
+ * A key set that is not fetched in time leaves the old one in its place, where it still serves. */
+ASKIAM_API askiam_status askiam_token_verify_within(askiam_principal **out_principal, askiam_engine *engine,
+                                                    askiam_str token, int64_t timeout_ms, askiam_error *error);
 
 /* What a new API key is to be. Append-only, `size` is sizeof. */
 typedef struct askiam_key_options {
@@ -75,6 +79,10 @@ ASKIAM_API askiam_status askiam_key_revoke(askiam_engine *engine, askiam_str key
  * come back. */
 ASKIAM_API askiam_status askiam_key_verify(askiam_principal **out_principal, int64_t *out_wait_ms,
                                            askiam_engine *engine, askiam_str key, askiam_error *error);
+/* The same for a host that has only `timeout_ms` left, as askiam_token_verify_within has it. */
+ASKIAM_API askiam_status askiam_key_verify_within(askiam_principal **out_principal, int64_t *out_wait_ms,
+                                                  askiam_engine *engine, askiam_str key, int64_t timeout_ms,
+                                                  askiam_error *error);
 
 #ifdef __cplusplus
 }

@@ -167,6 +167,12 @@ askiam_status aski_enter(aski_visit *visit, askiam_engine *engine, const askiam_
   return ASKIAM_STATUS_OK;
 }
 
+void aski_visit_limit(aski_visit *visit, int64_t timeout_ms)
+{
+  uint64_t end = s_deadline(visit->begin_ticks_ns, timeout_ms);
+  visit->call.deadline_ticks_ns = end < visit->call.deadline_ticks_ns ? end : visit->call.deadline_ticks_ns;
+}
+
 void aski_leave(aski_visit *visit)
 {
   askiam_engine *engine = visit->engine;

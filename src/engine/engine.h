@@ -92,6 +92,8 @@ typedef struct aski_visit {
  * `request` may be NULL. */
 askiam_status aski_enter(aski_visit *visit, askiam_engine *engine, const askiam_request *request, askiam_error *error);
 void aski_leave(aski_visit *visit);
+/* The visit ends after `timeout_ms` from its beginning at the latest. 0: when it would have ended anyway. */
+void aski_visit_limit(aski_visit *visit, int64_t timeout_ms);
 
 /* Opens what the configuration names; closes it. */
 askiam_status aski_engine_open_backends(askiam_engine *engine, askiam_error *error);

@@ -345,6 +345,12 @@ static askiam_status s_verify(askiam_principal **out_principal, int64_t *out_wai
 askiam_status askiam_key_verify(askiam_principal **out_principal, int64_t *out_wait_ms, askiam_engine *engine,
                                 askiam_str key, askiam_error *error)
 {
+  return askiam_key_verify_within(out_principal, out_wait_ms, engine, key, 0, error);
+}
+
+askiam_status askiam_key_verify_within(askiam_principal **out_principal, int64_t *out_wait_ms, askiam_engine *engine,
+                                       askiam_str key, int64_t timeout_ms, askiam_error *error)
+{
   int64_t wait_ms = 0;
   if (out_wait_ms != NULL) {
     *out_wait_ms = 0;
@@ -359,6 +365,7 @@ askiam_status askiam_key_verify(askiam_principal **out_principal, int64_t *out_w
     return status;
   }
   aski_api_key read;
+  aski_visit_limit(&visit, timeout_ms);
   status = aski_api_key_read(&read, key) ? s_verify(out_principal, &wait_ms, &visit, &read, error)
                                          : s_refuse(&visit, "(malformed)", "it is not of a key's form", error);
   aski_wipe(&read, sizeof read);

@@ -158,6 +158,12 @@ static askiam_status s_verify(askiam_principal **out_principal, aski_visit *visi
 askiam_status askiam_token_verify(askiam_principal **out_principal, askiam_engine *engine, askiam_str token,
                                   askiam_error *error)
 {
+  return askiam_token_verify_within(out_principal, engine, token, 0, error);
+}
+
+askiam_status askiam_token_verify_within(askiam_principal **out_principal, askiam_engine *engine, askiam_str token,
+                                         int64_t timeout_ms, askiam_error *error)
+{
   if (out_principal == NULL || token.data == NULL) {
     return askiam_error_set(error, ASKIAM_STATUS_INVALID_ARGUMENT, ASKIAM_LAYER_ENGINE,
                             "askiam_token_verify: out_principal and token must not be NULL");
@@ -169,6 +175,7 @@ askiam_status askiam_token_verify(askiam_principal **out_principal, askiam_engin
     return status;
   }
   askiam_error said = ASKIAM_ERROR_INIT;
+  aski_visit_limit(&visit, timeout_ms);
   status = s_verify(out_principal, &visit, token, &said);
   if (status != ASKIAM_STATUS_OK) {
     aski_log(&visit.trace, status == ASKIAM_STATUS_NOT_PERMITTED ? ASKIAM_LOG_INFO : ASKIAM_LOG_WARN, "auth", NULL,

@@ -153,7 +153,8 @@ static void s_talk(lambda_host *host, const lambda_event *event, lambda_lex_even
   askiam_engine *engine = lambda_host_engine(host, &error);
   askiam_status status = engine == NULL ? error.status : ASKIAM_STATUS_OK;
   if (status == ASKIAM_STATUS_OK && given == NULL) {
-    status = lambda_lex_identify(&own, engine, config, lex, &error);
+    int64_t half_ms = event->remaining_ms / 2 + 1; /* the rest is for the answer */
+    status = lambda_lex_identify(&own, engine, config, lex, half_ms, &error);
   }
   if (status == ASKIAM_STATUS_OK) {
     const lambda_lex_caller verified = {.principal = own};

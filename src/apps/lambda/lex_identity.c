@@ -24,7 +24,7 @@ static askiam_status s_nobody(const char *why, askiam_error *error)
 }
 
 askiam_status lambda_lex_identify(askiam_principal **out_principal, askiam_engine *engine, const askiam_config *config,
-                                  lambda_lex_event *event, askiam_error *error)
+                                  lambda_lex_event *event, int64_t timeout_ms, askiam_error *error)
 {
   askiam_str trusted = askiam_config_get(config, "lex.trust_attribute");
   *out_principal = NULL;
@@ -37,5 +37,5 @@ askiam_status lambda_lex_identify(askiam_principal **out_principal, askiam_engin
   }
   askiam_str token = s_attribute(event, askiam_str_from(TOKEN_ATTRIBUTE));
   return token.data == NULL ? s_nobody("there is no session attribute " TOKEN_ATTRIBUTE, error)
-                            : askiam_token_verify(out_principal, engine, token, error);
+                            : askiam_token_verify_within(out_principal, engine, token, timeout_ms, error);
 }

@@ -9,8 +9,8 @@
 #include "lex_event.h"
 
 /* The principal of the session attributes: of a token in askiam_token, or, where lex.trust_attribute names another
- * attribute, its value. NOT_PERMITTED where there is nobody; as askiam_token_verify else. */
+ * attribute, its value. NOT_PERMITTED where there is nobody; as askiam_token_verify_within else. */
 askiam_status lambda_lex_identify(askiam_principal **out_principal, askiam_engine *engine, const askiam_config *config,
-                                  lambda_lex_event *event, askiam_error *error);
+                                  lambda_lex_event *event, int64_t timeout_ms, askiam_error *error);
 
 #endif

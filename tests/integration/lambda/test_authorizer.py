@@ -49,6 +49,7 @@ class Key:
 class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):  # noqa: N802
         self.server.asked += 1
+        self.server.hangs.wait(self.server.delay_s)
         status, body = self.server.answer
         self.send_response(status)
         self.send_header("Location", "/elsewhere")
@@ -70,19 +71,20 @@ class Authorizer(LambdaCase):
         context.load_cert_chain(certificate, private)
         self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
         self.server.handle_error = lambda *_: None
-        self.server.asked = 0
+        self.server.asked, self.server.delay_s, self.server.hangs = 0, 0, threading.Event()
         self.publish(self.key)
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
         self.addCleanup(self.server.server_close)
         self.addCleanup(self.server.shutdown)
+        self.addCleanup(self.server.hangs.set)
 
     def publish(self, *keys, status=200):
         self.server.answer = status, json.dumps({"keys": [key.jwk() for key in keys]}).encode()
 
-    def function(self, **changes):
+    def function(self, timeout_s=30, **changes):
         config = {"auth.issuer": ISSUER, "auth.audience": "askiam", "http.ca_file": self.authority,
                   "auth.jwks": f"https://localhost:{self.server.server_port}/keys", **changes}
-        return Function("authorizer", store=self.store, config={name.replace("__", "."): value for name, value in config.items()})
+        return Function("authorizer", store=self.store, timeout_s=timeout_s, config={name.replace("__", "."): value for name, value in config.items()})
 
     def assertAllowed(self, answer):  # noqa: N802
         self.assertEqual(answer, {
@@ -137,6 +139,12 @@ class Authorizer(LambdaCase):
             self.assertEqual(function.invoke(event)["errorType"], "UNAVAILABLE")
         with self.function(auth__audience="") as function:
             self.assertEqual(function.invoke(event)["errorType"], "CONFIG")
+
+    def test_keys_that_do_not_come_are_an_error_before_lambda_ends_the_function(self):
+        self.server.delay_s = 20
+        with self.function(timeout_s=2) as function:
+            answer = function.invoke({"type": "TOKEN", "authorizationToken": self.key.token(), "methodArn": METHOD})
+            self.assertEqual(answer["errorType"], "UNAVAILABLE")
 
     def test_a_key_of_the_store_says_who_calls(self):
         key = self.askiam("key", "create", "--owner", "jane.smith", "--burst", "1", "--per-minute", "1").stdout.decode().strip()
