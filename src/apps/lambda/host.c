@@ -65,11 +65,13 @@ static void s_write_text(const askiam_log_record *record)
 static void s_write_json(const askiam_log_record *record)
 {
   char line[RECORD_MAX];
-  char *longer = NULL;
   size_t length = askiam_log_record_to_json(record, line, sizeof line);
   if (length < sizeof line) {
     fprintf(stderr, "%s\n", line);
-  } else if ((longer = malloc(length + 1)) != NULL) {
+    return;
+  }
+  char *longer = malloc(length + 1);
+  if (longer != NULL) {
     askiam_log_record_to_json(record, longer, length + 1);
     fprintf(stderr, "%s\n", longer);
     free(longer);
