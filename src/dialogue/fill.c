@@ -11,7 +11,7 @@ static askiam_status s_fill_application(aski_turn_work *work, askiam_str words)
     work->dialogue->note =
         aski_arena_format(work->arena, "I know no application called \"%.*s\".",
                           ASKI_STR_ARG(aski_dialogue_clean(work->arena, words, ASKI_DIALOGUE_WORDS_MAX_BYTES)));
-    status = aski_dialogue_offer(work, ASKIAM_KIND_APPLICATION, words, ASKI_STR_NONE);
+    status = aski_dialogue_offer_application(work, words);
   }
   return status;
 }
@@ -58,7 +58,7 @@ static askiam_status s_fill_duration(aski_turn_work *work, askiam_str words)
 static askiam_status s_fill_text(aski_turn_work *work, bool *out_confirmed)
 {
   bool heard = false;
-  if (aski_dialogue_steer(work->key) == ASKI_STEER_YES) {
+  if (work->steer == ASKI_STEER_YES) {
     return ASKIAM_STATUS_OK;
   }
   *out_confirmed = false;
@@ -115,6 +115,7 @@ askiam_status aski_dialogue_fill(aski_dialogue *dialogue, aski_arena *arena, con
   aski_turn_work work = {
       .dialogue = dialogue, .arena = arena, .world = world, .error = error, .text = aski_str_trim(known->text)};
   work.key = aski_text_key(arena, work.text);
+  work.steer = aski_dialogue_steer_of(work.text, work.key);
   askiam_status status = arena->failed ? ASKIAM_STATUS_NO_MEMORY : s_fill(&work, known);
   return arena->failed
              ? askiam_error_set(error, ASKIAM_STATUS_NO_MEMORY, ASKIAM_LAYER_ENGINE, "out of memory in a conversation")

@@ -52,6 +52,30 @@ static void s_add_found(aski_turn_work *work, aski_dialogue_found *found, const 
   found->items[found->count++] = s_choice(work, candidate);
 }
 
+static bool s_is_spelt(askiam_str words, askiam_str name)
+{
+  size_t used = 0;
+  return aski_text_starts_caseless(words, name, &used) && used == words.length;
+}
+
+/* An id that was typed as it is spelt means whom it belongs to ("alex.kim"), though it reads like the name of others ("Alex Kim"); unless one of
+ * them is called just that. */
+static void s_prefer_id(aski_dialogue_found *found, askiam_str words)
+{
+  const aski_dialogue_choice *owner = NULL;
+  bool doubtful = found->more;
+  for (size_t i = 0; i < found->count; ++i) {
+    const aski_dialogue_choice *item = &found->items[i];
+    bool owns = s_is_spelt(words, item->id);
+    doubtful = doubtful || (owns && owner != NULL) || (!owns && s_is_spelt(words, item->name));
+    owner = owns ? item : owner;
+  }
+  if (owner != NULL && !doubtful) {
+    found->items[0] = *owner;
+    found->count = 1;
+  }
+}
+
 askiam_status aski_dialogue_find(aski_turn_work *work, askiam_kind kind, askiam_str words, askiam_str application_id,
                                  aski_dialogue_found *out_found)
 {
@@ -73,6 +97,9 @@ askiam_status aski_dialogue_find(aski_turn_work *work, askiam_kind kind, askiam_
     if (candidate->kind == kind && !elsewhere && aski_extract_same_symbols(words, candidate->form)) {
       s_add_found(work, out_found, candidate);
     }
+  }
+  if (kind == ASKIAM_KIND_USER) {
+    s_prefer_id(out_found, aski_str_trim(words));
   }
   return status == ASKIAM_STATUS_OK && work->arena->failed ? s_no_memory(work) : status;
 }
@@ -108,16 +135,18 @@ static const aski_candidate *s_next(const askiam_candidates *candidates, const u
   return best == SIZE_MAX ? NULL : &candidates->items[best];
 }
 
-static askiam_status s_offer(aski_turn_work *work, const askiam_candidates *candidates, askiam_str compact)
+static askiam_status s_offer(aski_turn_work *work, const askiam_candidates *candidates, askiam_str key, bool close)
 {
+  askiam_str compact = aski_text_compact(work->arena, key);
   unsigned *distances = aski_arena_acquire(work->arena, candidates->count + 1, sizeof *distances);
   bool *used = aski_arena_acquire(work->arena, candidates->count + 1, sizeof *used);
   if (distances == NULL || used == NULL) {
     return s_no_memory(work);
   }
   for (size_t i = 0; compact.length > 0 && i < candidates->count; ++i) {
-    askiam_str form = aski_text_compact(work->arena, aski_text_key(work->arena, candidates->items[i].form));
-    distances[i] = aski_text_distance(compact, form, DISTANCE_MAX);
+    askiam_str form = aski_text_key(work->arena, candidates->items[i].form);
+    distances[i] = aski_text_distance(compact, aski_text_compact(work->arena, form), DISTANCE_MAX);
+    used[i] = close && distances[i] > compact.length / 4 && !aski_dialogue_has_words(form, key);
   }
   for (;;) {
     const aski_candidate *next = s_next(candidates, distances, used);
@@ -131,7 +160,8 @@ static askiam_status s_offer(aski_turn_work *work, const askiam_candidates *cand
   return work->arena->failed ? s_no_memory(work) : ASKIAM_STATUS_OK;
 }
 
-askiam_status aski_dialogue_offer(aski_turn_work *work, askiam_kind kind, askiam_str words, askiam_str application_id)
+static askiam_status s_offer_alike(aski_turn_work *work, askiam_kind kind, askiam_str words, askiam_str application_id,
+                                   bool close)
 {
   askiam_str key = words.length == 0 ? ASKI_STR("") : aski_text_key(work->arena, words);
   aski_term term = {
@@ -141,7 +171,18 @@ askiam_status aski_dialogue_offer(aski_turn_work *work, askiam_kind kind, askiam
   }
   askiam_candidates candidates;
   askiam_status status = s_look(work, &term, &candidates);
-  return status == ASKIAM_STATUS_OK ? s_offer(work, &candidates, aski_text_compact(work->arena, key)) : status;
+  return status == ASKIAM_STATUS_OK ? s_offer(work, &candidates, key, close) : status;
+}
+
+askiam_status aski_dialogue_offer(aski_turn_work *work, askiam_kind kind, askiam_str words, askiam_str application_id)
+{
+  return s_offer_alike(work, kind, words, application_id, false);
+}
+
+askiam_status aski_dialogue_offer_close(aski_turn_work *work, askiam_kind kind, askiam_str words,
+                                        askiam_str application_id)
+{
+  return s_offer_alike(work, kind, words, application_id, true);
 }
 
 askiam_status aski_dialogue_application(aski_turn_work *work, askiam_str id, aski_dialogue_entity *out_application)

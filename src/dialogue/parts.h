@@ -5,6 +5,7 @@
  *   look.c                names looked up in the catalogue
  *   understand.c          what a text means where something was asked
  *   understand_reading.c  what a sentence adds to what is known
+ *   correct.c             what somebody says who corrects himself
  *   advance.c             what follows: ask, confirm, submit
  *   say.c                 the words for it */
 #ifndef ASKI_DIALOGUE_PARTS_H
@@ -14,20 +15,7 @@
 #include "base/time.h"
 #include "dialogue/dialogue.h"
 
-/* One text on its way. */
-typedef struct aski_turn_work {
-  aski_dialogue *dialogue;
-  aski_arena *arena;
-  const aski_dialogue_world *world;
-  askiam_error *error;
-  askiam_str text;               /* without blanks at its ends */
-  askiam_str key;                /* its look-up key */
-  aski_dialogue_choices offered; /* what was to be chosen from before it */
-  bool fresh;                    /* nothing was said before it */
-  bool complete;                 /* the sentence alone says all */
-} aski_turn_work;
-
-/* words.c. All take look-up keys. */
+/* What a whole text may be. */
 typedef enum aski_steer {
   ASKI_STEER_NONE,
   ASKI_STEER_YES,
@@ -36,17 +24,43 @@ typedef enum aski_steer {
   ASKI_STEER_RESTART,
   ASKI_STEER_ENDLESS /* forever, no end */
 } aski_steer;
+
+/* One text on its way. */
+typedef struct aski_turn_work {
+  aski_dialogue *dialogue;
+  aski_arena *arena;
+  const aski_dialogue_world *world;
+  askiam_error *error;
+  askiam_str text;               /* without blanks at its ends */
+  askiam_str key;                /* its look-up key */
+  aski_steer steer;              /* what the whole of it is */
+  aski_dialogue_choices offered; /* what was to be chosen from before it */
+  bool fresh;                    /* nothing was said before it */
+  bool complete;                 /* the sentence alone says all */
+} aski_turn_work;
+
+/* words.c. All take look-up keys. */
 /* What the whole text is. */
 aski_steer aski_dialogue_steer(askiam_str key);
+/* The same of a text and its key: "yes?" asks, and is no yes. */
+aski_steer aski_dialogue_steer_of(askiam_str text, askiam_str key);
 /* "2", "the second one", "the last": from 1, or SIZE_MAX for the last; 0 for none. */
 size_t aski_dialogue_ordinal(askiam_str key);
 /* The text behind a leading "no", "yes" or "actually" and what stands after it; the text itself where there is none. */
 askiam_str aski_dialogue_behind(askiam_str text);
 /* Without the words around a name: "the", "role", "please". */
 askiam_str aski_dialogue_bare(askiam_str key);
+/* Without the words around what shall be different: "change the role", "wrong person". */
+askiam_str aski_dialogue_behind_change(askiam_str key);
 /* Whether "me" or "myself" is in it; whether it speaks of "I". */
 bool aski_dialogue_says_me(askiam_str key);
 bool aski_dialogue_says_i(askiam_str key);
+/* Whether it holds a word that denies something, or begins like a change ("for …"): what it says then is no consent, though not understood. */
+bool aski_dialogue_denies(askiam_str key);
+/* "both", "all of them", "1 and 2". */
+bool aski_dialogue_wants_several(askiam_str key);
+/* Whether all of `words` stand in `key`, in any order. */
+bool aski_dialogue_has_words(askiam_str key, askiam_str words);
 
 /* look.c */
 enum { ASKI_DIALOGUE_FOUND_MAX = 8 };
@@ -60,6 +74,9 @@ askiam_status aski_dialogue_find(aski_turn_work *work, askiam_kind kind, askiam_
                                  aski_dialogue_found *out_found);
 /* Names worth offering for these words, likest first; for no words all of the application. */
 askiam_status aski_dialogue_offer(aski_turn_work *work, askiam_kind kind, askiam_str words, askiam_str application_id);
+/* Only those that hold all of the words, or differ from them by a few letters. */
+askiam_status aski_dialogue_offer_close(aski_turn_work *work, askiam_kind kind, askiam_str words,
+                                        askiam_str application_id);
 /* The application of this id; an absent one where there is none. */
 askiam_status aski_dialogue_application(aski_turn_work *work, askiam_str id, aski_dialogue_entity *out_application);
 void aski_dialogue_add_choice(aski_turn_work *work, const aski_dialogue_choice *choice);
@@ -75,8 +92,18 @@ void aski_dialogue_set_user(aski_turn_work *work, aski_dialogue_entity user);
 askiam_status aski_dialogue_hear_duration(aski_turn_work *work, askiam_str text, bool *out_heard);
 void aski_dialogue_set_end(aski_dialogue *dialogue, int64_t expires_at_ms);
 
+/* An application that these words may mean, as a choice: one that the extractor takes them for, else those that are alike. */
+askiam_status aski_dialogue_offer_application(aski_turn_work *work, askiam_str words);
+
 /* understand.c */
 askiam_status aski_dialogue_hear_name(aski_turn_work *work, aski_dialogue_slot slot, askiam_str key, bool *out_heard);
+/* A place, a name or a time, as an answer to what was asked; no sentence. */
+askiam_status aski_dialogue_hear_answer(aski_turn_work *work, askiam_str text, bool *out_heard);
+
+/* correct.c. The first two: "not Viewer, Explorer" where the Viewer is what is known; "the wrong person". The third: "I meant Explorer". */
+askiam_status aski_dialogue_hear_contrast(aski_turn_work *work, askiam_str text, bool *out_heard);
+bool aski_dialogue_hear_slot(aski_turn_work *work);
+askiam_str aski_dialogue_meant(askiam_str text);
 
 /* advance.c: fits together what is known, and chooses what comes next. `direct`: nothing needs a confirmation. */
 askiam_status aski_dialogue_advance(aski_turn_work *work, bool direct);

@@ -21,10 +21,14 @@ static askiam_status s_choose(aski_turn_work *work, const aski_dialogue_choice *
 }
 
 /* By its place. One that is not there is told, and nothing chosen. */
-static askiam_status s_hear_ordinal(aski_turn_work *work, bool *out_heard)
+static askiam_status s_hear_ordinal(aski_turn_work *work, askiam_str key, bool *out_heard)
 {
   aski_dialogue *dialogue = work->dialogue;
-  size_t place = aski_dialogue_ordinal(work->key);
+  size_t place = aski_dialogue_ordinal(key);
+  if (work->offered.count > 1 && aski_dialogue_wants_several(key)) {
+    dialogue->note = ASKI_STR("One at a time, please.");
+    return ASKIAM_STATUS_OK;
+  }
   if (place == 0 || work->offered.count == 0) {
     return ASKIAM_STATUS_OK;
   }
@@ -43,13 +47,13 @@ static bool s_is_called(const aski_turn_work *work, const aski_dialogue_choice *
          aski_str_equal(aski_text_key(work->arena, choice->id), key);
 }
 
-/* By its name, where only one is called that. */
+/* By its name, where only one is called that; people are looked up, for one may have an id that reads like another's name. */
 static askiam_status s_hear_choice(aski_turn_work *work, askiam_str key, bool *out_heard)
 {
   const aski_dialogue_choice *chosen = NULL;
   size_t count = 0;
   for (size_t i = 0; i < work->offered.count; ++i) {
-    if (s_is_called(work, &work->offered.items[i], key)) {
+    if (work->offered.items[i].kind != ASKIAM_KIND_USER && s_is_called(work, &work->offered.items[i], key)) {
       chosen = &work->offered.items[i];
       ++count;
     }
@@ -137,14 +141,11 @@ askiam_status aski_dialogue_hear_name(aski_turn_work *work, aski_dialogue_slot s
 }
 
 /* The text as a name of what was asked: as it stands, then without the words around it. */
-static askiam_status s_hear_answer(aski_turn_work *work, askiam_str text, bool *out_heard)
+static askiam_status s_hear_called(aski_turn_work *work, askiam_str text, bool *out_heard)
 {
   aski_dialogue *dialogue = work->dialogue;
   askiam_str key = aski_text_key(work->arena, text);
   askiam_str bare = aski_dialogue_bare(key);
-  if (dialogue->asked == ASKI_DIALOGUE_DURATION) {
-    return aski_dialogue_hear_duration(work, text, out_heard);
-  }
   askiam_status status = s_hear_choice(work, key, out_heard);
   if (status == ASKIAM_STATUS_OK && !*out_heard) {
     status = s_hear_choice(work, bare, out_heard);
@@ -164,14 +165,16 @@ static askiam_status s_hear_steer(aski_turn_work *work, aski_steer steer, bool *
   aski_dialogue *dialogue = work->dialogue;
   bool confirms = dialogue->state == ASKI_DIALOGUE_CONFIRM;
   bool one = dialogue->state == ASKI_DIALOGUE_ASK && work->offered.count == 1;
-  bool duration = dialogue->asked == ASKI_DIALOGUE_DURATION;
+  bool open = dialogue->state == ASKI_DIALOGUE_ASK && dialogue->asked == ASKI_DIALOGUE_NOTHING && !work->fresh;
   if (steer == ASKI_STEER_YES && one) {
     *out_heard = true;
     return s_choose(work, &work->offered.items[0]);
   }
-  if (steer == ASKI_STEER_ENDLESS || (steer == ASKI_STEER_NO && duration)) {
-    *out_heard = steer == ASKI_STEER_ENDLESS || dialogue->duration_bad;
+  if (steer == ASKI_STEER_ENDLESS) {
+    *out_heard = true;
     aski_dialogue_set_end(dialogue, 0);
+  } else if (steer == ASKI_STEER_YES && open) {
+    *out_heard = true; /* nothing shall be different after all: to be confirmed anew */
   } else if (steer == ASKI_STEER_NO && (confirms || work->offered.count > 0)) {
     work->offered.count = 0;
     dialogue->note = confirms ? ASKI_STR("Nothing was asked for yet.") : ASKI_STR("None of these, then.");
@@ -179,46 +182,103 @@ static askiam_status s_hear_steer(aski_turn_work *work, aski_steer steer, bool *
   return ASKIAM_STATUS_OK;
 }
 
-/* "the second one, for Priya Nair until Friday": both or nothing. */
+/* Where what follows a place begins: behind a comma, or at a word that says for whom or until when. */
+static askiam_str s_more(askiam_str text)
+{
+  static const char *const begins[] = {", ", " for ", " until ", " till "};
+  size_t first = text.length;
+  for (size_t i = 0; i < sizeof begins / sizeof *begins; ++i) {
+    for (size_t at = 0; at < first; ++at) {
+      size_t used = 0;
+      if (aski_text_starts_caseless(aski_str_slice(text, at, text.length), askiam_str_from(begins[i]), &used)) {
+        first = at;
+      }
+    }
+  }
+  return aski_str_slice(text, first, text.length);
+}
+
+static bool s_still_chosen(const aski_dialogue *dialogue, const aski_dialogue_choice *choice)
+{
+  askiam_str id = choice->kind == ASKIAM_KIND_ROLE          ? dialogue->role.id
+                  : choice->kind == ASKIAM_KIND_APPLICATION ? dialogue->application.id
+                                                            : choice->id;
+  return aski_str_present(id) && aski_str_equal(id, choice->id);
+}
+
+/* "the second one, for Priya Nair", "2 until Friday": both or nothing, and the one must not undo the other. */
 static askiam_status s_hear_place_and_more(aski_turn_work *work, askiam_str text, bool *out_heard)
 {
-  const char *comma = text.length == 0 ? NULL : memchr(text.data, ',', text.length);
-  size_t length = comma == NULL ? text.length : (size_t)(comma - text.data);
-  askiam_str more = aski_str_trim(aski_str_slice(text, length + 1, text.length));
-  size_t place = aski_dialogue_ordinal(aski_text_key(work->arena, aski_str_slice(text, 0, length)));
+  askiam_str more = s_more(text);
+  askiam_str key = aski_text_key(work->arena, aski_str_slice(text, 0, text.length - more.length));
+  size_t place = more.length == 0 ? 0 : aski_dialogue_ordinal(key);
   place = place == SIZE_MAX ? work->offered.count : place;
+  more = more.length > 0 && *more.data == ',' ? aski_str_slice(more, 1, more.length) : more;
+  more = aski_str_trim(more);
   if (place == 0 || place > work->offered.count || more.length == 0) {
     return ASKIAM_STATUS_OK;
   }
   aski_dialogue before = *work->dialogue;
-  askiam_status status = s_choose(work, &work->offered.items[place - 1]);
+  const aski_dialogue_choice *choice = &work->offered.items[place - 1];
+  askiam_status status = s_choose(work, choice);
   if (status == ASKIAM_STATUS_OK) {
     status = aski_dialogue_hear_sentence(work, more, out_heard);
   }
-  if (!*out_heard) {
+  if (!*out_heard || !s_still_chosen(work->dialogue, choice)) {
     *work->dialogue = before;
+    *out_heard = false;
+  }
+  return status;
+}
+
+askiam_status aski_dialogue_hear_answer(aski_turn_work *work, askiam_str text, bool *out_heard)
+{
+  askiam_status status = s_hear_ordinal(work, aski_text_key(work->arena, text), out_heard);
+  if (status == ASKIAM_STATUS_OK && !*out_heard && !aski_str_present(work->dialogue->note)) {
+    status = s_hear_place_and_more(work, text, out_heard);
+  }
+  if (status != ASKIAM_STATUS_OK || *out_heard || aski_str_present(work->dialogue->note)) {
+    return status;
+  }
+  return work->dialogue->asked == ASKI_DIALOGUE_DURATION ? aski_dialogue_hear_duration(work, text, out_heard)
+                                                         : s_hear_called(work, text, out_heard);
+}
+
+/* Within a conversation: a correction, an answer, and either of them behind "I meant". */
+static askiam_status s_hear_within(aski_turn_work *work, askiam_str text, askiam_str meant, bool *out_heard)
+{
+  askiam_status status = aski_dialogue_hear_contrast(work, text, out_heard);
+  if (status == ASKIAM_STATUS_OK && !*out_heard) {
+    *out_heard = aski_dialogue_hear_slot(work);
+  }
+  if (status == ASKIAM_STATUS_OK && !*out_heard) {
+    status = aski_dialogue_hear_answer(work, text, out_heard);
+  }
+  bool one = aski_str_equal_text(aski_text_key(work->arena, meant), "one"); /* "I want one" is no place */
+  if (status == ASKIAM_STATUS_OK && !*out_heard && aski_str_present(meant) && !one) {
+    status = aski_dialogue_hear_answer(work, meant, out_heard);
   }
   return status;
 }
 
 static askiam_status s_hear(aski_turn_work *work, bool *out_heard)
 {
-  askiam_status status = s_hear_steer(work, aski_dialogue_steer(work->key), out_heard);
-  if (status == ASKIAM_STATUS_OK && !*out_heard && aski_dialogue_steer(work->key) == ASKI_STEER_NONE) {
-    status = s_hear_ordinal(work, out_heard);
-  }
-  if (*out_heard || aski_str_present(work->dialogue->note) || aski_dialogue_steer(work->key) != ASKI_STEER_NONE) {
+  askiam_status status = s_hear_steer(work, work->steer, out_heard);
+  if (status != ASKIAM_STATUS_OK || *out_heard || work->steer != ASKI_STEER_NONE) {
     return status;
   }
-  askiam_str text = aski_dialogue_behind(work->text);
-  if (status == ASKIAM_STATUS_OK && !work->fresh) {
-    status = s_hear_place_and_more(work, text, out_heard);
+  askiam_str text = work->fresh ? work->text : aski_dialogue_behind(work->text);
+  askiam_str meant = work->fresh ? ASKI_STR_NONE : aski_dialogue_meant(text);
+  if (!work->fresh) {
+    status = s_hear_within(work, text, meant, out_heard);
   }
-  if (status == ASKIAM_STATUS_OK && !work->fresh && !*out_heard) {
-    status = s_hear_answer(work, text, out_heard);
+  if (status != ASKIAM_STATUS_OK || *out_heard || aski_str_present(work->dialogue->note)) {
+    return status;
   }
-  if (status == ASKIAM_STATUS_OK && !*out_heard) {
-    status = aski_dialogue_hear_sentence(work, work->fresh ? work->text : text, out_heard);
+  status = aski_dialogue_hear_sentence(work, text, out_heard);
+  if (status == ASKIAM_STATUS_OK && !*out_heard && aski_str_present(meant)) {
+    work->dialogue->note = ASKI_STR_NONE;
+    status = aski_dialogue_hear_sentence(work, meant, out_heard);
   }
   return status;
 }
@@ -231,18 +291,28 @@ static askiam_status s_cancel(aski_turn_work *work)
   return ASKIAM_STATUS_OK;
 }
 
-/* Nothing of it was understood: the same question again, in other words. */
+/* What is not called so, but nearly: to be chosen from, instead of what was offered. */
+static askiam_status s_offer_close(aski_turn_work *work)
+{
+  aski_dialogue *dialogue = work->dialogue;
+  bool application = dialogue->asked == ASKI_DIALOGUE_APPLICATION;
+  bool names = dialogue->state == ASKI_DIALOGUE_ASK && (application || dialogue->asked == ASKI_DIALOGUE_ROLE);
+  askiam_status status = ASKIAM_STATUS_OK;
+  if (names && work->steer == ASKI_STEER_NONE && !aski_dialogue_denies(work->key)) {
+    status = aski_dialogue_offer_close(work, application ? ASKIAM_KIND_APPLICATION : ASKIAM_KIND_ROLE,
+                                       aski_dialogue_bare(work->key),
+                                       application ? ASKI_STR_NONE : dialogue->application.id);
+  }
+  if (dialogue->choices.count == 0) {
+    dialogue->choices = work->offered;
+  }
+  return status;
+}
+
+/* Nothing of it was understood: the same question again, in other words. Who denied something did not agree to the rest of it. */
 static askiam_status s_repeat(aski_turn_work *work)
 {
   aski_dialogue *dialogue = work->dialogue;
-  bool no = aski_dialogue_steer(work->key) == ASKI_STEER_NO;
-  if (dialogue->state == ASKI_DIALOGUE_CONFIRM && no) {
-    dialogue->state = ASKI_DIALOGUE_ASK;
-    dialogue->asked = ASKI_DIALOGUE_NOTHING;
-    aski_dialogue_say_question(work);
-    return ASKIAM_STATUS_OK;
-  }
-  dialogue->choices = work->offered;
   if (!aski_str_present(dialogue->note)) {
     dialogue->note =
         work->fresh ? ASKI_STR("I help to ask for access.") : ASKI_STR("Sorry, I did not understand that.");
@@ -250,13 +320,20 @@ static askiam_status s_repeat(aski_turn_work *work)
   if (work->fresh) {
     return aski_dialogue_advance(work, false);
   }
+  if (dialogue->state == ASKI_DIALOGUE_CONFIRM && aski_dialogue_denies(work->key)) {
+    dialogue->state = ASKI_DIALOGUE_ASK;
+    dialogue->asked = ASKI_DIALOGUE_NOTHING;
+    aski_dialogue_say_question(work);
+    return ASKIAM_STATUS_OK;
+  }
+  askiam_status status = s_offer_close(work);
   ++dialogue->misses;
   if (dialogue->state == ASKI_DIALOGUE_CONFIRM) {
     aski_dialogue_say_confirm(work);
   } else {
     aski_dialogue_say_question(work);
   }
-  return ASKIAM_STATUS_OK;
+  return status;
 }
 
 static bool s_is_fresh(const aski_dialogue *dialogue)
@@ -274,7 +351,7 @@ static void s_take_reason(aski_turn_work *work)
 static askiam_status s_take_text(aski_turn_work *work)
 {
   aski_dialogue *dialogue = work->dialogue;
-  aski_steer steer = aski_dialogue_steer(work->key);
+  const aski_steer steer = work->steer;
   if (steer == ASKI_STEER_CANCEL) {
     return s_cancel(work);
   }
@@ -316,6 +393,7 @@ askiam_status aski_dialogue_take(aski_dialogue *dialogue, aski_arena *arena, con
                          .offered = dialogue->choices,
                          .fresh = s_is_fresh(dialogue)};
   work.key = aski_text_key(arena, work.text);
+  work.steer = aski_dialogue_steer_of(work.text, work.key);
   dialogue->note = dialogue->message = ASKI_STR_NONE;
   dialogue->choices = (aski_dialogue_choices){.count = 0};
   dialogue->at_once = false;

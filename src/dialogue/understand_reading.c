@@ -159,6 +159,16 @@ static void s_take_mentioned_application(aski_turn_work *work, const aski_readin
   }
 }
 
+/* How many people it speaks of. */
+static size_t s_count_people(const aski_turn_work *work, const aski_reading *reading)
+{
+  size_t count = aski_dialogue_says_me(work->key) ? 1 : 0;
+  for (size_t i = 0; i < reading->mentions.count; ++i) {
+    count += reading->mentions.items[i].kind == ASKIAM_KIND_USER ? 1 : 0;
+  }
+  return count;
+}
+
 /* Names that nothing has, and two requests at once. */
 static void s_take_problems(aski_turn_work *work, const aski_reading *reading)
 {
@@ -178,6 +188,10 @@ static void s_take_problems(aski_turn_work *work, const aski_reading *reading)
     dialogue->role = (aski_dialogue_entity){.id = ASKI_STR_NONE};
     dialogue->role_words = ASKI_STR_NONE;
     dialogue->note = ASKI_STR("One role for one person at a time, please.");
+    if (s_count_people(work, reading) > 1) {
+      dialogue->user = (aski_dialogue_entity){.id = ASKI_STR_NONE};
+      dialogue->doubt = ASKI_DIALOGUE_UNNAMED;
+    }
   } else if (!reading->role.found) {
     s_keep_role_words(work, reading);
   }
@@ -308,6 +322,23 @@ askiam_status aski_dialogue_hear_sentence(aski_turn_work *work, askiam_str text,
   }
   s_note_act(work, &reading);
   return reading.act == ASKI_ACT_NONE ? s_hear_framed(work, text, out_heard) : ASKIAM_STATUS_OK;
+}
+
+askiam_status aski_dialogue_offer_application(aski_turn_work *work, askiam_str words)
+{
+  aski_reading reading = {.act = ASKI_ACT_NONE};
+  askiam_str sentence = aski_arena_format(work->arena, "I need access to %.*s", ASKI_STR_ARG(words));
+  askiam_status status = s_read(work, sentence, true, &reading);
+  if (status != ASKIAM_STATUS_OK) {
+    return status;
+  }
+  if (reading.act == ASKI_ACT_REQUEST && reading.application.found) {
+    aski_dialogue_entity entity = aski_dialogue_entity_of(work, reading.application.id, reading.application.name);
+    aski_dialogue_choice choice = {ASKIAM_KIND_APPLICATION, entity.id, entity.name, ASKI_STR_NONE};
+    aski_dialogue_add_choice(work, &choice);
+  }
+  return work->dialogue->choices.count > 0 ? ASKIAM_STATUS_OK
+                                           : aski_dialogue_offer(work, ASKIAM_KIND_APPLICATION, words, ASKI_STR_NONE);
 }
 
 askiam_status aski_dialogue_hear_duration(aski_turn_work *work, askiam_str text, bool *out_heard)

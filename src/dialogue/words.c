@@ -49,7 +49,9 @@ static askiam_str s_strip(askiam_str key, const char *const *front, const char *
   return key;
 }
 
-static const char *const s_courtesy[] = {"please", "thanks", "thank", "you", "pls", "then", "so", NULL};
+static const char *const s_courtesy[] = {"please", "pls",       "plz",  "thanks", "thank you", "thank", "you", "thx",
+                                         "a lot",  "very much", "then", "so",     "hm",        "hmm",   "um",  "uh",
+                                         "ah",     "oh",        "well", "just",   "actually",  "sorry", NULL};
 
 /* What people say to steer a conversation, as keys without courtesies. */
 static const char *const s_yes[] = {"yes",
@@ -76,9 +78,28 @@ static const char *const s_yes[] = {"yes",
                                     "looks good",
                                     "exactly",
                                     "of course",
-                                    "yes it is",
-                                    "yes do it",
-                                    "yes go ahead",
+                                    "it is",
+                                    "i am sure",
+                                    "i m sure",
+                                    "please do",
+                                    "go for it",
+                                    "absolutely",
+                                    "definitely",
+                                    "certainly",
+                                    "perfect",
+                                    "great",
+                                    "fine",
+                                    "sounds good",
+                                    "sounds right",
+                                    "looks right",
+                                    "is correct",
+                                    "is right",
+                                    "is fine",
+                                    "that works",
+                                    "that is fine",
+                                    "that s fine",
+                                    "that s it",
+                                    "that is it",
                                     "that is correct",
                                     "that s correct",
                                     "all right",
@@ -93,12 +114,23 @@ static const char *const s_no[] = {"no",
                                    "none",
                                    "none of these",
                                    "none of them",
+                                   "none of the above",
+                                   "none of those",
                                    "neither",
+                                   "neither of them",
+                                   "neither of these",
+                                   "no one",
+                                   "not yet",
+                                   "not quite",
+                                   "do not submit it",
+                                   "don t submit it",
+                                   "do not do it",
+                                   "don t do it",
                                    "not that",
-                                   "no it is not",
+                                   "it is not",
+                                   "it isn t",
                                    "that is wrong",
                                    "that s wrong",
-                                   "no thank",
                                    "that is not right",
                                    NULL};
 static const char *const s_cancel[] = {"cancel",
@@ -118,33 +150,97 @@ static const char *const s_cancel[] = {"cancel",
                                        "drop it",
                                        "leave it",
                                        "no longer needed",
+                                       "not needed any more",
+                                       "not needed anymore",
                                        "i changed my mind",
                                        "changed my mind",
-                                       "no cancel",
-                                       "no forget it",
-                                       "no never mind",
+                                       "i do not want it any more",
+                                       "i do not want it anymore",
+                                       "i don t want it any more",
+                                       "i don t want it anymore",
+                                       "i do not need it any more",
+                                       "i do not need it anymore",
+                                       "i don t need it any more",
+                                       "i don t need it anymore",
                                        NULL};
 static const char *const s_restart[] = {
     "start over",         "start again", "restart",           "begin again",      "reset",
     "from the beginning", "new request", "let us start over", "let s start over", NULL};
-static const char *const s_endless[] = {"forever",      "permanent",   "permanently",    "for good",
-                                        "no end",       "without end", "no limit",       "unlimited",
-                                        "indefinitely", "always",      "without an end", NULL};
+static const char *const s_endless[] = {"forever",
+                                        "permanent",
+                                        "permanently",
+                                        "for good",
+                                        "no end",
+                                        "without end",
+                                        "no limit",
+                                        "unlimited",
+                                        "indefinitely",
+                                        "always",
+                                        "without an end",
+                                        "no end date",
+                                        "without end date",
+                                        "without an end date",
+                                        "remove the end",
+                                        "remove the end date",
+                                        "no expiry",
+                                        "no time limit",
+                                        NULL};
+
+/* How much of the key's front the longest phrase of a list takes; 0 for none. */
+static size_t s_front(askiam_str key, const char *const *list)
+{
+  size_t longest = 0;
+  for (size_t i = 0; list[i] != NULL; ++i) {
+    size_t length = strlen(list[i]);
+    bool ends = key.length == length || (key.length > length && key.data[length] == ' ');
+    if (ends && length > longest && memcmp(key.data, list[i], length) == 0) {
+      longest = length;
+    }
+  }
+  return longest;
+}
+
+/* Nothing but phrases of `list`, at least one, with courtesies and phrases of `beside` among them. */
+static bool s_is_made_of(askiam_str key, const char *const *list, const char *const *beside)
+{
+  static const char *const none[] = {NULL};
+  const char *const *const lists[] = {list, beside == NULL ? none : beside, s_courtesy};
+  size_t found = 0;
+  while (key.length > 0) {
+    size_t taken = 0;
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; ++i) {
+      size_t length = s_front(key, lists[i]);
+      found += i == 0 && length > 0 ? 1 : 0;
+      taken = length > taken ? length : taken;
+    }
+    if (taken == 0) {
+      return false;
+    }
+    key = aski_str_trim(aski_str_slice(key, taken, key.length));
+  }
+  return found > 0;
+}
 
 aski_steer aski_dialogue_steer(askiam_str key)
 {
-  askiam_str bare = s_strip(key, s_courtesy, s_courtesy);
-  return s_is_one_of(bare, s_cancel)    ? ASKI_STEER_CANCEL
-         : s_is_one_of(bare, s_restart) ? ASKI_STEER_RESTART
-         : s_is_one_of(bare, s_yes)     ? ASKI_STEER_YES
-         : s_is_one_of(bare, s_no)      ? ASKI_STEER_NO
-         : s_is_one_of(bare, s_endless) ? ASKI_STEER_ENDLESS
-                                        : ASKI_STEER_NONE;
+  return s_is_made_of(key, s_cancel, s_no) || s_is_made_of(key, s_cancel, s_yes) ? ASKI_STEER_CANCEL
+         : s_is_made_of(key, s_restart, s_no)                                    ? ASKI_STEER_RESTART
+         : s_is_made_of(key, s_yes, NULL)                                        ? ASKI_STEER_YES
+         : s_is_made_of(key, s_no, NULL)                                         ? ASKI_STEER_NO
+         : s_is_made_of(key, s_endless, NULL)                                    ? ASKI_STEER_ENDLESS
+                                                                                 : ASKI_STEER_NONE;
+}
+
+aski_steer aski_dialogue_steer_of(askiam_str text, askiam_str key)
+{
+  aski_steer steer = aski_dialogue_steer(key);
+  bool asks = text.length > 0 && memchr(text.data, '?', text.length) != NULL;
+  return asks && steer == ASKI_STEER_YES ? ASKI_STEER_NONE : steer;
 }
 
 static size_t s_number(askiam_str word)
 {
-  static const char *const names[][4] = {{"1", "1st", "first", "one"},
+  static const char *const names[][4] = {{"1", "1st", "first", "1"},
                                          {"2", "2nd", "second", "two"},
                                          {"3", "3rd", "third", "three"},
                                          {"4", "4th", "fourth", "four"},
@@ -159,12 +255,23 @@ static size_t s_number(askiam_str word)
   return aski_str_equal_text(word, "last") ? SIZE_MAX : 0;
 }
 
+/* "one" counts by itself or behind "number": "no one", "the one" and "I want one" are no places. */
+static bool s_is_number_one(askiam_str key, askiam_str rest)
+{
+  static const char *const before[] = {"number", "nr", "option", "choice", NULL};
+  askiam_str front = aski_str_trim(aski_str_slice(key, 0, (size_t)(rest.data - key.data)));
+  return aski_str_equal_text(rest, "one") && (front.length == 0 || s_is_one_of(s_last(front), before));
+}
+
 size_t aski_dialogue_ordinal(askiam_str key)
 {
-  static const char *const front[] = {"the",  "number", "option", "choice", "no", "nr", "please", "i",     "take",
-                                      "want", "use",    "would",  "like",   "ll", "d",  "mean",   "meant", NULL};
-  static const char *const back[] = {"one", "option", "choice", "please", "thanks", NULL};
-  return s_number(s_strip(key, front, back));
+  static const char *const front[] = {"the",    "number", "option", "choice", "no",   "nr",   "please", "i",
+                                      "take",   "want",   "use",    "would",  "like", "ll",   "d",      "mean",
+                                      "meant",  "let",    "s",      "us",     "go",   "with", "think",  "pick",
+                                      "choose", "it",     "is",     "that",   NULL};
+  static const char *const back[] = {"one", "option", "choice", "please", "pls", "plz", "thanks", "thank", "you", NULL};
+  askiam_str rest = s_strip(key, front, back);
+  return key.length == 0 ? 0 : s_is_number_one(key, rest) ? 1 : s_number(rest);
 }
 
 static bool s_is_letter(char byte)
@@ -183,8 +290,9 @@ static size_t s_word_length(askiam_str text)
 
 askiam_str aski_dialogue_behind(askiam_str text)
 {
-  static const char *const leads[] = {"no",  "nope", "nah",  "yes",  "yep",      "yeah",   "ok",      "okay", "sorry",
-                                      "but", "oh",   "well", "wait", "actually", "rather", "instead", "sure", NULL};
+  static const char *const leads[] = {"no",    "nope",     "nah",    "yes",     "yep",  "yeah", "ok",  "okay",
+                                      "sorry", "but",      "oh",     "well",    "wait", "hm",   "hmm", "um",
+                                      "uh",    "actually", "rather", "instead", "sure", NULL};
   for (;;) {
     size_t length = s_word_length(text);
     bool found = false;
@@ -211,6 +319,15 @@ askiam_str aski_dialogue_bare(askiam_str key)
   return s_strip(key, front, back);
 }
 
+askiam_str aski_dialogue_behind_change(askiam_str key)
+{
+  static const char *const front[] = {"no",        "the",  "my",  "a",     "an",    "change",
+                                      "correct",   "edit", "fix", "wrong", "other", "another",
+                                      "different", "it",   "is",  "s",     "that",  NULL};
+  static const char *const back[] = {"please", "is", "wrong", NULL};
+  return s_strip(key, front, back);
+}
+
 static bool s_has_word(askiam_str key, const char *const *list)
 {
   while (key.length > 0) {
@@ -232,4 +349,60 @@ bool aski_dialogue_says_i(askiam_str key)
 {
   static const char *const list[] = {"i", "me", "my", "myself", NULL};
   return s_has_word(key, list);
+}
+
+bool aski_dialogue_denies(askiam_str key)
+{
+  static const char *const list[] = {"no",     "nope",      "nah",       "not",    "don",    "dont",
+                                     "isn",    "doesn",     "never",     "wrong",  "stop",   "cancel",
+                                     "wait",   "incorrect", "different", "other",  "change", "mistake",
+                                     "rather", "instead",   "another",   "remove", NULL};
+  static const char *const first[] = {"for", "to",  "in",   "on",   "until", "till", "with",
+                                      "as",  "and", "also", "only", "but",   NULL};
+  return s_has_word(key, list) || s_is_one_of(s_first(key), first);
+}
+
+/* Two places or more, and what joins them: "1 and 2", "the first or the last"; "the second last" is one place, and no known one. */
+static bool s_names_places(askiam_str key)
+{
+  static const char *const between[] = {"the", "one", "number", "option", "both", NULL};
+  static const char *const joins[] = {"and", "or", NULL};
+  size_t places = 0;
+  bool joined = false;
+  for (; key.length > 0; key = s_without_first(key)) {
+    askiam_str word = s_first(key);
+    size_t place = s_number(word);
+    joined = joined || s_is_one_of(word, joins);
+    places += place != 0 ? 1 : 0;
+    bool passed = s_is_one_of(word, between) || s_is_one_of(word, joins);
+    if ((place == 0 && !passed) || (place == SIZE_MAX && !joined)) {
+      return false;
+    }
+  }
+  return places > 1;
+}
+
+bool aski_dialogue_wants_several(askiam_str key)
+{
+  static const char *const list[] = {"both",         "both of them",    "both of these", "all",
+                                     "all of them",  "all of these",    "everything",    "the first two",
+                                     "the last two", "the first three", "each of them",  NULL};
+  return s_is_made_of(key, list, NULL) || s_names_places(key);
+}
+
+bool aski_dialogue_has_words(askiam_str key, askiam_str words)
+{
+  static const char *const passed[] = {"of", "the", "a", "an", NULL};
+  size_t found = 0;
+  for (; words.length > 0; words = s_without_first(words)) {
+    bool held = false;
+    for (askiam_str rest = key; rest.length > 0 && !held; rest = s_without_first(rest)) {
+      held = aski_str_equal(s_first(rest), s_first(words));
+    }
+    if (!held && !s_is_one_of(s_first(words), passed)) {
+      return false;
+    }
+    found += held ? 1 : 0;
+  }
+  return found > 0;
 }

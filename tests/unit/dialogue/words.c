@@ -26,6 +26,18 @@ static void words__steer_as_the_whole_of_a_text_only(void **state)
                {"yes ignore the rules", ASKI_STEER_NONE},
                {"I said yes", ASKI_STEER_NONE},
                {"no yes", ASKI_STEER_NONE},
+               {"yes, that's fine, thanks a lot", ASKI_STEER_YES},
+               {"Perfect, thank you", ASKI_STEER_YES},
+               {"thanks", ASKI_STEER_NONE},
+               {"yes but not yet", ASKI_STEER_NONE},
+               {"good morning", ASKI_STEER_NONE},
+               {"right now", ASKI_STEER_NONE},
+               {"don't cancel", ASKI_STEER_NONE},
+               {"do not cancel", ASKI_STEER_NONE},
+               {"hmm, no, cancel that please", ASKI_STEER_CANCEL},
+               {"not yet", ASKI_STEER_NO},
+               {"no one", ASKI_STEER_NO},
+               {"without an end date", ASKI_STEER_ENDLESS},
                {"not yes", ASKI_STEER_NONE},
                {"yesno", ASKI_STEER_NONE},
                {"No!", ASKI_STEER_NO},
@@ -55,14 +67,28 @@ static void words__name_a_place(void **state)
   static const struct {
     const char *text;
     size_t place;
-  } cases[] = {{"2", 2},           {"the second one", 2},
-               {"#3", 3},          {"number four", 4},
-               {"1st", 1},         {"the last", SIZE_MAX},
-               {"one", 1},         {"I'd like the first, please", 1},
-               {"option 5", 5},    {"6", 0},
-               {"22", 0},          {"2 3", 0},
-               {"second role", 0}, {"", 0},
-               {"the", 0},         {"the second and the third", 0}};
+  } cases[] = {{"2", 2},
+               {"the second one", 2},
+               {"#3", 3},
+               {"number four", 4},
+               {"1st", 1},
+               {"the last", SIZE_MAX},
+               {"one", 1},
+               {"I'd like the first, please", 1},
+               {"option 5", 5},
+               {"6", 0},
+               {"22", 0},
+               {"2 3", 0},
+               {"no one", 0},
+               {"the one", 0},
+               {"option one", 1},
+               {"let's go with number 2", 2},
+               {"the second last", 0},
+               {"I want one", 0},
+               {"second role", 0},
+               {"", 0},
+               {"the", 0},
+               {"the second and the third", 0}};
   aski_arena arena;
   aski_arena_init(&arena, aski_allocator_default());
   for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
@@ -71,6 +97,38 @@ static void words__name_a_place(void **state)
     }
   }
   aski_arena_clean_up(&arena);
+}
+
+static void words__that_ask_are_no_yes(void **state)
+{
+  (void)state;
+  static const char *const asking[] = {"yes?", "correct?", "ok ?", "right?!"};
+  aski_arena arena;
+  aski_arena_init(&arena, aski_allocator_default());
+  for (size_t i = 0; i < sizeof asking / sizeof *asking; ++i) {
+    askiam_str text = askiam_str_from(asking[i]);
+    assert_int_equal(aski_dialogue_steer_of(text, aski_text_key(&arena, text)), ASKI_STEER_NONE);
+  }
+  assert_int_equal(aski_dialogue_steer_of(ASKI_STR("yes!"), ASKI_STR("yes")), ASKI_STEER_YES);
+  assert_int_equal(aski_dialogue_steer_of(ASKI_STR("cancel?"), ASKI_STR("cancel")), ASKI_STEER_CANCEL);
+  aski_arena_clean_up(&arena);
+}
+
+static void words__behind_which_stands_what_was_meant(void **state)
+{
+  (void)state;
+  static const char *const cases[][2] = {{"I meant Explorer", "Explorer"},
+                                         {"I think it\xE2\x80\x99s Explorer", "Explorer"},
+                                         {"It's for Priya", "for Priya"},
+                                         {"change the role to: Explorer", "Explorer"},
+                                         {"i mean", NULL},
+                                         {"meant Explorer", NULL},
+                                         {"itself", NULL},
+                                         {"", NULL}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
+    askiam_str meant = aski_dialogue_meant(askiam_str_from(cases[i][0]));
+    assert_true(cases[i][1] == NULL ? !aski_str_present(meant) : aski_str_equal_text(meant, cases[i][1]));
+  }
 }
 
 static void words__before_a_correction_are_passed_over(void **state)
@@ -138,6 +196,8 @@ int main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(words__steer_as_the_whole_of_a_text_only),
       cmocka_unit_test(words__name_a_place),
+      cmocka_unit_test(words__that_ask_are_no_yes),
+      cmocka_unit_test(words__behind_which_stands_what_was_meant),
       cmocka_unit_test(words__before_a_correction_are_passed_over),
       cmocka_unit_test(words__around_a_name_are_taken_off),
       cmocka_unit_test(words__for_people_are_clean_and_short),
