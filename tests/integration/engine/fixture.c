@@ -12,6 +12,18 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#ifdef ASKIAM_FIXTURE_POSTGRES
+#include "support/pg.h"
+
+static void s_name_store(fixture *home)
+{
+  _Static_assert((int)PG_URL_BYTES <= (int)sizeof home->url, "URLs of databases fit");
+  pg_new_database(home->url, pg_port());
+}
+#else
+static void s_name_store(fixture *home) { snprintf(home->url, sizeof home->url, "sqlite:%s/iam.db", home->folder); }
+#endif
+
 static int64_t s_now_ms(void *context) { return ((fixture *)context)->now_ms; }
 
 static uint64_t s_ticks_ns(void *context) { return __atomic_load_n(&((fixture *)context)->ticks_ns, __ATOMIC_RELAXED); }
@@ -33,7 +45,7 @@ int fixture_set_up_empty(void **state)
   *state = home;
   snprintf(home->folder, sizeof home->folder, "/tmp/askiam-test-XXXXXX");
   assert_non_null(mkdtemp(home->folder));
-  snprintf(home->url, sizeof home->url, "sqlite:%s/iam.db", home->folder);
+  s_name_store(home);
   home->now_ms = FIXTURE_NOW_MS;
   test_allocator_init(&home->allocator);
   askiam_clock clock = {s_now_ms, s_ticks_ns, home};

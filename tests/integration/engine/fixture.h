@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * An engine over a fresh store with the sample organisation, and a clock that the test moves. */
+ * An engine over a fresh store with the sample organisation, and a clock that the test moves. The store is SQLite, or a new database of
+ * PostgreSQL where the program is built with ASKIAM_FIXTURE_POSTGRES. */
 #ifndef TESTS_INTEGRATION_ENGINE_FIXTURE_H
 #define TESTS_INTEGRATION_ENGINE_FIXTURE_H
 
@@ -14,7 +15,7 @@
 
 typedef struct fixture {
   char folder[64];
-  char url[128];
+  char url[256];
   int64_t now_ms;
   uint64_t ticks_ns;
   test_allocator allocator;
