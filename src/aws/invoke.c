@@ -178,8 +178,8 @@ void aski_lambda_close(aski_lambda *lambda)
   lambda->count = 0;
 }
 
-/* What Lambda says of itself must not be taken for what the function says of a request: a refusal of the event is no malformed request, and no
- * conflict one of ids. */
+/* What Lambda says of itself must not be taken for what the function says of a request: a refusal of the event is no
+ * malformed request, and no conflict one of ids. */
 static askiam_status s_check(const aski_http_request *request, const aski_http_response *response, askiam_error *error)
 {
   askiam_error said = ASKIAM_ERROR_INIT;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The stages where each is a Lambda function of its own that is called: `topology` split. docs/split.md says what crosses. Whatever comes back is
- * read strictly and held against what was asked: what does not fit is a failure, of rag an abstention, and never an approval. */
+ * The stages where each is a Lambda function of its own that is called: `topology` split. docs/split.md says what
+ * crosses. Whatever comes back is read strictly and held against what was asked: what does not fit is a failure, of
+ * rag an abstention, and never an approval. */
 #ifndef ASKI_ENGINE_SPLIT_H
 #define ASKI_ENGINE_SPLIT_H
 
@@ -53,12 +54,14 @@ typedef struct aski_split_call {
   aski_arena *arena; /* where `read` puts what it keeps */
 } aski_split_call;
 
-/* Begins the event: {"request_id", "user_id"; members may follow, then aski_split_open_pipeline, more, and aski_split_send. */
+/* Begins the event: {"request_id", "user_id"; members may follow, then aski_split_open_pipeline, more, and
+ * aski_split_send. */
 void aski_split_begin(aski_split_call *out_call, const askiam_engine *engine, const askiam_call *call,
                       askiam_stage stage, askiam_str request_id, askiam_str user_id);
 /* "pipeline": {"v", "now_ms", "timeout_ms" */
 void aski_split_open_pipeline(aski_split_call *own);
-/* Closes the event, sends it, reads the answer, frees the event. A failure of the function's is as it said; an answer that is none is UNAVAILABLE. */
+/* Closes the event, sends it, reads the answer, frees the event. A failure of the function's is as it said; an answer
+ * that is none is UNAVAILABLE. */
 askiam_status aski_split_send(aski_split_call *own, aski_arena *arena, aski_split_read_fn read, void *context,
                               askiam_error *error);
 

@@ -102,8 +102,8 @@ static askiam_status s_useless(const aski_split_call *own, const char *why, aski
   return ASKIAM_STATUS_UNAVAILABLE;
 }
 
-/* Failures that are the function's own affair: it cannot have been the request, which was checked before, and nobody here cancelled, forked, or ran
- * out of memory. */
+/* Failures that are the function's own affair: it cannot have been the request, which was checked before, and nobody
+ * here cancelled, forked, or ran out of memory. */
 static bool s_is_foreign(askiam_status status)
 {
   return status == ASKIAM_STATUS_INVALID_ARGUMENT || status == ASKIAM_STATUS_BAD_DATA ||

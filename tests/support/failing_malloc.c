@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Memory that runs out in a program that is linked with -Wl,--wrap of the functions below. ASKIAM_FAIL says where: "start:N" fails the Nth request
- * for memory of the process; "each" the Nth of the Nth event of a Lambda function; "list:N" the Nth header of its Runtime API, and all after it. */
+ * Memory that runs out in a program that is linked with -Wl,--wrap of the functions below. ASKIAM_FAIL says where:
+ * "start:N" fails the Nth request for memory of the process; "each" the Nth of the Nth event of a Lambda function;
+ * "list:N" the Nth header of its Runtime API, and all after it. */
 #include <curl/curl.h>
 #include <stdatomic.h>
 #include <stdlib.h>

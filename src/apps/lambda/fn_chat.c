@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The function `chat`. Whom IAM lets invoke it directly answers for the ids that he gives, and for what he says of the call. */
+ * The function `chat`. Whom IAM lets invoke it directly answers for the ids that he gives, and for what he says of
+ * the call. */
 #include "apps/common/json_view.h"
 #include "functions.h"
 #include "http.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The function `status`. Whom IAM lets invoke it directly gets the whole answer; callers of an API get theirs through http.h. */
+ * The function `status`. Whom IAM lets invoke it directly gets the whole answer; callers of an API get theirs
+ * through http.h. */
 #include "apps/common/json_view.h"
 #include "functions.h"
 #include "http.h"
