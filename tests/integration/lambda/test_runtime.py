@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The client of the Runtime API: what ends the process and what does not, what it tells, deadlines, trace ids, memory."""
+import base64
+import hashlib
+import hmac
 import json
 import pathlib
 import socket
@@ -11,6 +14,7 @@ from support import PROGRAM, SENTENCE, Function, LambdaCase, free_port
 
 FUNCTIONS = ["orchestrator", "extractor", "rag", "mcp", "audit", "status", "chat", "lex", "authorizer", "fulfil"]
 TRACE = "Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Parent=9a9197af755a6419;Sampled=1"
+METHOD = "arn:aws:execute-api:us-east-1:123456789012:abcdef123/prod/GET/status/r-1"
 REQUEST = {"user_id": "john.doe", "raw_request": SENTENCE}
 SANITIZED = b"__asan_init" in pathlib.Path(PROGRAM).read_bytes()
 
@@ -212,18 +216,35 @@ class Memory(LambdaCase):
         return int(status.split("VmRSS:")[1].split()[0])
 
     def test_a_thousand_invocations_in_one_process_do_not_grow(self):
+        self.does_not_grow("orchestrator", lambda number: (
+            {**REQUEST, "request_id": f"r-{number}"}, {**REQUEST, "raw_request": "I need Workday"}, b"{", {})[number % 4])
+
+    def test_an_authorizer_does_not_grow_by_tokens_and_keys_whatever_they_are_worth(self):
+        secret = b"a secret of thirty-two bytes, and more"
+        (self.room / "secret").write_bytes(secret)
+        part = [base64.urlsafe_b64encode(json.dumps(text).encode()).rstrip(b"=") for text in (
+            {"alg": "HS256"}, {"iss": "https://id.example/", "aud": "askiam", "sub": "john.doe", "exp": int(time.time()) + 3600})]
+        signature = base64.urlsafe_b64encode(hmac.new(secret, b".".join(part), hashlib.sha256).digest()).rstrip(b"=")
+        token = b".".join((*part, signature)).decode()
+        key = self.askiam("key", "create", "--owner", "john.doe", "--burst", "100").stdout.decode().strip()
+        credentials = (token, token[:-2] + "AA", "a.b.c", key, key[:-1] + "x", "x" * 20000)
+        events = [{"type": "TOKEN", "authorizationToken": credential, "methodArn": METHOD} for credential in credentials]
+        self.does_not_grow("authorizer", lambda number: events[number % len(events)], **{
+            "auth.issuer": "https://id.example/", "auth.audience": "askiam", "auth.hs256_key_file": self.room / "secret"})
+
+    def does_not_grow(self, handler, event, **config):
         quiet = {"ASAN_OPTIONS": "quarantine_size_mb=1:thread_local_quarantine_size_kb=64"} if SANITIZED else {}
-        with Runtime("orchestrator", store=self.store, config={"log.level": "off"}, **quiet) as runtime:
-            for number in range(100):
-                runtime.ask({**REQUEST, "request_id": f"warm-{number}"})
+        with Runtime(handler, store=self.store, config={"log.level": "off", **config}, **quiet) as runtime:
+            self.assertEqual(runtime.ask(event(0)).kind, "response")
+            for number in range(1, 100):
+                runtime.ask(event(number))
             before = self.rss_kib(runtime)
             began = time.monotonic()
-            for number in range(1000):
-                event = ({**REQUEST, "request_id": f"r-{number}"}, {**REQUEST, "raw_request": "I need Workday"}, b"{", {})[number % 4]
-                runtime.ask(event)
+            for number in range(100, 1100):
+                runtime.ask(event(number))
             seconds = time.monotonic() - began
             after = self.rss_kib(runtime)
-            print(f"1,000 invocations in {seconds:.2f} s, RSS {before} -> {after} KiB", flush=True)
+            print(f"1,000 invocations of {handler} in {seconds:.2f} s, RSS {before} -> {after} KiB", flush=True)
             self.assertEqual(runtime.connections, 1)
             self.assertLess(after - before, 16384 if SANITIZED else 1024)
 
