@@ -17,7 +17,8 @@ typedef struct askiam_turn {
   const askiam_principal *principal; /* who speaks; required */
   askiam_str user_id;                /* whom "I" means; absent: the principal. Another needs the scope on-behalf */
   askiam_str text;                   /* 1 to 4,096 bytes; absent only for askiam_dialogue_fill */
-  askiam_str session_id;             /* 1 to 128 of [A-Za-z0-9._:-]; absent: a new conversation */
+  askiam_str session_id;             /* 1 to 128 of [A-Za-z0-9._:-]; absent: a new conversation. Where the host keeps
+                                        the conversation: its own, recorded with the decision */
   askiam_str request_id;             /* for the decision, should this turn bring it about; absent: a new one */
   askiam_str ip;                     /* the next four as in askiam_request */
   askiam_str user_agent;

@@ -50,14 +50,15 @@ static askiam_status s_settle_role(aski_turn_work *work)
   if (status != ASKIAM_STATUS_OK) {
     return status;
   }
+  if (!s_known(
+          dialogue->application)) { /* though one alone has it: another may have been meant, that is not known here */
+    return dialogue->choices.count > 0 ? ASKIAM_STATUS_OK : s_offer_applications(work, &found);
+  }
   if (found.count == 1 && !found.more) {
     return aski_dialogue_set_role(work, &found.items[0]);
   }
-  if (s_known(dialogue->application)) {
-    dialogue->role_words = ASKI_STR_NONE;
-    return s_offer_roles(work, &found, words);
-  }
-  return dialogue->choices.count > 0 ? ASKIAM_STATUS_OK : s_offer_applications(work, &found);
+  dialogue->role_words = ASKI_STR_NONE;
+  return s_offer_roles(work, &found, words);
 }
 
 static aski_dialogue_slot s_missing(const aski_turn_work *work)

@@ -249,7 +249,9 @@ askiam_status aski_talk_decide(aski_talk *talk, askiam_str request_id, bool dry_
     status = askiam_request_set(talk->request, ASKIAM_REQUEST_ID, request_id, error);
   }
   if (status == ASKIAM_STATUS_OK) {
-    status = askiam_request_set(talk->request, ASKIAM_REQUEST_SESSION_ID, talk->session_id, error);
+    bool kept = aski_str_present(talk->session_id);
+    status = askiam_request_set(talk->request, ASKIAM_REQUEST_SESSION_ID,
+                                kept ? talk->session_id : talk->turn.session_id, error);
   }
   if (status != ASKIAM_STATUS_OK) {
     return status;

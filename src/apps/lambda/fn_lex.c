@@ -62,6 +62,7 @@ static askiam_status s_fill(char **out_json, askiam_engine *engine, const lambda
   }
   askiam_turn turn = lambda_turn_of(caller->seen, caller->principal, s_none, event);
   turn.text = s_words(lex);
+  turn.session_id = lex->session_id;
   bool submits = lex->fulfils && lex->is_request;
   askiam_status status = askiam_dialogue_fill(out_json, engine, &turn, askiam_str_from(known), submits ? 1 : 0, error);
   free(known);
@@ -74,14 +75,6 @@ static lambda_lex_action s_ask(const lambda_lex_event *event, lambda_lex_slot sl
   bool usual = event->is_fallback && slot <= LAMBDA_LEX_ROLE;
   bool can = slot < LAMBDA_LEX_SLOTS && (usual || lambda_lex_event_has_slot(event, slot));
   return can ? LAMBDA_LEX_ELICIT_SLOT : LAMBDA_LEX_ELICIT_INTENT;
-}
-
-/* An end that was said, and that no slot of this bot would keep until the decision: nobody may get for ever what was
- * asked for three days. */
-static bool s_loses_end(const lambda_lex_event *event, app_json filled)
-{
-  bool ended = app_json_path(filled, "slots", "expires_at").data != NULL;
-  return ended && event->slots.data != NULL && !lambda_lex_event_has_slot(event, LAMBDA_LEX_DURATION);
 }
 
 /* What a person has confirmed, or need not confirm, Lex takes to the fulfilment. */
@@ -103,11 +96,7 @@ static lambda_lex_answer s_next(const lambda_lex_event *event, app_json filled, 
                               .message = app_json_member(filled, "message"),
                               .choices = app_json_member(filled, "choices")};
   bool open = app_json_is(state, "ask") || app_json_is(state, "confirm");
-  if (open && s_loses_end(event, filled)) {
-    answer.message = s_none;
-    answer.text = "This bot has no slot Duration, so I cannot keep until when you want the access. Please ask for it "
-                  "in another way.";
-  } else if (app_json_is(state, "ask")) {
+  if (app_json_is(state, "ask")) {
     answer.action = s_ask(event, answer.slot);
   } else if (app_json_is(state, "confirm")) {
     answer.action = s_confirm(event, config);
@@ -116,6 +105,16 @@ static lambda_lex_answer s_next(const lambda_lex_event *event, app_json filled, 
     answer.action = LAMBDA_LEX_CLOSE_FULFILLED;
   }
   answer.as_request = event->is_fallback && answer.action != LAMBDA_LEX_CLOSE_FAILED;
+  if (open && !lambda_lex_answer_keeps_end(event, &answer)) { /* nobody may get for ever what was asked for 3 days */
+    answer.action = LAMBDA_LEX_CLOSE_FAILED;
+    answer.as_request = false;
+    answer.message = s_none;
+    answer.text = "I cannot keep until when you want the access while I ask for the rest. Please say all in one "
+                  "sentence: for whom, which role, in which application, until when.";
+  }
+  if (event->fulfils && app_json_is(state, "decided")) {
+    answer.request_id = app_json_path(filled, "decision", "request_id");
+  }
   if (answer.action == LAMBDA_LEX_DELEGATE) {
     answer.message = s_none;
   }

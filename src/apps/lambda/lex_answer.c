@@ -67,8 +67,42 @@ static app_json s_found(const lambda_lex_answer *answer, lambda_lex_slot slot)
   return s_none;
 }
 
-/* `value` is a JSON string. The words stay what they were. */
-static void s_put_slot(FILE *out, askiam_str original, app_json value)
+static bool s_is_forgotten(const lambda_lex_answer *answer, lambda_lex_slot slot)
+{
+  return answer->action == LAMBDA_LEX_ELICIT_SLOT && slot == answer->slot;
+}
+
+/* Where an end has no slot of its own, each that is known keeps it, so that none that is said anew loses it. */
+static bool s_keeps(const lambda_lex_event *event, const lambda_lex_answer *answer, lambda_lex_slot slot)
+{
+  bool closes = answer->action == LAMBDA_LEX_CLOSE_FULFILLED || answer->action == LAMBDA_LEX_CLOSE_FAILED;
+  bool exists = event->slots.data == NULL || lambda_lex_event_has_slot(event, slot);
+  return slot <= LAMBDA_LEX_ROLE && exists && !closes && !s_is_forgotten(answer, slot) &&
+         s_found(answer, slot).data != NULL && s_found(answer, LAMBDA_LEX_DURATION).data != NULL &&
+         !lambda_lex_event_has_slot(event, LAMBDA_LEX_DURATION);
+}
+
+bool lambda_lex_answer_keeps_end(const lambda_lex_event *event, const lambda_lex_answer *answer)
+{
+  return s_found(answer, LAMBDA_LEX_DURATION).data == NULL || lambda_lex_event_has_slot(event, LAMBDA_LEX_DURATION) ||
+         s_keeps(event, answer, LAMBDA_LEX_USER) || s_keeps(event, answer, LAMBDA_LEX_APPLICATION) ||
+         s_keeps(event, answer, LAMBDA_LEX_ROLE);
+}
+
+/* A JSON string, and behind it another one, which may be absent. */
+static void s_put_value(FILE *out, app_json value, app_json end)
+{
+  if (end.data == NULL) {
+    s_raw(out, value);
+    return;
+  }
+  fwrite(value.data, 1, value.length - 1, out);
+  fputs(LAMBDA_LEX_UNTIL, out);
+  fwrite(end.data + 1, 1, end.length - 1, out);
+}
+
+/* `value` and `end` are JSON strings; the latter may be absent. The words stay what they were. */
+static void s_put_slot(FILE *out, askiam_str original, app_json value, app_json end)
 {
   fputs("{\"shape\":\"Scalar\",\"value\":{\"originalValue\":", out);
   if (original.data != NULL) {
@@ -77,9 +111,9 @@ static void s_put_slot(FILE *out, askiam_str original, app_json value)
     s_raw(out, value);
   }
   fputs(",\"interpretedValue\":", out);
-  s_raw(out, value);
+  s_put_value(out, value, end);
   fputs(",\"resolvedValues\":[", out);
-  s_raw(out, value);
+  s_put_value(out, value, end);
   fputs("]}}", out);
 }
 
@@ -87,10 +121,11 @@ static void s_put_slot(FILE *out, askiam_str original, app_json value)
 static void s_write_slot(FILE *out, const lambda_lex_event *event, const lambda_lex_answer *answer,
                          lambda_lex_slot slot, app_json was)
 {
-  app_json found = s_found(answer, slot);
-  bool forgotten = answer->action == LAMBDA_LEX_ELICIT_SLOT && slot == answer->slot;
+  app_json found = slot < LAMBDA_LEX_SLOTS ? s_found(answer, slot) : s_none;
+  bool forgotten = slot < LAMBDA_LEX_SLOTS && s_is_forgotten(answer, slot);
+  bool keeps = s_keeps(event, answer, slot);
   if (found.data != NULL && !forgotten) {
-    s_put_slot(out, event->words[slot], found);
+    s_put_slot(out, event->words[slot], found, keeps ? s_found(answer, LAMBDA_LEX_DURATION) : s_none);
   } else {
     s_raw(out, forgotten ? askiam_str_from("null") : was);
   }
@@ -116,11 +151,11 @@ static void s_write_slots(FILE *out, const lambda_lex_event *event, const lambda
       written[slot] = true;
     }
   }
-  for (size_t i = 0; i < LAMBDA_LEX_SLOTS && answer->as_request; ++i) {
-    app_json found = s_found(answer, (lambda_lex_slot)i);
-    if (!written[i] && found.data != NULL && !(answer->action == LAMBDA_LEX_ELICIT_SLOT && answer->slot == i)) {
-      fprintf(out, "%s\"%s\":", comma, lambda_lex_slot_name((lambda_lex_slot)i));
-      s_put_slot(out, s_none, found);
+  for (size_t i = 0; i <= LAMBDA_LEX_ROLE && answer->as_request; ++i) { /* those that every bot has */
+    lambda_lex_slot slot = (lambda_lex_slot)i;
+    if (!written[i] && s_found(answer, slot).data != NULL && !s_is_forgotten(answer, slot)) {
+      fprintf(out, "%s\"%s\":", comma, lambda_lex_slot_name(slot));
+      s_write_slot(out, event, answer, slot, s_none);
       comma = ",";
     }
   }
@@ -210,6 +245,11 @@ static bool s_write_messages(FILE *out, lambda_lex_event *event, const lambda_le
     fputs(",\"messages\":[{\"contentType\":\"PlainText\",\"content\":", out);
     s_put_cut(out, text, MESSAGE_MAX);
     fputs("}", out);
+    if (answer->request_id.data != NULL) {
+      fputs(",{\"contentType\":\"PlainText\",\"content\":\"The request is ", out);
+      fwrite(answer->request_id.data + 1, 1, answer->request_id.length - 1, out);
+      fputs("}", out);
+    }
     s_write_card(out, event, answer);
     fputs("]", out);
   }

@@ -25,8 +25,11 @@ typedef struct lambda_lex_answer {
   app_json message;     /* a JSON string; may be absent, then `text` is said */
   const char *text;     /* may be NULL: Lex says what the bot has for it */
   app_json choices;     /* of a dialogue, offered as buttons; may be absent */
+  app_json request_id;  /* of what was decided; may be absent */
 } lambda_lex_answer;
 
+/* Whether an end that was said is still known when Lex comes again: in its slot, or beside what another slot holds. */
+bool lambda_lex_answer_keeps_end(const lambda_lex_event *event, const lambda_lex_answer *answer);
 /* Writes the response: session and request attributes as they came. False: memory ran out. */
 bool lambda_lex_answer_write(FILE *out, lambda_lex_event *event, const lambda_lex_answer *answer);
 

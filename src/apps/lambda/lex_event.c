@@ -71,9 +71,33 @@ static app_json s_value(app_json slot)
   return interpreted.data != NULL ? interpreted : app_json_member(value, "originalValue");
 }
 
+/* Takes the end of an access off words that were given one to keep; nothing of other words. */
+static askiam_str s_part_end(askiam_str *words)
+{
+  static const char until[] = LAMBDA_LEX_UNTIL;
+  const size_t tail = sizeof until - 1 + sizeof "2027-03-31T00:00:00.000Z" - 1;
+  if (words->length <= tail || memcmp(words->data + words->length - tail, until, sizeof until - 1) != 0 ||
+      words->data[words->length - 1] != 'Z') {
+    return (askiam_str){NULL, 0};
+  }
+  words->length -= tail;
+  return (askiam_str){words->data + words->length + sizeof until - 1, tail - (sizeof until - 1)};
+}
+
+static void s_part_ends(lambda_lex_event *event)
+{
+  for (size_t i = 0; i <= LAMBDA_LEX_ROLE && !lambda_lex_event_has_slot(event, LAMBDA_LEX_DURATION); ++i) {
+    askiam_str end = s_part_end(&event->words[i]);
+    if (end.length > 0 && event->words[LAMBDA_LEX_DURATION].length == 0) {
+      event->words[LAMBDA_LEX_DURATION] = end;
+    }
+  }
+}
+
 static bool s_read_words(lambda_lex_event *event)
 {
-  bool good = s_text(&event->transcript, event, app_json_member(event->whole, "inputTranscript"));
+  bool good = s_text(&event->transcript, event, app_json_member(event->whole, "inputTranscript")) &&
+              s_text(&event->session_id, event, app_json_member(event->whole, "sessionId"));
   for (size_t i = 0; i < LAMBDA_LEX_SLOTS && good; ++i) {
     good = s_text(&event->words[i], event, s_value(app_json_member(event->slots, s_slots[i].name)));
   }
@@ -119,7 +143,9 @@ const char *lambda_lex_event_read(lambda_lex_event *out_event, askiam_str json)
   event->confirmation = app_json_is(confirmation, "Confirmed") ? LAMBDA_LEX_CONFIRMED
                         : app_json_is(confirmation, "Denied")  ? LAMBDA_LEX_DENIED
                                                                : LAMBDA_LEX_OPEN;
-  return s_read_words(event) ? NULL : "out of memory for an event";
+  bool good = s_read_words(event);
+  s_part_ends(event);
+  return good ? NULL : "out of memory for an event";
 }
 
 void lambda_lex_event_clean_up(lambda_lex_event *event) { app_scratch_clean_up(&event->scratch); }

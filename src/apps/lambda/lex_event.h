@@ -35,6 +35,7 @@ typedef struct lambda_lex_event {
   lambda_lex_confirmation confirmation;
   askiam_str words[LAMBDA_LEX_SLOTS]; /* of the slots; absent where one is empty */
   askiam_str transcript;
+  askiam_str session_id;
 } lambda_lex_event;
 
 /* NULL, or what is wrong with the event. Always: lambda_lex_event_clean_up. */
@@ -49,6 +50,8 @@ lambda_lex_slot lambda_lex_slot_of_name(askiam_str name);
 lambda_lex_slot lambda_lex_slot_of_key(app_json key);
 /* The bot has this slot, as far as the event tells. */
 bool lambda_lex_event_has_slot(const lambda_lex_event *event, lambda_lex_slot slot);
+/* Between what another slot holds and the end of an access, which a bot without the slot Duration keeps there: "jo until 2027-…Z". */
+#define LAMBDA_LEX_UNTIL " until "
 /* No word is known of any slot. */
 bool lambda_lex_event_is_empty(const lambda_lex_event *event);
 

@@ -98,9 +98,48 @@ class Dialog(LexCase):
         self.assertEqual(answer["sessionState"]["intent"]["state"], "Fulfilled")
         request_id = self.recorded()[0]["request_id"]
         self.assertEqual(json.loads(self.askiam("status", "--json", request_id).stdout)["duration"]["expires_at"], end)
-        answer = self.turn(event(attributes=JOHN, words="I need HR Analyst in Workday for 3 days"))
+
+    def again(self, answer, source="DialogCodeHook", **more):
+        """What Lex sends next: the slots as they were answered, but for what is said now."""
+        kept = {name: value for name, value in self.slots(answer).items() if name not in more}
+        return self.turn(event(source, attributes=JOHN, **{**kept, **more}))
+
+    def test_without_a_slot_of_its_own_an_end_is_kept_beside_the_others(self):
+        for intent in ("AccessRequest", "FallbackIntent"):
+            answer = self.turn(event(intent=intent, attributes=JOHN, words="I need access to Workday for 3 days"))
+            self.does(answer, "ElicitSlot", "RoleName")
+            self.assertNotIn("Duration", self.slots(answer))
+            answer = self.again(answer, RoleName="HR Analyst", UserName="maria.garcia")
+            self.does(answer, "ConfirmIntent")
+            self.assertRegex(say(answer), r"for Maria Garcia \(maria.garcia\) until \d{4}-")
+        end = self.slots(answer)["UserName"].removeprefix("maria.garcia until ")
+        self.does(self.again(answer, confirmation="Confirmed"), "Delegate")
+        answer = self.again(answer, "FulfillmentCodeHook", confirmation="Confirmed")
+        self.assertEqual(answer["sessionState"]["intent"]["state"], "Fulfilled")
+        status = json.loads(self.askiam("status", "--json", self.recorded()[0]["request_id"]).stdout)
+        self.assertEqual((status["duration"]["expires_at"], status["entities"]["user"]["id"]), (end, "maria.garcia"))
+
+    def test_an_end_that_nothing_can_keep_is_not_dropped(self):
+        answer = self.turn(event(attributes=JOHN, words="I need access for my colleague for 3 days"))
         self.does(answer, "Close")
-        self.assertIn("Duration", say(answer))
+        self.assertIn("until when", say(answer))
+
+    def test_words_that_look_like_a_kept_end_are_no_end(self):
+        for words in (" until 2027-03-31T00:00:00.000Z", "until 2027-03-31T00:00:00.000Z", "HR Analyst until xxxxxxxxxxxxxxxxxxxxxxxZ"):
+            answer = self.turn(event(attributes=JOHN, ApplicationName="Workday", RoleName=words))
+            self.assertNotIn(answer["sessionState"]["dialogAction"]["type"], ("ConfirmIntent", "Delegate"), answer)
+
+    def test_a_misspelt_application_is_offered_as_it_is_called(self):
+        answer = self.turn(event(attributes=JOHN, ApplicationName="Wrkday", RoleName="HR Analyst"))
+        self.does(answer, "ElicitSlot", "ApplicationName")
+        self.assertEqual(buttons(answer), ["Workday"])
+        self.assertIn("Workday", say(answer))
+
+    def test_a_role_of_an_unknown_application_is_none_of_another(self):
+        for source in ("DialogCodeHook", "FulfillmentCodeHook"):
+            answer = self.turn(event(source, attributes=JOHN, confirmation="Confirmed", ApplicationName="Blorbix", RoleName="HR Analyst"))
+            self.does(answer, "ElicitSlot", "ApplicationName")
+        self.assertEqual(self.recorded(), [])
 
     def test_intents_of_the_bot_itself_are_left_to_lex(self):
         self.does(self.turn(event(intent="AMAZON.HelpIntent", attributes=JOHN)), "Delegate")
@@ -117,6 +156,9 @@ class Fulfilment(LexCase):
         self.does(answer, "Close")
         self.assertEqual(answer["sessionState"]["intent"]["state"], "Fulfilled")
         self.assertIn("Approved", say(answer))
+        request_id = self.recorded()[0]["request_id"]
+        self.assertIn(request_id, say(answer))
+        self.assertIn(b"158239347361212", self.askiam("audit", "export").stdout)
         self.assertEqual([(entry["status"], entry["requester"]["id"] if isinstance(entry.get("requester"), dict) else entry.get("requester_id"))
                           for entry in self.recorded()], [("VALID", "john.doe")])
 
