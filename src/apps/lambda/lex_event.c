@@ -94,10 +94,24 @@ static void s_part_ends(lambda_lex_event *event)
   }
 }
 
+/* Lex's session ids are 2 to 100 of these; a forwarded event may have any. */
+static bool s_is_session_id(askiam_str id)
+{
+  static const char known[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:-";
+  size_t good = 0;
+  while (good < id.length && memchr(known, id.data[good], sizeof known - 1) != NULL) {
+    ++good;
+  }
+  return id.length > 0 && good == id.length && good <= 100;
+}
+
 static bool s_read_words(lambda_lex_event *event)
 {
   bool good = s_text(&event->transcript, event, app_json_member(event->whole, "inputTranscript")) &&
               s_text(&event->session_id, event, app_json_member(event->whole, "sessionId"));
+  if (!s_is_session_id(event->session_id)) {
+    event->session_id = (askiam_str){NULL, 0};
+  }
   for (size_t i = 0; i < LAMBDA_LEX_SLOTS && good; ++i) {
     good = s_text(&event->words[i], event, s_value(app_json_member(event->slots, s_slots[i].name)));
   }

@@ -35,7 +35,7 @@ typedef struct lambda_lex_event {
   lambda_lex_confirmation confirmation;
   askiam_str words[LAMBDA_LEX_SLOTS]; /* of the slots; absent where one is empty */
   askiam_str transcript;
-  askiam_str session_id;
+  askiam_str session_id; /* absent where it is none of Lex's */
 } lambda_lex_event;
 
 /* NULL, or what is wrong with the event. Always: lambda_lex_event_clean_up. */

@@ -180,6 +180,11 @@ class Fulfilment(LexCase):
         status = json.loads(self.askiam("status", "--json", self.recorded()[0]["request_id"]).stdout)
         self.assertEqual((status["requester"]["id"], status["entities"]["user"]["id"]), ("john.doe", "maria.garcia"))
 
+    def test_a_session_id_that_is_none_of_lex_is_not_recorded(self):
+        for session in ("a b", "x" * 101, "", 7, None, "\u00e9"):
+            answer = self.turn({**event("FulfillmentCodeHook", attributes=JOHN, ApplicationName="Workday"), "sessionId": session})
+            self.does(answer, "ElicitSlot", "RoleName")
+
     def test_events_that_are_none_are_errors_of_the_function(self):
         good = event(attributes=JOHN, **WHOLE)
         for change in ({"invocationSource": "Other"}, {"sessionState": {}}, {"sessionState": 7}, {"sessionState": {"intent": {"name": 7}}},
