@@ -260,6 +260,32 @@ static void authorizer__bad_token_is_not_whom_a_key_names(void **state)
   assert_non_null(strstr(s_told, "\"principalId\":\"jane.smith\"")); /* the key alone is good */
 }
 
+static void authorizer__without_settings_for_tokens_takes_keys_only(void **state)
+{
+  fixture *home = *state;
+  static const char *const settings[] = {"auth.issuer", "auth.audience", "auth.jwks", "auth.hs256_key_file"};
+  char key[160];
+  char header[256];
+  s_make_key(home, key);
+  for (size_t i = 0; i < sizeof settings / sizeof *settings; ++i) {
+    s_configure(home, settings[i], "");
+  }
+  fixture_reopen(home);
+  s_unauthorized(s_event(TOKEN_EVENT, s_token));
+  s_unauthorized(s_event(REQUEST_EVENT, "\"x-api-key\":\"anything\""));
+  s_unauthorized(s_event(REQUEST_EVENT, "\"Authorization\":\"Basic am9objpwYXNz\""));
+  snprintf(header, sizeof header, "\"x-api-key\":\"%s\"", key);
+  s_run(s_event(REQUEST_EVENT, header));
+  assert_non_null(strstr(s_told, "{\"principalId\":\"jane.smith\","));
+  for (size_t i = 0; i < sizeof settings / sizeof *settings; ++i) {
+    s_configure(home, settings[i], "/nowhere");
+    fixture_reopen(home);
+    s_run(s_event(TOKEN_EVENT, s_token));
+    assert_string_equal(s_reply.error_type, "CONFIG");
+    s_configure(home, settings[i], "");
+  }
+}
+
 static void authorizer__what_cannot_be_found_out_is_an_error(void **state)
 {
   fixture *home = *state;
@@ -343,6 +369,7 @@ int main(void)
       AUTHORIZER(authorizer__a_header_twice_is_nobody),
       AUTHORIZER(authorizer__api_key_is_its_owner_until_its_rate_is_used_up),
       AUTHORIZER(authorizer__bad_token_is_not_whom_a_key_names),
+      AUTHORIZER(authorizer__without_settings_for_tokens_takes_keys_only),
       AUTHORIZER(authorizer__what_cannot_be_found_out_is_an_error),
       AUTHORIZER(authorizer__hostile_events_are_refused),
       AUTHORIZER(authorizer__mangled_events_never_crash),
