@@ -27,7 +27,7 @@ static EVP_PKEY *s_build(const char *type, OSSL_PARAM_BLD *members)
   return key;
 }
 
-/* OpenSSL's own check: a point is on its curve and not at infinity, a modulus is no prime and has no small factor. */
+/* OpenSSL's own check: a point is on its curve and not at infinity. */
 static EVP_PKEY *s_checked(EVP_PKEY *key)
 {
   EVP_PKEY_CTX *context = key == NULL ? NULL : EVP_PKEY_CTX_new_from_pkey(NULL, key, NULL);
