@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import json
+import socket
 import time
 import unittest
 
@@ -201,6 +202,17 @@ class Nobody(LexCase):
                 self.does(answer, "Close")
                 self.assertEqual(answer["sessionState"]["intent"]["state"], "Failed")
         self.assertEqual(self.recorded(), [])
+
+    def test_keys_that_do_not_come_are_told_before_lambda_ends_the_function(self):
+        """A server of keys that takes connections and never answers."""
+        token = ".".join(base64.urlsafe_b64encode(part).rstrip(b"=").decode() for part in (b'{"alg":"EdDSA"}', b"{}", b"s" * 64))
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            config = {"auth.issuer": "https://id.example/", "auth.audience": "askiam",
+                      "auth.jwks": f"http://127.0.0.1:{silent.getsockname()[1]}/keys"}
+            with Function("lex", store=self.store, config=config, timeout_s=2) as hook:
+                answer = hook.invoke(event(attributes={"askiam_token": token}, **WHOLE))
+                self.does(answer, "Close")
+                self.assertIn("try again later", say(answer))
 
 
 class Token(LexCase):
