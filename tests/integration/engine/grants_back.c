@@ -198,7 +198,7 @@ static void grants__several_stores_are_not_supported(void **state)
 {
   fixture *home = *state;
   vault_approve(home, "ann", VAULT_READER, "r1");
-  char url[160];
+  char url[sizeof home->url + sizeof "-state"];
   snprintf(url, sizeof url, "%s-state", home->url);
   askiam_config_set(home->config, "state.url", url, NULL);
   fixture_reopen(home);
