@@ -108,7 +108,7 @@ askiam_status aski_dialogue_advance(aski_turn_work *work, bool direct)
   dialogue->asked = s_missing(work);
   s_filter(&dialogue->choices, dialogue->asked);
   if (dialogue->asked == ASKI_DIALOGUE_NOTHING) {
-    bool submit = direct || !work->world->confirms;
+    bool submit = direct || (!work->world->confirms && !work->doubtful);
     dialogue->state = submit ? ASKI_DIALOGUE_SUBMIT : ASKI_DIALOGUE_CONFIRM;
     if (!submit) {
       aski_dialogue_say_confirm(work);

@@ -37,6 +37,7 @@ typedef struct aski_turn_work {
   aski_dialogue_choices offered; /* what was to be chosen from before it */
   bool fresh;                    /* nothing was said before it */
   bool complete;                 /* the sentence alone says all */
+  bool doubtful;                 /* it denies or asks: to be confirmed, whatever it is taken for */
 } aski_turn_work;
 
 /* words.c. All take look-up keys. */
@@ -57,6 +58,8 @@ bool aski_dialogue_says_me(askiam_str key);
 bool aski_dialogue_says_i(askiam_str key);
 /* Whether it holds a word that denies something, or begins like a change ("for …"): what it says then is no consent, though not understood. */
 bool aski_dialogue_denies(askiam_str key);
+/* Whether it holds a word by which one tells what is not wanted, or is there already: "I do not want Explorer", "she has Viewer". */
+bool aski_dialogue_asks_nothing(askiam_str key);
 /* "both", "all of them", "1 and 2". */
 bool aski_dialogue_wants_several(askiam_str key);
 /* Whether all of `words` stand in `key`, in any order. */

@@ -321,7 +321,8 @@ askiam_status aski_dialogue_hear_sentence(aski_turn_work *work, askiam_str text,
     return s_take(work, &reading);
   }
   s_note_act(work, &reading);
-  return reading.act == ASKI_ACT_NONE ? s_hear_framed(work, text, out_heard) : ASKIAM_STATUS_OK;
+  bool framed = reading.act == ASKI_ACT_NONE && !aski_dialogue_asks_nothing(aski_text_key(work->arena, text));
+  return framed ? s_hear_framed(work, text, out_heard) : ASKIAM_STATUS_OK;
 }
 
 askiam_status aski_dialogue_offer_application(aski_turn_work *work, askiam_str words)

@@ -362,6 +362,13 @@ bool aski_dialogue_denies(askiam_str key)
   return s_has_word(key, list) || s_is_one_of(s_first(key), first);
 }
 
+bool aski_dialogue_asks_nothing(askiam_str key)
+{
+  static const char *const list[] = {"not",  "t",   "dont", "doesnt",  "never", "cannot", "cant", "wont",
+                                     "have", "has", "had",  "already", "holds", "got",    NULL};
+  return s_has_word(key, list);
+}
+
 /* Two places or more, and what joins them: "1 and 2", "the first or the last"; "the second last" is one place, and no known one. */
 static bool s_names_places(askiam_str key)
 {

@@ -284,6 +284,24 @@ static void fill__says_what_is_missing_and_what_could_be(void **state)
   assert_int_equal(fixture_trail(home), 2);
 }
 
+static void fill__a_text_that_denies_or_is_not_understood_is_confirmed_where_nothing_else_is(void **state)
+{
+  fixture *home = *state;
+  static const char known[] = "{\"application\":\"jira\",\"role\":\"project member\"}";
+  static const char *const texts[] = {"I do not want it", "no", "blorbix", "no, until Friday"};
+  assert_int_equal(askiam_config_set(home->config, "dialogue.confirm", "false", NULL), ASKIAM_STATUS_OK);
+  fixture_reopen(home);
+  for (size_t i = 0; i < sizeof texts / sizeof *texts; ++i) {
+    char *json = s_fill(home, known, texts[i], 1, ASKIAM_STATUS_OK);
+    assert_non_null(strstr(json, "\"state\":\"confirm\""));
+    askiam_string_free(home->engine, json);
+  }
+  assert_int_equal(fixture_trail(home), 0);
+  char *json = s_fill(home, known, "yes", 1, ASKIAM_STATUS_OK);
+  assert_non_null(strstr(json, "\"state\":\"decided\""));
+  askiam_string_free(home->engine, json);
+}
+
 static void fill__what_is_known_must_be_well_formed(void **state)
 {
   static const char *const known[] = {
@@ -306,6 +324,7 @@ int main(void)
                                       fixture_tear_down),
       IN_FIXTURE(turns__failing_memory_loses_nothing),
       IN_FIXTURE(fill__says_what_is_missing_and_what_could_be),
+      IN_FIXTURE(fill__a_text_that_denies_or_is_not_understood_is_confirmed_where_nothing_else_is),
       IN_FIXTURE(fill__what_is_known_must_be_well_formed),
   };
   return cmocka_run_group_tests_name("dialogue_turns", tests, NULL, NULL);
