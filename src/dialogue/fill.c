@@ -63,7 +63,7 @@ static askiam_status s_fill_text(aski_turn_work *work, bool *out_confirmed)
   }
   *out_confirmed = false;
   askiam_status status = aski_dialogue_hear_sentence(work, aski_dialogue_behind(work->text), &heard);
-  work->doubtful = !heard || aski_dialogue_denies(work->key);
+  work->doubtful = !heard || aski_dialogue_is_doubtful(work->text, work->key);
   if (status == ASKIAM_STATUS_OK && !heard && !aski_str_present(work->dialogue->note)) {
     work->dialogue->note = ASKI_STR("Sorry, I did not understand that.");
   }

@@ -58,6 +58,8 @@ bool aski_dialogue_says_me(askiam_str key);
 bool aski_dialogue_says_i(askiam_str key);
 /* Whether it holds a word that denies something, or begins like a change ("for …"): what it says then is no consent, though not understood. */
 bool aski_dialogue_denies(askiam_str key);
+/* Whether it asks, or says no to something, beside whatever else it may be taken for: "no Viewer", "the second?"; but "no end" is clear. */
+bool aski_dialogue_is_doubtful(askiam_str text, askiam_str key);
 /* Whether it holds a word by which one tells what is not wanted, or is there already: "I do not want Explorer", "she has Viewer". */
 bool aski_dialogue_asks_nothing(askiam_str key);
 /* "both", "all of them", "1 and 2". */

@@ -382,8 +382,6 @@ static askiam_status s_take_text(aski_turn_work *work)
   return status;
 }
 
-static bool s_asks(askiam_str text) { return text.length > 0 && memchr(text.data, '?', text.length) != NULL; }
-
 askiam_status aski_dialogue_take(aski_dialogue *dialogue, aski_arena *arena, const aski_dialogue_world *world,
                                  askiam_str text, askiam_error *error)
 {
@@ -396,7 +394,7 @@ askiam_status aski_dialogue_take(aski_dialogue *dialogue, aski_arena *arena, con
                          .fresh = s_is_fresh(dialogue)};
   work.key = aski_text_key(arena, work.text);
   work.steer = aski_dialogue_steer_of(work.text, work.key);
-  work.doubtful = !work.fresh && (aski_dialogue_denies(work.key) || s_asks(work.text));
+  work.doubtful = !work.fresh && aski_dialogue_is_doubtful(work.text, work.key);
   dialogue->note = dialogue->message = ASKI_STR_NONE;
   dialogue->choices = (aski_dialogue_choices){.count = 0};
   dialogue->at_once = false;

@@ -362,6 +362,13 @@ bool aski_dialogue_denies(askiam_str key)
   return s_has_word(key, list) || s_is_one_of(s_first(key), first);
 }
 
+bool aski_dialogue_is_doubtful(askiam_str text, askiam_str key)
+{
+  static const char *const list[] = {"no", "nope", "nah", "not", "t", "dont", "never", "wrong", NULL};
+  bool asks = text.length > 0 && memchr(text.data, '?', text.length) != NULL;
+  return asks || (aski_dialogue_steer(key) == ASKI_STEER_NONE && s_has_word(key, list));
+}
+
 bool aski_dialogue_asks_nothing(askiam_str key)
 {
   static const char *const list[] = {"not",  "t",   "dont", "doesnt",  "never", "cannot", "cant", "wont",
