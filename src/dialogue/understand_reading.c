@@ -342,10 +342,35 @@ askiam_status aski_dialogue_offer_application(aski_turn_work *work, askiam_str w
                                            : aski_dialogue_offer(work, ASKIAM_KIND_APPLICATION, words, ASKI_STR_NONE);
 }
 
+/* "P3D", as slots of the type AMAZON.Duration have it, in words: one unit and its number; other texts as they are. */
+static askiam_str s_duration_words(const aski_turn_work *work, askiam_str text)
+{
+  static const struct {
+    char unit;
+    bool time;
+    const char *name;
+  } units[] = {{'D', false, "days"},  {'W', false, "weeks"}, {'M', false, "months"},
+               {'Y', false, "years"}, {'H', true, "hours"},  {'M', true, "minutes"}};
+  bool time = aski_str_starts(text, ASKI_STR("PT"));
+  size_t start = time ? 2 : aski_str_starts(text, ASKI_STR("P")) ? 1 : text.length;
+  size_t end = start;
+  while (end < text.length && text.data[end] >= '0' && text.data[end] <= '9') {
+    ++end;
+  }
+  for (size_t i = 0; i < sizeof units / sizeof *units && end > start && end + 1 == text.length; ++i) {
+    if (units[i].time == time && units[i].unit == text.data[end]) {
+      askiam_str number = aski_str_slice(text, start, end - start);
+      return aski_arena_format(work->arena, "%.*s %s", ASKI_STR_ARG(number), units[i].name);
+    }
+  }
+  return text;
+}
+
 askiam_status aski_dialogue_hear_duration(aski_turn_work *work, askiam_str text, bool *out_heard)
 {
   static const char *const before[] = {"", "for ", "until "};
   int64_t end_ms = 0;
+  text = s_duration_words(work, text);
   *out_heard = text.length > sizeof "2026-01-01" && aski_time_parse(text, &end_ms);
   for (size_t i = 0; i < sizeof before / sizeof *before && !*out_heard; ++i) {
     aski_reading reading = {.act = ASKI_ACT_NONE};
