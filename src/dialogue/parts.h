@@ -40,11 +40,13 @@ typedef struct aski_turn_work {
   bool doubtful;                 /* it denies or asks: to be confirmed, whatever it is taken for */
 } aski_turn_work;
 
-/* words.c. All take look-up keys. */
+/* words.c. All that take a key take a look-up key. */
 /* What the whole text is. */
 aski_steer aski_dialogue_steer(askiam_str key);
 /* The same of a text and its key: "yes?" asks, and is no yes. */
 aski_steer aski_dialogue_steer_of(askiam_str text, askiam_str key);
+/* Whether a text holds a question mark. */
+bool aski_dialogue_asks(askiam_str text);
 /* "2", "the second one", "the last": from 1, or SIZE_MAX for the last; 0 for none. */
 size_t aski_dialogue_ordinal(askiam_str key);
 /* The text behind a leading "no", "yes" or "actually" and what stands after it; the text itself where there is none. */
@@ -62,6 +64,8 @@ bool aski_dialogue_denies(askiam_str key);
 bool aski_dialogue_is_doubtful(askiam_str text, askiam_str key);
 /* Whether it holds a word by which one tells what is not wanted, or is there already: "I do not want Explorer", "she has Viewer". */
 bool aski_dialogue_asks_nothing(askiam_str key);
+/* Whether it asks for something beside what was asked for: "yes and also Admin". */
+bool aski_dialogue_adds(askiam_str key);
 /* "both", "all of them", "1 and 2". */
 bool aski_dialogue_wants_several(askiam_str key);
 /* Whether all of `words` stand in `key`, in any order. */

@@ -247,7 +247,19 @@ askiam_status aski_dialogue_hear_answer(aski_turn_work *work, askiam_str text, b
 /* Within a conversation: a correction, an answer, and either of them behind "I meant". */
 static askiam_status s_hear_within(aski_turn_work *work, askiam_str text, askiam_str meant, bool *out_heard)
 {
+  if (work->dialogue->state == ASKI_DIALOGUE_CONFIRM && aski_dialogue_adds(work->key)) {
+    work->dialogue->note = ASKI_STR("One at a time, please: this first.");
+    return ASKIAM_STATUS_OK;
+  }
+  if (aski_dialogue_steer(aski_text_key(work->arena, meant)) == ASKI_STEER_ENDLESS) { /* "make it permanent" */
+    *out_heard = true;
+    aski_dialogue_set_end(work->dialogue, 0);
+    return ASKIAM_STATUS_OK;
+  }
   askiam_status status = aski_dialogue_hear_contrast(work, text, out_heard);
+  if (status == ASKIAM_STATUS_OK && !*out_heard && aski_str_present(meant)) {
+    status = aski_dialogue_hear_contrast(work, meant, out_heard);
+  }
   if (status == ASKIAM_STATUS_OK && !*out_heard) {
     *out_heard = aski_dialogue_hear_slot(work);
   }
@@ -320,7 +332,8 @@ static askiam_status s_repeat(aski_turn_work *work)
   if (work->fresh) {
     return aski_dialogue_advance(work, false);
   }
-  if (dialogue->state == ASKI_DIALOGUE_CONFIRM && aski_dialogue_denies(work->key)) {
+  bool denies = aski_dialogue_denies(work->key) && !aski_dialogue_adds(work->key);
+  if (dialogue->state == ASKI_DIALOGUE_CONFIRM && denies) {
     dialogue->state = ASKI_DIALOGUE_ASK;
     dialogue->asked = ASKI_DIALOGUE_NOTHING;
     aski_dialogue_say_question(work);

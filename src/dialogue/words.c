@@ -231,11 +231,24 @@ aski_steer aski_dialogue_steer(askiam_str key)
                                                                                  : ASKI_STEER_NONE;
 }
 
+/* In whatever script: "?", "？", "؟". */
+bool aski_dialogue_asks(askiam_str text)
+{
+  static const char *const marks[] = {"?", "\xEF\xBC\x9F", "\xD8\x9F"};
+  for (size_t at = 0; at < text.length; ++at) {
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; ++i) {
+      if (aski_str_starts(aski_str_slice(text, at, text.length), askiam_str_from(marks[i]))) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
 aski_steer aski_dialogue_steer_of(askiam_str text, askiam_str key)
 {
   aski_steer steer = aski_dialogue_steer(key);
-  bool asks = text.length > 0 && memchr(text.data, '?', text.length) != NULL;
-  return asks && steer == ASKI_STEER_YES ? ASKI_STEER_NONE : steer;
+  return steer == ASKI_STEER_YES && aski_dialogue_asks(text) ? ASKI_STEER_NONE : steer;
 }
 
 static size_t s_number(askiam_str word)
@@ -290,9 +303,10 @@ static size_t s_word_length(askiam_str text)
 
 askiam_str aski_dialogue_behind(askiam_str text)
 {
-  static const char *const leads[] = {"no",    "nope",     "nah",    "yes",     "yep",  "yeah", "ok",  "okay",
-                                      "sorry", "but",      "oh",     "well",    "wait", "hm",   "hmm", "um",
-                                      "uh",    "actually", "rather", "instead", "sure", NULL};
+  static const char *const leads[] = {"fine",     "great",  "perfect", "good", "right", "correct", "please", "no",
+                                      "nope",     "nah",    "yes",     "yep",  "yeah",  "ok",      "okay",   "sorry",
+                                      "but",      "oh",     "well",    "wait", "hm",    "hmm",     "um",     "uh",
+                                      "actually", "rather", "instead", "sure", NULL};
   for (;;) {
     size_t length = s_word_length(text);
     bool found = false;
@@ -353,19 +367,19 @@ bool aski_dialogue_says_i(askiam_str key)
 
 bool aski_dialogue_denies(askiam_str key)
 {
-  static const char *const list[] = {"no",     "nope",      "nah",       "not",    "don",    "dont",
-                                     "isn",    "doesn",     "never",     "wrong",  "stop",   "cancel",
-                                     "wait",   "incorrect", "different", "other",  "change", "mistake",
-                                     "rather", "instead",   "another",   "remove", NULL};
-  static const char *const first[] = {"for", "to",  "in",   "on",   "until", "till", "with",
-                                      "as",  "and", "also", "only", "but",   NULL};
+  static const char *const list[] = {"no",    "nope",   "nah",    "not",     "don",     "dont",      "isn",
+                                     "doesn", "never",  "wrong",  "stop",    "cancel",  "wait",      "other",
+                                     "only",  "change", "rather", "instead", "another", "incorrect", "different",
+                                     "but",   "except", "remove", "mistake", NULL};
+  static const char *const first[] = {"for",  "to", "in",  "on",   "until", "till", "with",
+                                      "from", "as", "and", "also", "make",  "give", NULL};
   return s_has_word(key, list) || s_is_one_of(s_first(key), first);
 }
 
 bool aski_dialogue_is_doubtful(askiam_str text, askiam_str key)
 {
   static const char *const list[] = {"no", "nope", "nah", "not", "t", "dont", "never", "wrong", NULL};
-  bool asks = text.length > 0 && memchr(text.data, '?', text.length) != NULL;
+  bool asks = aski_dialogue_asks(text);
   return asks || (aski_dialogue_steer(key) == ASKI_STEER_NONE && s_has_word(key, list));
 }
 
@@ -374,6 +388,13 @@ bool aski_dialogue_asks_nothing(askiam_str key)
   static const char *const list[] = {"not",  "t",   "dont", "doesnt",  "never", "cannot", "cant", "wont",
                                      "have", "has", "had",  "already", "holds", "got",    NULL};
   return s_has_word(key, list);
+}
+
+bool aski_dialogue_adds(askiam_str key)
+{
+  static const char *const list[] = {"also", "too", "additionally", "plus", NULL};
+  static const char *const leads[] = {"yes and", "yes plus", "ok and", "and", NULL};
+  return s_has_word(key, list) || s_front(key, leads) > 0;
 }
 
 /* Two places or more, and what joins them: "1 and 2", "the first or the last"; "the second last" is one place, and no known one. */

@@ -136,8 +136,32 @@ static bool s_is_place_of_person(const person_finder *finder, size_t index, cons
           index < finder->part->subject_last);
 }
 
+/* "the manager of Li Wei", "anyone but Li Wei": somebody else, who is not named. */
+static bool s_is_somebody_else(const person_finder *finder, size_t index)
+{
+  const uint64_t people = ASKI_IS(PERSON_NOUN) | ASKI_IS(THIRD) | ASKI_IS(GROUP) | ASKI_IS(ALL);
+  if (index == finder->part->first) {
+    return false;
+  }
+  askiam_str word = aski_token_at(finder->work, index - 1)->key;
+  bool of = (finder->before & people) != 0 && aski_str_equal_text(word, "of");
+  return of || aski_str_equal_text(word, "but") || aski_str_equal_text(word, "except");
+}
+
+static void s_doubt_person(person_finder *finder, const aski_span *span)
+{
+  finder->work->person_problem = "person";
+  finder->work->person_first = span->first;
+  finder->work->person_last = span->first + span->count;
+  s_account(finder, span->first, span->first + span->count);
+}
+
 static size_t s_take_span(person_finder *finder, size_t index, const aski_span *span)
 {
+  if (s_is_somebody_else(finder, index)) {
+    s_doubt_person(finder, span);
+    return span->count;
+  }
   bool other = s_has_other_name(finder->work, index, span->count);
   bool surely = (finder->before & (ASKI_IS(BEHALF) | ASKI_IS(PERSON_NOUN))) != 0;
   bool place = s_is_place_of_person(finder, index, span);
@@ -155,10 +179,7 @@ static size_t s_take_span(person_finder *finder, size_t index, const aski_span *
     return span->count;
   }
   if (span->strong && span->count > 1) {
-    finder->work->person_problem = "person";
-    finder->work->person_first = span->first;
-    finder->work->person_last = span->first + span->count;
-    s_account(finder, span->first, span->first + span->count);
+    s_doubt_person(finder, span);
     return span->count;
   }
   return 1;

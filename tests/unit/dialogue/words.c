@@ -102,7 +102,7 @@ static void words__name_a_place(void **state)
 static void words__that_ask_are_no_yes(void **state)
 {
   (void)state;
-  static const char *const asking[] = {"yes?", "correct?", "ok ?", "right?!"};
+  static const char *const asking[] = {"yes?", "correct?", "ok ?", "right?!", "yes\xEF\xBC\x9F", "yes\xD8\x9F"};
   aski_arena arena;
   aski_arena_init(&arena, aski_allocator_default());
   for (size_t i = 0; i < sizeof asking / sizeof *asking; ++i) {
