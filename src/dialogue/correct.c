@@ -151,18 +151,43 @@ static bool s_part(askiam_str text, askiam_str *out_old, askiam_str *out_new)
   return false;
 }
 
+/* "not 3 days, 5 days", where there is an end: both must be times, and the end another one than was given up. */
+static askiam_status s_hear_other_end(aski_turn_work *work, askiam_str old, askiam_str wanted, bool *out_heard)
+{
+  aski_dialogue *dialogue = work->dialogue;
+  const aski_dialogue before = *dialogue;
+  bool is_time = false;
+  if (before.expires_at_ms == 0) {
+    return ASKIAM_STATUS_OK;
+  }
+  askiam_status status = aski_dialogue_hear_duration(work, old, &is_time);
+  const int64_t old_end_ms = dialogue->expires_at_ms;
+  *dialogue = before;
+  if (status == ASKIAM_STATUS_OK && is_time) {
+    status = aski_dialogue_hear_duration(work, wanted, out_heard);
+  }
+  if (!*out_heard || dialogue->expires_at_ms == old_end_ms) {
+    *dialogue = before;
+    *out_heard = false;
+  }
+  return status;
+}
+
 askiam_status aski_dialogue_hear_contrast(aski_turn_work *work, askiam_str text, bool *out_heard)
 {
   askiam_str old = ASKI_STR_NONE;
   askiam_str wanted = ASKI_STR_NONE;
-  if (!s_part(text, &old, &wanted) || !s_is_known(work, old)) {
+  if (!s_part(text, &old, &wanted)) {
     return ASKIAM_STATUS_OK;
   }
-  aski_dialogue before = *work->dialogue;
   wanted = aski_str_trim(wanted);
   if (wanted.length > 0 && wanted.data[wanted.length - 1] == ',') {
     --wanted.length;
   }
+  if (!s_is_known(work, old)) {
+    return s_hear_other_end(work, aski_str_trim(old), wanted, out_heard);
+  }
+  aski_dialogue before = *work->dialogue;
   askiam_status status = aski_dialogue_hear_answer(work, wanted, out_heard);
   if (status == ASKIAM_STATUS_OK && !*out_heard && wanted.length > 0) {
     status = aski_dialogue_hear_sentence(work, wanted, out_heard);

@@ -193,7 +193,9 @@ static void turns__failing_memory_loses_nothing(void **state)
   talk_member(json, "session_id", session);
   askiam_string_free(home->engine, json);
   s_fail_at_each_place(home, emma, NULL, "I need access to Jira");
-  static const char *const texts[] = {"for Priya Nair", "until Friday", "Foo", "Project Member", "yes"};
+  static const char *const texts[] = {
+      "for Priya Nair", "until Friday", "not Friday, 5 days", "I do not want Project Lead", "Foo",
+      "Project Member", "yes"};
   for (size_t i = 0; i < sizeof texts / sizeof *texts; ++i) {
     s_fail_at_each_place(home, emma, session, texts[i]);
   }
