@@ -3,9 +3,14 @@
 
 import pathlib
 import shutil
+import signal
 
 import askiam
 import pytest
+
+# What starts tests in the background may have them ignore Ctrl-C, and so every program that they start. A handler is
+# inherited as the default.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 SENTENCE = "I need access to HR Analyst role in Workday"
 
