@@ -137,8 +137,7 @@ static lambda_lex_answer s_failed(const lambda_event *event, askiam_status statu
 static void s_write(lambda_reply *reply, lambda_lex_event *event, const lambda_lex_answer *answer)
 {
   if (!lambda_lex_answer_write(reply->out, event, answer)) {
-    reply->error_type = askiam_status_name(ASKIAM_STATUS_NO_MEMORY);
-    snprintf(reply->error_message, sizeof reply->error_message, "out of memory for an answer");
+    lambda_reply_no_memory(reply);
   }
 }
 
@@ -171,7 +170,9 @@ void lambda_lex_run(lambda_host *host, const lambda_event *event, askiam_str lex
 {
   lambda_lex_event lex;
   const char *wrong = lambda_lex_event_read(&lex, lex_event_json);
-  if (wrong != NULL) {
+  if (lex.lost) {
+    lambda_reply_no_memory(reply);
+  } else if (wrong != NULL) {
     lambda_reply_refuse(reply, wrong);
   } else if (lex.is_request || lex.is_fallback) {
     s_talk(host, event, &lex, caller_or_null, reply);

@@ -157,9 +157,9 @@ const char *lambda_lex_event_read(lambda_lex_event *out_event, askiam_str json)
   event->confirmation = app_json_is(confirmation, "Confirmed") ? LAMBDA_LEX_CONFIRMED
                         : app_json_is(confirmation, "Denied")  ? LAMBDA_LEX_DENIED
                                                                : LAMBDA_LEX_OPEN;
-  bool good = s_read_words(event);
+  event->lost = !s_read_words(event);
   s_part_ends(event);
-  return good ? NULL : "out of memory for an event";
+  return event->lost ? "out of memory for an event" : NULL;
 }
 
 void lambda_lex_event_clean_up(lambda_lex_event *event) { app_scratch_clean_up(&event->scratch); }
