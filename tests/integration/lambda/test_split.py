@@ -2,13 +2,16 @@
 """`topology: split` with four real functions, each under its own emulator: the decisions of tests/decisions are those of one process, and what
 happens when a function is gone, or does not answer."""
 import contextlib
+import http.server
 import json
 import pathlib
 import re
 import socket
+import threading
 import unittest
+import urllib.request
 
-from support import SENTENCE, SOURCE, Function, LambdaCase, cli
+from support import DIRECT, SENTENCE, SOURCE, Function, LambdaCase, cli
 
 STAGES = ("extractor", "rag", "mcp", "audit")
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?Z")
@@ -26,6 +29,35 @@ def told(decision):
     """A decision without its moment and its place in the trail. Two processes do not decide in the same millisecond."""
     kept = {key: value for key, value in decision.items() if key not in ("timestamp", "duration_ms", "audit")}
     return json.loads(TIME.sub("TIME", json.dumps(kept)))
+
+
+@contextlib.contextmanager
+def gate(url, together):
+    """The address of a function that is called on only when as many calls as `together` waits for have come."""
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_POST(self):
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            try:
+                together.wait()
+            except threading.BrokenBarrierError:
+                self.send_error(400)
+                return
+            with DIRECT.open(urllib.request.Request(url, body), timeout=30) as answer:
+                body = answer.read()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_):
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/"
+        finally:
+            server.shutdown()
 
 
 class Split(LambdaCase):
@@ -75,6 +107,16 @@ class Split(LambdaCase):
     def decide(self, **arguments):
         with self.functions(self.store, **arguments) as split:
             return split.invoke({"user_id": "john.doe", "raw_request": SENTENCE})
+
+    def test_evidence_and_rules_are_asked_at_the_same_time(self):
+        together = threading.Barrier(2, timeout=10)
+        with contextlib.ExitStack() as stack:
+            urls = {f"split.{stage}": stack.enter_context(gate(stack.enter_context(Function(stage, store=self.store)).url, together))
+                    for stage in ("rag", "mcp")}
+            split = stack.enter_context(self.functions(self.store, without=["rag", "mcp"], orchestrator=urls))
+            decision = split.invoke({"user_id": "john.doe", "raw_request": SENTENCE})
+        self.assertEqual((decision["status"], decision["method"]), ("VALID", "RAG"))
+        self.assertFalse(together.broken)
 
     def test_without_evidence_the_rules_decide(self):
         decision = self.decide(without=["rag"])
