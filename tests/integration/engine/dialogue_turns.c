@@ -217,79 +217,74 @@ static char *s_fill(fixture *home, const char *known, const char *text, int subm
   return json;
 }
 
+static const struct {
+  const char *known, *text;
+  int submit;
+  const char *holds[3];
+} s_filled[] = {
+    {"{}", NULL, 0, {"\"state\":\"ask\"", "\"slot\":\"application\""}},
+    {"{\"application\":\"Jira\"}", NULL, 0, {"\"state\":\"ask\"", "\"slot\":\"role\"", "\"id\":\"jira-lead\""}},
+    {"{\"application\":\"Jiraa\",\"role\":\"Admin\"}",
+     NULL,
+     0,
+     {"\"slot\":\"application\"", "\"id\":\"jira\"", "\"role\":null"}},
+    {"{\"application\":\"Jira\",\"role\":\"Projct Member\"}", NULL, 0, {"\"slot\":\"role\"", "\"id\":\"jira-member\""}},
+    {"{\"role\":\"viewer\"}", NULL, 0, {"\"state\":\"confirm\"", "\"id\":\"tableau\""}},
+    {"{\"role\":\"Admin\"}", NULL, 0, {"\"slot\":\"application\"", "\"id\":\"github\""}},
+    {"{\"application\":\"jira\",\"role\":\"project member\",\"user\":\"Jo\"}",
+     NULL,
+     0,
+     {"\"slot\":\"user\"", "\"user\":null"}},
+    {"{\"application\":\"jira\",\"role\":\"project member\",\"user\":\"me\",\"duration\":\"3 days\"}",
+     NULL,
+     0,
+     {"\"state\":\"confirm\"", "\"expires_at\":\"2026-11-26T12:00:00.000Z\"", "\"id\":\"emma.brown\""}},
+    {"{\"application\":\"jira\",\"role\":\"project member\",\"duration\":\"soon\"}",
+     NULL,
+     0,
+     {"\"slot\":\"duration\""}},
+    {"{\"application\":\"jira\",\"role\":\"project member\",\"duration\":\"P3D\"}",
+     NULL,
+     0,
+     {"\"state\":\"confirm\"", "\"expires_at\":\"2026-11-26T12:00:00.000Z\""}},
+    {"{\"application\":\"jira\",\"role\":\"project member\",\"duration\":\"PT8H\"}",
+     NULL,
+     0,
+     {"\"state\":\"confirm\"", "\"expires_at\":\"2026-11-23T20:00:00.000Z\""}},
+    {"{\"application\":\"jira\",\"role\":\"project member\",\"duration\":\"P3DT8H\"}",
+     NULL,
+     0,
+     {"\"slot\":\"duration\""}},
+    {"{\"application\":\"jira\",\"role\":\"project lead\"}",
+     NULL,
+     0,
+     {"\"state\":\"decided\"", "\"dry_run\":true", "PREREQUISITE_MISSING"}},
+    {"{\"application\":\"jira\",\"role\":\"project member\"}", NULL, 1, {"\"state\":\"confirm\"", "\"decision\":null"}},
+    {"{\"application\":\"jira\",\"role\":\"project member\",\"confirmed\":false}",
+     NULL,
+     1,
+     {"\"state\":\"cancelled\""}},
+    {"{\"application\":\"jira\",\"role\":\"project member\",\"confirmed\":true,\"justification\":\"sprint\"}",
+     NULL,
+     1,
+     {"\"state\":\"decided\"", "\"status\":\"VALID\"", "\"dry_run\":false"}},
+    {"{\"application\":\"jira\",\"role\":\"project member\",\"confirmed\":true}",
+     "no, in Slack",
+     1,
+     {"\"state\":\"ask\"", "\"id\":\"slack\""}},
+    {NULL, "I need the Viewer role in Tableau", 0, {"\"state\":\"confirm\"", "\"id\":\"tb-viewer\""}},
+    {NULL, "I need the Viewer role in Tableau", 1, {"\"state\":\"decided\"", "\"status\":\"VALID\""}},
+    {NULL, "I need something", 1, {"\"state\":\"ask\""}},
+};
+
 static void fill__says_what_is_missing_and_what_could_be(void **state)
 {
   fixture *home = *state;
-  static const struct {
-    const char *known, *text;
-    int submit;
-    const char *holds[3];
-  } cases[] = {
-      {"{}", NULL, 0, {"\"state\":\"ask\"", "\"slot\":\"application\""}},
-      {"{\"application\":\"Jira\"}", NULL, 0, {"\"state\":\"ask\"", "\"slot\":\"role\"", "\"id\":\"jira-lead\""}},
-      {"{\"application\":\"Jiraa\",\"role\":\"Admin\"}",
-       NULL,
-       0,
-       {"\"slot\":\"application\"", "\"id\":\"jira\"", "\"role\":null"}},
-      {"{\"application\":\"Jira\",\"role\":\"Projct Member\"}",
-       NULL,
-       0,
-       {"\"slot\":\"role\"", "\"id\":\"jira-member\""}},
-      {"{\"role\":\"viewer\"}", NULL, 0, {"\"state\":\"confirm\"", "\"id\":\"tableau\""}},
-      {"{\"role\":\"Admin\"}", NULL, 0, {"\"slot\":\"application\"", "\"id\":\"github\""}},
-      {"{\"application\":\"jira\",\"role\":\"project member\",\"user\":\"Jo\"}",
-       NULL,
-       0,
-       {"\"slot\":\"user\"", "\"user\":null"}},
-      {"{\"application\":\"jira\",\"role\":\"project member\",\"user\":\"me\",\"duration\":\"3 days\"}",
-       NULL,
-       0,
-       {"\"state\":\"confirm\"", "\"expires_at\":\"2026-11-26T12:00:00.000Z\"", "\"id\":\"emma.brown\""}},
-      {"{\"application\":\"jira\",\"role\":\"project member\",\"duration\":\"soon\"}",
-       NULL,
-       0,
-       {"\"slot\":\"duration\""}},
-      {"{\"application\":\"jira\",\"role\":\"project member\",\"duration\":\"P3D\"}",
-       NULL,
-       0,
-       {"\"state\":\"confirm\"", "\"expires_at\":\"2026-11-26T12:00:00.000Z\""}},
-      {"{\"application\":\"jira\",\"role\":\"project member\",\"duration\":\"PT8H\"}",
-       NULL,
-       0,
-       {"\"state\":\"confirm\"", "\"expires_at\":\"2026-11-23T20:00:00.000Z\""}},
-      {"{\"application\":\"jira\",\"role\":\"project member\",\"duration\":\"P3DT8H\"}",
-       NULL,
-       0,
-       {"\"slot\":\"duration\""}},
-      {"{\"application\":\"jira\",\"role\":\"project lead\"}",
-       NULL,
-       0,
-       {"\"state\":\"decided\"", "\"dry_run\":true", "PREREQUISITE_MISSING"}},
-      {"{\"application\":\"jira\",\"role\":\"project member\"}",
-       NULL,
-       1,
-       {"\"state\":\"confirm\"", "\"decision\":null"}},
-      {"{\"application\":\"jira\",\"role\":\"project member\",\"confirmed\":false}",
-       NULL,
-       1,
-       {"\"state\":\"cancelled\""}},
-      {"{\"application\":\"jira\",\"role\":\"project member\",\"confirmed\":true,\"justification\":\"sprint\"}",
-       NULL,
-       1,
-       {"\"state\":\"decided\"", "\"status\":\"VALID\"", "\"dry_run\":false"}},
-      {"{\"application\":\"jira\",\"role\":\"project member\",\"confirmed\":true}",
-       "no, in Slack",
-       1,
-       {"\"state\":\"ask\"", "\"id\":\"slack\""}},
-      {NULL, "I need the Viewer role in Tableau", 0, {"\"state\":\"confirm\"", "\"id\":\"tb-viewer\""}},
-      {NULL, "I need the Viewer role in Tableau", 1, {"\"state\":\"decided\"", "\"status\":\"VALID\""}},
-      {NULL, "I need something", 1, {"\"state\":\"ask\""}},
-  };
-  for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
-    char *json = s_fill(home, cases[i].known, cases[i].text, cases[i].submit, ASKIAM_STATUS_OK);
-    for (size_t j = 0; j < 3 && cases[i].holds[j] != NULL; ++j) {
-      if (strstr(json, cases[i].holds[j]) == NULL) {
-        fail_msg("%zu: no %s in %s", i, cases[i].holds[j], json);
+  for (size_t i = 0; i < sizeof s_filled / sizeof *s_filled; ++i) {
+    char *json = s_fill(home, s_filled[i].known, s_filled[i].text, s_filled[i].submit, ASKIAM_STATUS_OK);
+    for (size_t j = 0; j < 3 && s_filled[i].holds[j] != NULL; ++j) {
+      if (strstr(json, s_filled[i].holds[j]) == NULL) {
+        fail_msg("%zu: no %s in %s", i, s_filled[i].holds[j], json);
       }
     }
     assert_non_null(strstr(json, "\"session_id\":null"));
