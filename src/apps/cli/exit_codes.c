@@ -3,6 +3,8 @@
 
 #include <errno.h>
 
+#include "apps/common/text.h"
+
 cli_exit cli_exit_from_status(askiam_status status)
 {
   switch (status) {
@@ -62,18 +64,13 @@ cli_exit cli_exit_from_verdict(askiam_verdict verdict)
   }
 }
 
-static int s_code_is(askiam_str code, const char *name)
-{
-  return code.length == strlen(name) && code.length > 0 && memcmp(code.data, name, code.length) == 0;
-}
-
 cli_exit cli_exit_from_error_decision(const askiam_decision *decision)
 {
   askiam_str code = askiam_decision_code(decision, 0);
-  if (s_code_is(code, "INVALID_REQUEST") || s_code_is(code, "REQUEST_ID_CONFLICT")) {
+  if (app_text_is(code, "INVALID_REQUEST") || app_text_is(code, "REQUEST_ID_CONFLICT")) {
     return CLI_EXIT_DATA;
   }
-  if (s_code_is(code, "STORE_UNAVAILABLE") || s_code_is(code, "AUDIT_UNAVAILABLE")) {
+  if (app_text_is(code, "STORE_UNAVAILABLE") || app_text_is(code, "AUDIT_UNAVAILABLE")) {
     return CLI_EXIT_UNAVAILABLE;
   }
   return CLI_EXIT_INTERNAL;

@@ -4,6 +4,7 @@
 #include <askiam/config.h>
 
 #include "apps/common/json_view.h"
+#include "apps/common/text.h"
 
 enum { NAME_COLUMNS = 22 };
 
@@ -11,7 +12,7 @@ static bool s_is(app_json value, char bracket) { return value.length > 0 && valu
 
 static bool s_worth_it(app_json value)
 {
-  bool null = value.length == 4 && memcmp(value.data, "null", 4) == 0;
+  bool null = app_text_is(value, "null");
   bool empty = value.length == 2 && (s_is(value, '[') || s_is(value, '{') || s_is(value, '"'));
   return !null && !empty;
 }
@@ -30,7 +31,7 @@ static void s_scalar(const cli_terminal *terminal, app_scratch *scratch, app_jso
   askiam_str text = app_json_text(scratch, value);
   if (app_json_true(value)) {
     text = askiam_str_from("yes");
-  } else if (value.length == 5 && memcmp(value.data, "false", 5) == 0) {
+  } else if (app_text_is(value, "false")) {
     text = askiam_str_from("no");
   }
   cli_put(terminal, text);

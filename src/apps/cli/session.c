@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "apps/common/text.h"
+
 extern char **environ;
 
 enum { KEY_MAX = 128 };
@@ -79,8 +81,7 @@ static void s_sources_of_file(cli_source *sources, const askiam_config *config)
   for (size_t at = 0; sources != NULL && at < askiam_config_key_count(); at++) {
     const char *key = askiam_config_key_name(at);
     const char *usual = cli_default(key, askiam_config_key_default(at));
-    askiam_str value = askiam_config_get(config, key);
-    if (value.length != strlen(usual) || memcmp(value.data, usual, value.length) != 0) {
+    if (!app_text_is(askiam_config_get(config, key), usual)) {
       sources[at] = CLI_FROM_FILE;
     }
   }
@@ -172,8 +173,7 @@ cli_exit cli_session_open(cli_session *session)
   if (code != CLI_EXIT_OK) {
     return code;
   }
-  askiam_str format = askiam_config_get(session->config, "log.format");
-  session->log.json = format.length == 4 && memcmp(format.data, "json", 4) == 0;
+  session->log.json = app_text_is(askiam_config_get(session->config, "log.format"), "json");
   askiam_config_set_log(session->config, cli_log_write, &session->log);
   askiam_error error = ASKIAM_ERROR_INIT;
   askiam_status status = askiam_engine_new(&session->engine, session->config, &error);

@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "apps/common/text.h"
+
 enum { CELL_COLUMNS_MAX = 40, FIRST_CAPACITY = 64, HEADING_MAX = 48 };
 
 typedef struct s_layout {
@@ -49,8 +51,7 @@ static app_json s_member(const cli_table *table, app_json line, size_t column, a
       break;
     }
   }
-  bool null = value.data != NULL && value.length == 4 && memcmp(value.data, "null", 4) == 0;
-  return null ? (app_json){NULL, 0} : value;
+  return app_text_is(value, "null") ? (app_json){NULL, 0} : value;
 }
 
 /* What is shown of a value: of a list the first item, of a time its minutes, "-" for nothing. */

@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "text.h"
+
 static const app_json s_absent = {NULL, 0};
 
 static size_t s_skip_space(askiam_str text, size_t at)
@@ -100,8 +102,8 @@ app_json app_json_member(app_json object, const char *name)
   askiam_str found = {NULL, 0};
   for (app_json value = app_json_next_member(object, s_absent, &found); value.data != NULL;
        value = app_json_next_member(object, value, &found)) {
-    if (found.length == strlen(name) && memcmp(found.data, name, found.length) == 0) {
-      return value.length == 4 && memcmp(value.data, "null", 4) == 0 ? s_absent : value;
+    if (app_text_is(found, name)) {
+      return app_text_is(value, "null") ? s_absent : value;
     }
   }
   return s_absent;
@@ -112,7 +114,7 @@ app_json app_json_path(app_json object, const char *outer, const char *inner)
   return app_json_member(app_json_member(object, outer), inner);
 }
 
-bool app_json_true(app_json value) { return value.length == 4 && memcmp(value.data, "true", 4) == 0; }
+bool app_json_true(app_json value) { return app_text_is(value, "true"); }
 
 double app_json_number(app_json value)
 {

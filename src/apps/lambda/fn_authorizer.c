@@ -5,6 +5,7 @@
 #include <askiam/auth.h>
 
 #include "apps/common/json_write.h"
+#include "apps/common/text.h"
 #include "authorizer_event.h"
 #include "functions.h"
 #include "reply.h"
@@ -14,8 +15,7 @@ static const char s_unauthorized[] = "Unauthorized";
 
 static bool s_is(lambda_host *host, const char *key, const char *value)
 {
-  askiam_str set = askiam_config_get(lambda_host_config(host), key);
-  return set.length == strlen(value) && memcmp(set.data, value, set.length) == 0;
+  return app_text_is(askiam_config_get(lambda_host_config(host), key), value);
 }
 
 static void s_put_member(FILE *out, const char *name, askiam_str value, const char *after)

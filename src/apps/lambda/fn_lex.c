@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "apps/common/json_write.h"
+#include "apps/common/text.h"
 #include "functions.h"
 #include "host.h"
 #include "lex.h"
@@ -80,8 +81,7 @@ static lambda_lex_action s_ask(const lambda_lex_event *event, lambda_lex_slot sl
 /* What a person has confirmed, or need not confirm, Lex takes to the fulfilment. */
 static lambda_lex_action s_confirm(const lambda_lex_event *event, const askiam_config *config)
 {
-  askiam_str confirms = askiam_config_get(config, "dialogue.confirm");
-  bool unasked = confirms.length == 5 && memcmp(confirms.data, "false", 5) == 0;
+  bool unasked = app_text_is(askiam_config_get(config, "dialogue.confirm"), "false");
   bool done = event->is_request && !event->fulfils && (unasked || event->confirmation == LAMBDA_LEX_CONFIRMED);
   return done ? LAMBDA_LEX_DELEGATE : LAMBDA_LEX_CONFIRM;
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "apps/common/json_write.h"
+#include "apps/common/text.h"
 
 extern char **environ;
 
@@ -102,8 +103,7 @@ static askiam_status s_configure(lambda_host *host, askiam_error *error)
     status = askiam_config_load_environment(host->config, (const char *const *)environ, error);
   }
   if (status == ASKIAM_STATUS_OK) {
-    askiam_str format = askiam_config_get(host->config, "log.format");
-    host->as_text = format.length == 4 && memcmp(format.data, "text", 4) == 0;
+    host->as_text = app_text_is(askiam_config_get(host->config, "log.format"), "text");
     askiam_config_set_log(host->config, s_log, host);
   }
   return status;

@@ -3,9 +3,11 @@
  * One HTTP request from its event to its response: route, preflight, who calls, handler. */
 #include "http.h"
 
+#include "apps/common/text.h"
 #include "http_cors.h"
 #include "http_principal.h"
 #include "http_routes.h"
+#include "reply.h"
 
 static const askiam_str s_none = {NULL, 0};
 
@@ -21,8 +23,7 @@ static askiam_status s_by_key(askiam_principal **out_principal, int64_t *out_wai
                               askiam_error *error)
 {
   askiam_str key = s_none;
-  askiam_str allowed = askiam_config_get(lambda_host_config(call->host), "http.api_keys");
-  bool is_allowed = allowed.length == 4 && memcmp(allowed.data, "true", 4) == 0;
+  bool is_allowed = app_text_is(askiam_config_get(lambda_host_config(call->host), "http.api_keys"), "true");
   if (!is_allowed || lambda_http_header(call->request, "x-api-key", &key) != 1 || key.length == 0) {
     return ASKIAM_STATUS_OK;
   }
@@ -96,8 +97,7 @@ static void s_answer(lambda_http_call *call)
     lambda_http_problem(call->answer, 404, "NOT_FOUND", s_none);
   } else if (lambda_http_same(request->method, "options")) {
     s_preflight(call, route);
-  } else if (request->method.length != strlen(route->method) ||
-             memcmp(request->method.data, route->method, request->method.length) != 0) {
+  } else if (!app_text_is(request->method, route->method)) {
     lambda_http_problem(call->answer, 405, "METHOD_NOT_ALLOWED", s_none);
     call->answer->allow = route->allow;
   } else {
@@ -127,8 +127,7 @@ void lambda_http_run(lambda_host *host, const lambda_event *event, lambda_reply 
   if (s_run(&call)) {
     lambda_http_answer_write(&answer, &request, reply->out);
   } else {
-    reply->error_type = askiam_status_name(ASKIAM_STATUS_NO_MEMORY);
-    snprintf(reply->error_message, sizeof reply->error_message, "out of memory for an answer");
+    lambda_reply_no_memory(reply);
   }
   lambda_http_answer_clean_up(&answer);
   lambda_http_request_clean_up(&request);

@@ -5,21 +5,9 @@
 #include <stdlib.h>
 
 #include "apps/common/json_write.h"
+#include "apps/common/text.h"
 
-/* 1 to 128 letters, digits and these marks. */
-static bool s_is_id(askiam_str text, const char *marks)
-{
-  for (size_t i = 0; i < text.length; ++i) {
-    char byte = text.data[i];
-    bool letter = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9');
-    if (!letter && (byte == '\0' || strchr(marks, byte) == NULL)) {
-      return false;
-    }
-  }
-  return text.length > 0 && text.length <= LAMBDA_HTTP_ID_MAX_BYTES;
-}
-
-bool lambda_http_is_id(askiam_str text) { return s_is_id(text, "._:-"); }
+bool lambda_http_is_id(askiam_str text) { return app_text_is_id(text, "", LAMBDA_HTTP_ID_MAX_BYTES); }
 
 bool lambda_http_answer_init(lambda_http_answer *out_answer, lambda_http_request *request, askiam_str otherwise)
 {
@@ -27,7 +15,8 @@ bool lambda_http_answer_init(lambda_http_answer *out_answer, lambda_http_request
   askiam_str id = {NULL, 0};
   lambda_http_header(request, "x-request-id", &id);
   if (!lambda_http_is_id(id)) { /* an HTTP API's is Base64 */
-    id = s_is_id(request->gateway_id, "._:-+/=") ? request->gateway_id : otherwise;
+    bool known = app_text_is_id(request->gateway_id, "+/=", LAMBDA_HTTP_ID_MAX_BYTES);
+    id = known ? request->gateway_id : otherwise;
   }
   if (id.length > 0 && id.length <= LAMBDA_HTTP_ID_MAX_BYTES) {
     memcpy(out_answer->request_id, id.data, id.length);

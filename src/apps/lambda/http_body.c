@@ -6,6 +6,8 @@
 
 #include <time.h>
 
+#include "apps/common/text.h"
+
 static const askiam_str s_none = {NULL, 0};
 
 static askiam_str s_trim(askiam_str text)
@@ -85,7 +87,7 @@ static bool s_read_key(lambda_http_call *call, const askiam_request *request, as
     key = (askiam_str){key.data + 1, key.length - 2};
   }
   askiam_str id = askiam_request_get(request, ASKIAM_REQUEST_ID);
-  bool same = id.data == NULL || (id.length == key.length && memcmp(id.data, key.data, id.length) == 0);
+  bool same = id.data == NULL || app_text_equal(id, key);
   if (!lambda_http_is_id(key)) {
     lambda_http_bad(call->answer, s_none,
                     askiam_str_from("Idempotency-Key: must be one value, 1 to 128 of A-Z a-z 0-9 . _ : -"));

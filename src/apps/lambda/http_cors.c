@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "http_cors.h"
 
-static bool s_same(askiam_str left, askiam_str right)
-{
-  return left.length == right.length && memcmp(left.data, right.data, left.length) == 0;
-}
+#include "apps/common/text.h"
 
 static askiam_str s_trim(askiam_str text)
 {
@@ -22,7 +19,7 @@ static bool s_is_listed(askiam_str list, askiam_str wanted)
   while (list.length > 0) {
     const char *comma = memchr(list.data, ',', list.length);
     size_t length = comma == NULL ? list.length : (size_t)(comma - list.data);
-    if (s_same(s_trim((askiam_str){list.data, length}), wanted)) {
+    if (app_text_equal(s_trim((askiam_str){list.data, length}), wanted)) {
       return true;
     }
     size_t past = comma == NULL ? length : length + 1;
@@ -33,7 +30,7 @@ static bool s_is_listed(askiam_str list, askiam_str wanted)
 
 static bool s_is(const askiam_config *config, const char *key, const char *value)
 {
-  return s_same(askiam_config_get(config, key), askiam_str_from(value));
+  return app_text_is(askiam_config_get(config, key), value);
 }
 
 lambda_http_cors lambda_http_cors_for(lambda_http_request *request, const askiam_config *config, bool preflight)

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "apps/common/text.h"
 #include "http.h"
 
 static const askiam_str s_none = {NULL, 0};
@@ -63,7 +64,7 @@ static void s_find_members(s_members *out, askiam_str event_json)
   for (app_json value = app_json_next_member(event_json, s_none, &name); value.data != NULL;
        value = app_json_next_member(event_json, value, &name)) {
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; ++i) {
-      if (name.length == strlen(wanted[i].name) && memcmp(name.data, wanted[i].name, name.length) == 0) {
+      if (app_text_is(name, wanted[i].name)) {
         *wanted[i].member = value;
       }
     }

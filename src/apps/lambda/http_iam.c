@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * From the ARN of an IAM caller to a principal. */
+#include "apps/common/text.h"
 #include "http_principal.h"
 
 static askiam_str s_part(askiam_str text, size_t start, size_t end)
 {
   return (askiam_str){text.data + start, end - start};
-}
-
-static bool s_same(askiam_str left, askiam_str right)
-{
-  return left.length == right.length && (left.length == 0 || memcmp(left.data, right.data, left.length) == 0);
 }
 
 /* The next word up to `end`, without blanks around it; *at moves behind it. */
@@ -64,7 +60,7 @@ static bool s_find_mapped(askiam_str *out_id, askiam_str *out_scopes, askiam_str
     size_t end = semicolon == NULL ? map.length : (size_t)(semicolon - map.data);
     askiam_str mapped = s_word(map, &at, end);
     askiam_str id = s_word(map, &at, end);
-    if (id.length > 0 && (s_same(mapped, arn) || s_same(mapped, role))) {
+    if (id.length > 0 && (app_text_equal(mapped, arn) || app_text_equal(mapped, role))) {
       *out_id = id;
       *out_scopes = s_part(map, at, end);
       return true;
@@ -83,7 +79,7 @@ bool lambda_http_iam(askiam_str *out_id, askiam_str *out_scopes, askiam_str arn,
   askiam_str resource = s_resource(arn);
   bool named = s_starts(resource, "user/") || s_starts(resource, "assumed-role/");
   size_t start = arn.length;
-  if (!s_same(askiam_config_get(config, "http.iam_principal"), askiam_str_from("name"))) {
+  if (!app_text_is(askiam_config_get(config, "http.iam_principal"), "name")) {
     *out_id = arn;
     return resource.length > 0;
   }

@@ -1,12 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * POST /requests: one sentence, one decision. */
+#include "apps/common/text.h"
 #include "http_routes.h"
-
-static bool s_is(askiam_str code, const char *text)
-{
-  return code.length == strlen(text) && memcmp(code.data, text, code.length) == 0;
-}
 
 /* A decision that is none, by its code; without one, or with one that says no more, by the failure. */
 static void s_answer_error(lambda_http_call *call, const askiam_decision *decision, askiam_status status,
@@ -14,13 +10,13 @@ static void s_answer_error(lambda_http_call *call, const askiam_decision *decisi
 {
   static const char *const s_unavailable[] = {"STORE_UNAVAILABLE", "AUDIT_UNAVAILABLE"};
   askiam_str code = askiam_decision_code(decision, 0);
-  if (s_is(code, "REQUEST_ID_CONFLICT")) {
+  if (app_text_is(code, "REQUEST_ID_CONFLICT")) {
     lambda_http_problem(call->answer, 409, "REQUEST_ID_CONFLICT",
                         askiam_decision_get(decision, ASKIAM_DECISION_REASON));
     return;
   }
   for (size_t i = 0; i < sizeof s_unavailable / sizeof *s_unavailable; ++i) {
-    if (s_is(code, s_unavailable[i])) {
+    if (app_text_is(code, s_unavailable[i])) {
       lambda_http_broken(call->answer, 503, s_unavailable[i], error->message);
       return;
     }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "http_routes.h"
 
+#include "apps/common/text.h"
+
 static const askiam_str s_none = {NULL, 0};
 
 static const lambda_http_route s_routes[] = {
@@ -33,7 +35,7 @@ const lambda_http_route *lambda_http_route_find(lambda_http_request *request, as
   first = lambda_http_decode(request, first);
   for (size_t i = 0; first.data != NULL && i < sizeof s_routes / sizeof *s_routes; ++i) {
     const lambda_http_route *route = &s_routes[i];
-    if (first.length != strlen(route->first) || memcmp(first.data, route->first, first.length) != 0) {
+    if (!app_text_is(first, route->first)) {
       continue;
     }
     if (route->has_id && rest.length > 0) {

@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lex_event.h"
 
+#include "apps/common/text.h"
+
+/* Of a session's id in Lex, which has at least 2 characters; a forwarded event may have any. */
+enum { SESSION_ID_MAX_BYTES = 100 };
+
 static const struct {
   const char *name;
   const char *key;
@@ -16,8 +21,7 @@ const char *lambda_lex_slot_key(lambda_lex_slot slot) { return s_slots[slot].key
 lambda_lex_slot lambda_lex_slot_of_name(askiam_str name)
 {
   lambda_lex_slot slot = LAMBDA_LEX_USER;
-  while (slot < LAMBDA_LEX_SLOTS &&
-         (name.length != strlen(s_slots[slot].name) || memcmp(name.data, s_slots[slot].name, name.length) != 0)) {
+  while (slot < LAMBDA_LEX_SLOTS && !app_text_is(name, s_slots[slot].name)) {
     slot = (lambda_lex_slot)(slot + 1);
   }
   return slot;
@@ -94,22 +98,11 @@ static void s_part_ends(lambda_lex_event *event)
   }
 }
 
-/* Lex's session ids are 2 to 100 of these; a forwarded event may have any. */
-static bool s_is_session_id(askiam_str id)
-{
-  static const char known[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:-";
-  size_t good = 0;
-  while (good < id.length && memchr(known, id.data[good], sizeof known - 1) != NULL) {
-    ++good;
-  }
-  return id.length > 0 && good == id.length && good <= 100;
-}
-
 static bool s_read_words(lambda_lex_event *event)
 {
   bool good = s_text(&event->transcript, event, app_json_member(event->whole, "inputTranscript")) &&
               s_text(&event->session_id, event, app_json_member(event->whole, "sessionId"));
-  if (!s_is_session_id(event->session_id)) {
+  if (!app_text_is_id(event->session_id, "", SESSION_ID_MAX_BYTES)) {
     event->session_id = (askiam_str){NULL, 0};
   }
   for (size_t i = 0; i < LAMBDA_LEX_SLOTS && good; ++i) {

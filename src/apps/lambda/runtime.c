@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "apps/common/json_write.h"
+#include "apps/common/text.h"
 
 enum {
   URL_MAX = 1024,
@@ -226,11 +227,7 @@ static bool s_receives(lambda_runtime *runtime, bool event)
 }
 
 /* An id becomes a segment of an address, and never a step up in it. */
-static bool s_is_id(const char *id)
-{
-  return id[0] != '\0' && id[0] != '.' &&
-         id[strspn(id, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.:")] == '\0';
-}
+static bool s_is_id(const char *id) { return id[0] != '.' && app_text_is_id(askiam_str_from(id), "", ID_MAX); }
 
 static askiam_str s_text(const char *text) { return askiam_str_from(text[0] != '\0' ? text : NULL); }
 
