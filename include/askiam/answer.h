@@ -15,8 +15,8 @@ extern "C" {
 
 /* Makes a principal accountable for a request that a stranger wrote: he becomes its requester, and its user where
  * it names none. NOT_PERMITTED where it names another requester, or another user and he lacks the scope
- * "on-behalf". What it claims of ip, user agent and time is forgotten: whoever took the request sets what he saw
- * himself. Its session and trace id stay. */
+ * "on-behalf". What it says of ip, user agent and time becomes what is claimed (ASKIAM_REQUEST_CLAIMED_IP, …):
+ * whoever took the request sets what he saw himself. Its session and trace id stay. */
 ASKIAM_API askiam_status askiam_answer_admit(askiam_request *request, const askiam_principal *principal,
                                              askiam_error *error);
 

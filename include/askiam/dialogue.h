@@ -24,7 +24,12 @@ typedef struct askiam_turn {
   askiam_str user_agent;
   askiam_str trace_id;
   askiam_str timestamp;
-  int64_t timeout_ms; /* 0: request.timeout_ms alone */
+  int64_t timeout_ms;    /* 0: request.timeout_ms alone */
+  askiam_str claimed_ip; /* this and the next three as in askiam_request: what the speaker's client says of the call.
+                            Kept with the decision, should this turn bring it about */
+  askiam_str claimed_session_id;
+  askiam_str claimed_user_agent;
+  askiam_str claimed_timestamp;
 } askiam_turn;
 
 /* Takes one turn of a conversation that is kept in the store. *out_json:

@@ -30,8 +30,15 @@ typedef enum askiam_request_field {
   ASKIAM_REQUEST_BENEFICIARY_ID = 9, /* who is to have the role; default: user_id */
   ASKIAM_REQUEST_APPLICATION_ID = 10,
   ASKIAM_REQUEST_ROLE_ID = 11,
-  ASKIAM_REQUEST_EXPIRES_AT = 12,   /* RFC 3339; default: without an end */
-  ASKIAM_REQUEST_JUSTIFICATION = 13 /* why, in words, at most 1,024 bytes; only recorded, behind any sentence */
+  ASKIAM_REQUEST_EXPIRES_AT = 12,    /* RFC 3339; default: without an end */
+  ASKIAM_REQUEST_JUSTIFICATION = 13, /* why, in words, at most 1,024 bytes; only recorded, behind any sentence */
+  /* What whoever wrote the request says of these four, where the host does not take his word for it and sets what it
+   * saw itself; each by the rule of the field that it names. Only recorded, where it can be erased: no policy, check
+   * or answer reads it. Set by the host (askiam_answer_admit), never from JSON. */
+  ASKIAM_REQUEST_CLAIMED_IP = 14,
+  ASKIAM_REQUEST_CLAIMED_SESSION_ID = 15,
+  ASKIAM_REQUEST_CLAIMED_USER_AGENT = 16,
+  ASKIAM_REQUEST_CLAIMED_TIMESTAMP = 17
 } askiam_request_field;
 
 /* Not to be shared by threads, but for askiam_request_cancel. */

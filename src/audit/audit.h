@@ -33,6 +33,7 @@ typedef struct aski_audit_entry {
   const aski_looks *looks;     /* at further facts, for the remedies; NULL: none */
   askiam_str settings;         /* JSON of what replay needs: mode, threshold, soft codes, policy mode, … */
   askiam_str ip, user_agent, session_id, trace_id;
+  aski_claims claims; /* beside those: in the erasable record alone */
 } aski_audit_entry;
 
 /* What a replay of it needs. Borrows from both. */

@@ -132,7 +132,8 @@ aski_replay aski_audit_replay_of(const aski_audit_entry *entry, askiam_str reque
                        .rag = decision->rag,
                        .policies_problem = entry->policies_problem,
                        .settings = entry->settings,
-                       .looks = entry->looks};
+                       .looks = entry->looks,
+                       .claims = entry->claims};
 }
 
 /* Writes replay text, hashes and payload, through one scratch buffer. */

@@ -64,5 +64,6 @@ askiam_status aski_audit_read_case(aski_audit_entry *entry, aski_arena *arena, a
   entry->policies_problem = replay.policies_problem;
   entry->looks = replay.looks;
   entry->settings = replay.settings;
+  entry->claims = replay.claims;
   return s_check_text(entry->decision, aski_audit_slice(json, "validation_result"), error);
 }

@@ -56,6 +56,32 @@ void aski_looks_write_json(const aski_looks *looks, aski_json_writer *writer)
   aski_json_close_array(writer);
 }
 
+/* Nothing where nothing was claimed, as with most requests. */
+static void s_write_claims(aski_json_writer *writer, const aski_claims *claims)
+{
+  const struct {
+    const char *name;
+    askiam_str text;
+  } members[] = {{"ip", claims->ip},
+                 {"session_id", claims->session_id},
+                 {"user_agent", claims->user_agent},
+                 {"timestamp", claims->timestamp}};
+  bool open = false;
+  for (size_t i = 0; i < sizeof members / sizeof *members; ++i) {
+    if (!aski_str_present(members[i].text)) {
+      continue;
+    }
+    if (!open) {
+      aski_json_open_object(writer, "claimed");
+      open = true;
+    }
+    aski_json_write_string(writer, members[i].name, members[i].text);
+  }
+  if (open) {
+    aski_json_close_object(writer);
+  }
+}
+
 void aski_replay_write_json(const aski_replay *replay, aski_buffer *buffer)
 {
   aski_json_writer writer;
@@ -83,5 +109,6 @@ void aski_replay_write_json(const aski_replay *replay, aski_buffer *buffer)
     aski_json_write_null(&writer, "settings");
   }
   aski_looks_write_json(replay->looks, &writer);
+  s_write_claims(&writer, &replay->claims);
   aski_json_close_object(&writer);
 }

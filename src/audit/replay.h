@@ -30,6 +30,11 @@ typedef struct aski_looks {
   size_t count, capacity;
 } aski_looks;
 
+/* What whoever wrote the request said of the call, and nobody took for true. Each absent where it was not said. */
+typedef struct aski_claims {
+  askiam_str ip, session_id, user_agent, timestamp;
+} aski_claims;
+
 typedef struct aski_replay {
   int64_t version; /* of the text that was read */
   int64_t now_ms;
@@ -47,6 +52,7 @@ typedef struct aski_replay {
   askiam_str policies_problem; /* why the policies could not be had; absent where they could, or there were none */
   askiam_str settings;         /* JSON; absent: not known */
   const aski_looks *looks;     /* NULL: none */
+  aski_claims claims;          /* no input: kept here since it is bound and erased as the inputs are */
 } aski_replay;
 
 /* Appends it as one JSON object, in the present version. */

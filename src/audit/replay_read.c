@@ -105,6 +105,15 @@ static void s_read_codes(aski_reader *reader, aski_replay *replay, const aski_js
   }
 }
 
+static void s_read_claims(aski_reader *reader, aski_claims *claims, const aski_json *root)
+{
+  const aski_json *node = aski_reader_optional(reader, root, "claimed", ASKI_JSON_OBJECT);
+  claims->ip = aski_reader_optional_text(reader, node, "ip");
+  claims->session_id = aski_reader_optional_text(reader, node, "session_id");
+  claims->user_agent = aski_reader_optional_text(reader, node, "user_agent");
+  claims->timestamp = aski_reader_optional_text(reader, node, "timestamp");
+}
+
 static askiam_status s_read(aski_replay *replay, aski_arena *arena, const aski_json *root, askiam_error *error)
 {
   aski_reader reader;
@@ -130,6 +139,7 @@ static askiam_status s_read(aski_replay *replay, aski_arena *arena, const aski_j
       aski_looks_read_json(looks, &reader, root);
     }
     replay->looks = looks;
+    s_read_claims(&reader, &replay->claims, root);
   }
   return aski_reader_end(&reader);
 }

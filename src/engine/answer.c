@@ -16,6 +16,14 @@ static askiam_status s_forbid(const char *why, askiam_error *error)
   return askiam_error_set(error, ASKIAM_STATUS_NOT_PERMITTED, ASKIAM_LAYER_REQUEST, "%s", why);
 }
 
+/* What a stranger says of the call is no more than what he claims: whoever took it says what he saw. */
+static void s_set_apart(askiam_request *request)
+{
+  aski_request_move(request, ASKIAM_REQUEST_CLAIMED_IP, ASKIAM_REQUEST_IP);
+  aski_request_move(request, ASKIAM_REQUEST_CLAIMED_USER_AGENT, ASKIAM_REQUEST_USER_AGENT);
+  aski_request_move(request, ASKIAM_REQUEST_CLAIMED_TIMESTAMP, ASKIAM_REQUEST_TIMESTAMP);
+}
+
 askiam_status askiam_answer_admit(askiam_request *request, const askiam_principal *principal, askiam_error *error)
 {
   if (request == NULL || principal == NULL) {
@@ -31,13 +39,10 @@ askiam_status askiam_answer_admit(askiam_request *request, const askiam_principa
       !askiam_principal_has_scope(principal, ASKIAM_SCOPE_ON_BEHALF)) {
     return s_forbid("user_id: to speak for somebody else needs the scope on-behalf", error);
   }
-  static const askiam_request_field seen[] = {ASKIAM_REQUEST_IP, ASKIAM_REQUEST_USER_AGENT, ASKIAM_REQUEST_TIMESTAMP};
+  s_set_apart(request);
   askiam_status status = askiam_request_set(request, ASKIAM_REQUEST_REQUESTER_ID, id, error);
   if (status == ASKIAM_STATUS_OK && !aski_str_present(user)) {
     status = askiam_request_set(request, ASKIAM_REQUEST_USER_ID, id, error);
-  }
-  for (size_t i = 0; i < sizeof seen / sizeof *seen && status == ASKIAM_STATUS_OK; ++i) {
-    status = askiam_request_set(request, seen[i], ASKI_STR_NONE, error);
   }
   return status;
 }

@@ -15,8 +15,10 @@ static bool s_is_field(askiam_request_field field) { return (unsigned)field < AS
 static const char *s_name(askiam_request_field field)
 {
   static const char *const names[ASKI_REQUEST_FIELDS] = {
-      "raw_request", "user_id",   "requester_id",   "request_id",     "ip",      "session_id", "user_agent",
-      "trace_id",    "timestamp", "beneficiary_id", "application_id", "role_id", "expires_at", "justification"};
+      "raw_request", "user_id", "requester_id", "request_id", "ip", "session_id", "user_agent", "trace_id", "timestamp",
+      "beneficiary_id", "application_id", "role_id", "expires_at", "justification",
+      /* as a stranger claims it */
+      "claimed_ip", "claimed_session_id", "claimed_user_agent", "claimed_timestamp"};
   return names[field];
 }
 
@@ -93,9 +95,21 @@ static size_t s_limit(askiam_request_field field)
   case ASKIAM_REQUEST_TRACE_ID:
   case ASKIAM_REQUEST_TIMESTAMP:
   case ASKIAM_REQUEST_EXPIRES_AT:
+  case ASKIAM_REQUEST_CLAIMED_IP:
+  case ASKIAM_REQUEST_CLAIMED_SESSION_ID:
+  case ASKIAM_REQUEST_CLAIMED_USER_AGENT:
+  case ASKIAM_REQUEST_CLAIMED_TIMESTAMP:
     break;
   }
   return CONTEXT_MAX_BYTES;
+}
+
+/* The field whose rule holds: what is claimed keeps that of what it claims to be. */
+static askiam_request_field s_rule(askiam_request_field field)
+{
+  static const askiam_request_field claims[] = {ASKIAM_REQUEST_IP, ASKIAM_REQUEST_SESSION_ID, ASKIAM_REQUEST_USER_AGENT,
+                                                ASKIAM_REQUEST_TIMESTAMP};
+  return field < ASKIAM_REQUEST_CLAIMED_IP ? field : claims[field - ASKIAM_REQUEST_CLAIMED_IP];
 }
 
 static bool s_may_be_blank(askiam_request_field field)
@@ -162,11 +176,12 @@ askiam_status aski_request_put(askiam_request *request, askiam_request_field fie
                                askiam_error *error)
 {
   char *copy = NULL;
-  if (value.length == 0 && s_may_be_empty(field)) {
+  askiam_request_field rule = s_rule(field);
+  if (value.length == 0 && s_may_be_empty(rule)) {
     value = ASKI_STR_NONE;
   }
   if (aski_str_present(value)) {
-    askiam_status status = s_check(field, value, where, error);
+    askiam_status status = s_check(rule, value, where, error);
     if (status != ASKIAM_STATUS_OK) {
       return status;
     }
@@ -179,6 +194,17 @@ askiam_status aski_request_put(askiam_request *request, askiam_request_field fie
   request->fields[field] = copy;
   request->lengths[field] = value.length;
   return ASKIAM_STATUS_OK;
+}
+
+void aski_request_move(askiam_request *request, askiam_request_field to, askiam_request_field from)
+{
+  if (request->fields[from] != NULL) {
+    aski_release(&request->allocator, request->fields[to]);
+    request->fields[to] = request->fields[from];
+    request->lengths[to] = request->lengths[from];
+    request->fields[from] = NULL;
+    request->lengths[from] = 0;
+  }
 }
 
 askiam_status askiam_request_set(askiam_request *request, askiam_request_field field, askiam_str value,

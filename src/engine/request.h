@@ -8,7 +8,7 @@
 
 #include "base/memory.h"
 
-enum { ASKI_REQUEST_FIELDS = ASKIAM_REQUEST_JUSTIFICATION + 1 };
+enum { ASKI_REQUEST_FIELDS = ASKIAM_REQUEST_CLAIMED_TIMESTAMP + 1 };
 
 struct askiam_request {
   askiam_allocator allocator;
@@ -24,6 +24,10 @@ int64_t aski_request_timeout_ms(const askiam_request *request);
 /* Sets a field as askiam_request_set does; messages call it `where` ("request_context.ip"). */
 askiam_status aski_request_put(askiam_request *request, askiam_request_field field, askiam_str value, const char *where,
                                askiam_error *error);
+
+/* Moves what a field holds to another of the same rule, in place of what that held; nothing where it is not set. It
+ * takes no memory, so that it cannot fail. */
+void aski_request_move(askiam_request *request, askiam_request_field to, askiam_request_field from);
 
 /* Whether a text is an address as policies compare them: one that is none would pass each Deny by address. */
 bool aski_request_is_ip(askiam_str value);

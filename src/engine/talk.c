@@ -62,7 +62,11 @@ static askiam_status s_describe(aski_talk *talk, askiam_error *error)
                 {ASKIAM_REQUEST_IP, turn->ip},
                 {ASKIAM_REQUEST_USER_AGENT, turn->user_agent},
                 {ASKIAM_REQUEST_TRACE_ID, turn->trace_id},
-                {ASKIAM_REQUEST_TIMESTAMP, turn->timestamp}};
+                {ASKIAM_REQUEST_TIMESTAMP, turn->timestamp},
+                {ASKIAM_REQUEST_CLAIMED_IP, turn->claimed_ip},
+                {ASKIAM_REQUEST_CLAIMED_SESSION_ID, turn->claimed_session_id},
+                {ASKIAM_REQUEST_CLAIMED_USER_AGENT, turn->claimed_user_agent},
+                {ASKIAM_REQUEST_CLAIMED_TIMESTAMP, turn->claimed_timestamp}};
   askiam_status status = ASKIAM_STATUS_OK;
   if (aski_str_present(turn->user_id)) {
     status = askiam_request_set(talk->request, ASKIAM_REQUEST_USER_ID, turn->user_id, error);

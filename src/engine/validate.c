@@ -11,6 +11,14 @@ typedef struct group {
   size_t count;
 } group;
 
+static aski_claims s_claims(const askiam_request *request)
+{
+  return (aski_claims){.ip = askiam_request_get(request, ASKIAM_REQUEST_CLAIMED_IP),
+                       .session_id = askiam_request_get(request, ASKIAM_REQUEST_CLAIMED_SESSION_ID),
+                       .user_agent = askiam_request_get(request, ASKIAM_REQUEST_CLAIMED_USER_AGENT),
+                       .timestamp = askiam_request_get(request, ASKIAM_REQUEST_CLAIMED_TIMESTAMP)};
+}
+
 static aski_audit_entry s_entry(aski_run *run)
 {
   const askiam_request *request = run->request;
@@ -25,7 +33,8 @@ static aski_audit_entry s_entry(aski_run *run)
                             .ip = askiam_request_get(request, ASKIAM_REQUEST_IP),
                             .user_agent = askiam_request_get(request, ASKIAM_REQUEST_USER_AGENT),
                             .session_id = askiam_request_get(request, ASKIAM_REQUEST_SESSION_ID),
-                            .trace_id = askiam_request_get(request, ASKIAM_REQUEST_TRACE_ID)};
+                            .trace_id = askiam_request_get(request, ASKIAM_REQUEST_TRACE_ID),
+                            .claims = s_claims(request)};
 }
 
 static void s_remove(group *pending, size_t index)

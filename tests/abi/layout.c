@@ -134,6 +134,11 @@ static void abi__sized_structs_are_append_only(void **state)
                    AT(askiam_key_row, salt), AT(askiam_key_row, hash), AT(askiam_key_row, created_at_ms),
                    AT(askiam_key_row, expires_at_ms), AT(askiam_key_row, revoked_at_ms),
                    AT(askiam_key_row, per_minute));
+  ASSERT_ASCENDING(
+      askiam_turn, claimed_timestamp, AT(askiam_turn, size), AT(askiam_turn, principal), AT(askiam_turn, user_id),
+      AT(askiam_turn, text), AT(askiam_turn, session_id), AT(askiam_turn, request_id), AT(askiam_turn, ip),
+      AT(askiam_turn, user_agent), AT(askiam_turn, trace_id), AT(askiam_turn, timestamp), AT(askiam_turn, timeout_ms),
+      AT(askiam_turn, claimed_ip), AT(askiam_turn, claimed_session_id), AT(askiam_turn, claimed_user_agent));
   ASSERT_ASCENDING(askiam_import_options, context, AT(askiam_import_options, size), AT(askiam_import_options, progress),
                    AT(askiam_import_options, problem));
   ASSERT_ASCENDING(askiam_index_options, context, AT(askiam_index_options, size), AT(askiam_index_options, restart),
@@ -181,7 +186,9 @@ static void abi__values_keep_their_numbers(void **state)
   ASSERT_VALUES(0, ASKIAM_REQUEST_TEXT, ASKIAM_REQUEST_USER_ID, ASKIAM_REQUEST_REQUESTER_ID, ASKIAM_REQUEST_ID,
                 ASKIAM_REQUEST_IP, ASKIAM_REQUEST_SESSION_ID, ASKIAM_REQUEST_USER_AGENT, ASKIAM_REQUEST_TRACE_ID,
                 ASKIAM_REQUEST_TIMESTAMP, ASKIAM_REQUEST_BENEFICIARY_ID, ASKIAM_REQUEST_APPLICATION_ID,
-                ASKIAM_REQUEST_ROLE_ID, ASKIAM_REQUEST_EXPIRES_AT, ASKIAM_REQUEST_JUSTIFICATION);
+                ASKIAM_REQUEST_ROLE_ID, ASKIAM_REQUEST_EXPIRES_AT, ASKIAM_REQUEST_JUSTIFICATION,
+                ASKIAM_REQUEST_CLAIMED_IP, ASKIAM_REQUEST_CLAIMED_SESSION_ID, ASKIAM_REQUEST_CLAIMED_USER_AGENT,
+                ASKIAM_REQUEST_CLAIMED_TIMESTAMP);
   ASSERT_VALUES(0, ASKIAM_DECISION_REQUEST_ID, ASKIAM_DECISION_REASON, ASKIAM_DECISION_METHOD, ASKIAM_DECISION_MODE,
                 ASKIAM_DECISION_QUESTION, ASKIAM_DECISION_REQUESTER_ID, ASKIAM_DECISION_USER_ID,
                 ASKIAM_DECISION_APPLICATION_ID, ASKIAM_DECISION_ROLE_ID, ASKIAM_DECISION_RAG_REASON,

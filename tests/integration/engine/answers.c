@@ -305,9 +305,14 @@ static void answers__a_request_is_its_principal_s(void **state)
   assert_null(askiam_request_get(request, ASKIAM_REQUEST_IP).data);
   assert_null(askiam_request_get(request, ASKIAM_REQUEST_USER_AGENT).data);
   assert_null(askiam_request_get(request, ASKIAM_REQUEST_TIMESTAMP).data);
+  s_assert_field(request, ASKIAM_REQUEST_CLAIMED_IP, "10.0.0.1");
+  s_assert_field(request, ASKIAM_REQUEST_CLAIMED_USER_AGENT, "me");
+  s_assert_field(request, ASKIAM_REQUEST_CLAIMED_TIMESTAMP, "2024-01-21T10:30:00Z");
+  assert_null(askiam_request_get(request, ASKIAM_REQUEST_CLAIMED_SESSION_ID).data);
   s_assert_field(request, ASKIAM_REQUEST_SESSION_ID, "s");
   s_assert_field(request, ASKIAM_REQUEST_TRACE_ID, "t");
   assert_int_equal(s_admit(request, "john.doe", ""), ASKIAM_STATUS_OK);
+  s_assert_field(request, ASKIAM_REQUEST_CLAIMED_IP, "10.0.0.1");
   assert_int_equal(s_admit(request, "emma.brown", "on-behalf"), ASKIAM_STATUS_NOT_PERMITTED); /* another requester */
   askiam_request_destroy(request);
 }

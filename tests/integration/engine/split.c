@@ -17,6 +17,15 @@
 
 enum { LINE_BYTES = 8192, ROW_BYTES = 1 << 20 };
 
+static void s_claim(askiam_request *request, bool all)
+{
+  static const char *const values[] = {"10.66.66.66", "mine", "liar \"7\" \x01 ü", "2001-01-01T00:00:00Z"};
+  for (size_t i = all ? 0 : 2; i < (all ? 4 : 3); ++i) {
+    askiam_request_field field = (askiam_request_field)(ASKIAM_REQUEST_CLAIMED_IP + i);
+    assert_int_equal(askiam_request_set(request, field, askiam_str_from(values[i]), NULL), ASKIAM_STATUS_OK);
+  }
+}
+
 static askiam_request *s_case(const char *line, size_t number)
 {
   char id[64];
@@ -28,6 +37,9 @@ static askiam_request *s_case(const char *line, size_t number)
   assert_int_equal(askiam_request_set(request, ASKIAM_REQUEST_SESSION_ID, askiam_str_from("s-1"), NULL),
                    ASKIAM_STATUS_OK);
   assert_int_equal(askiam_request_set(request, ASKIAM_REQUEST_TRACE_ID, askiam_str_from("t"), NULL), ASKIAM_STATUS_OK);
+  if (number % 2 == 1) { /* of a stranger's, who claims something */
+    s_claim(request, number % 4 == 1);
+  }
   return request;
 }
 
@@ -171,6 +183,7 @@ static void split__records_every_case_as_one_process_does_and_replays_it(void **
   for (size_t i = 0; i < count; ++i) {
     char *texts[2] = {s_kept(at->fused, i), s_kept(at->functions, i)};
     assert_string_equal(texts[1], texts[0]);
+    assert_int_equal(strstr(texts[0], "liar") != NULL, i % 2 == 1);
     free(texts[0]);
     free(texts[1]);
   }
@@ -223,12 +236,18 @@ static void split__records_a_batch_one_by_one(void **state)
   assert_int_equal(fixture_trail(at->functions), MANY - 1);
 }
 
-/* Whoever looks for evidence, or checks facts, learns who and what, and nothing of what was written. */
+/* Whoever looks for evidence, or checks facts, learns who and what, and nothing of what was written. What was claimed
+ * is for the trail's function alone. */
 static void split__the_sentence_reaches_extractor_and_trail_alone(void **state)
 {
   world *at = *state;
-  askiam_decision_destroy(
-      world_decide(at, fixture_request("john.doe", "Moin! I need HR Analyst in Workday, grüße", "r-1"), NULL));
+  askiam_request *request = fixture_request("john.doe", "Moin! I need HR Analyst in Workday, grüße", "r-1");
+  s_claim(request, true);
+  askiam_decision_destroy(world_decide(at, request, NULL));
+  for (int stage = 0; stage <= ASKIAM_STAGE_AUDIT; ++stage) {
+    const char *event = at->events[stage];
+    assert_int_equal(event != NULL && strstr(event, "10.66.66.66") != NULL, stage == ASKIAM_STAGE_AUDIT);
+  }
   assert_non_null(strstr(at->events[ASKIAM_STAGE_EXTRACTOR], "Moin!"));
   assert_non_null(strstr(at->events[ASKIAM_STAGE_AUDIT], "Moin!"));
   if (at->events[ASKIAM_STAGE_RAG] != NULL) {

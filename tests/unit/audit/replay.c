@@ -61,7 +61,8 @@ static void s_fill(whole *made, aski_arena *arena)
       .rag = {.outcome = ASKI_RAG_ABSTAINED, .cause = ASKI_RAG_CAUSE_TIMEOUT, .confidence = 0.95000000000000007},
       .policies_problem = ASKI_STR("not to be had"),
       .settings = ASKI_STR("{\"mode\":\"guarded\",\"threshold\":0.95}"),
-      .looks = &made->list};
+      .looks = &made->list,
+      .claims = {.ip = ASKI_STR("10.66.66.66"), .user_agent = ASKI_STR("a \"liar\"\x01")}};
 }
 
 static void s_assert_same(const aski_replay *read, const aski_replay *wrote)
@@ -87,6 +88,10 @@ static void s_assert_same(const aski_replay *read, const aski_replay *wrote)
   assert_true(aski_str_equal_text(read->looks->items[1].policies_problem, "gone"));
   assert_int_equal(read->looks->items[0].remedy, ASKI_REMEDY_HOLD_PREREQUISITE);
   assert_true(aski_str_equal_text(read->looks->items[0].facts->role.id, "base"));
+  assert_true(aski_str_equal(read->claims.ip, wrote->claims.ip));
+  assert_true(aski_str_equal(read->claims.user_agent, wrote->claims.user_agent));
+  assert_false(aski_str_present(read->claims.session_id));
+  assert_false(aski_str_present(read->claims.timestamp));
   assert_true(read->looks->items[1].rag.confidence == wrote->looks->items[1].rag.confidence);
 }
 
@@ -142,6 +147,8 @@ static void audit_replay__failing_memory_is_said_and_leaks_nothing(void **state)
 }
 
 #define HEAD_1 "{\"v\":1,\"now_ms\":1769000000123,\"expires_at_ms\":0,\"speaker_id\":\"ann\",\"requester_id\":\"ann\","
+#define HEAD_2 "{\"v\":2,\"now_ms\":0,\"expires_at_ms\":0,\"speaker_id\":\"a\",\"requester_id\":\"a\","
+#define REST_2 ",\"reading_codes\":[],\"looks\":[]"
 #define REST_1                                                                                                         \
   "\"ip\":null,\"user_agent\":null,\"entities\":{\"user\":null,\"application\":null,\"role\":null},\"facts\":null,"
 #define RAG                                                                                                            \
@@ -172,6 +179,22 @@ static void audit_replay__reads_the_first_version(void **state)
   assert_int_equal(replay.reading.count, 0);
   assert_true(replay.rag.confidence < 0);
   assert_true(aski_str_equal_text(replay.settings, "{\"mode\":\"guarded\"}"));
+  s_read("", &replay, NULL); /* releases */
+}
+
+/* The text is then the one that libraries wrote which did not know of claims. */
+static void audit_replay__nothing_claimed_is_not_written(void **state)
+{
+  (void)state;
+  aski_replay replay;
+  assert_int_equal(s_read(HEAD_2 REST_1 RAG REST_2 ",\"claimed\":{\"ip\":null,\"other\":7}}", &replay, NULL),
+                   ASKIAM_STATUS_OK);
+  aski_buffer text;
+  aski_buffer_init(&text, aski_allocator_default());
+  aski_replay_write_json(&replay, &text);
+  assert_non_null(text.data);
+  assert_null(strstr(text.data, "claimed"));
+  aski_buffer_clean_up(&text);
   s_read("", &replay, NULL); /* releases */
 }
 
@@ -218,6 +241,10 @@ static void audit_replay__refuses_what_was_never_written(void **state)
       "\"a\"," REST_1 RAG "}",
       "{\"v\":1,\"now_ms\":0,\"expires_at_ms\":0,\"speaker_id\":null,\"requester_id\":\"a\"," REST_1 RAG "}",
       "{\"v\":2,\"now_ms\":0,\"expires_at_ms\":0,\"speaker_id\":\"a\",\"requester_id\":\"a\"," REST_1 RAG "}",
+      HEAD_2 REST_1 RAG REST_2 ",\"claimed\":[]}",
+      HEAD_2 REST_1 RAG REST_2 ",\"claimed\":\"10.0.0.1\"}",
+      HEAD_2 REST_1 RAG REST_2 ",\"claimed\":{\"ip\":7}}",
+      HEAD_2 REST_1 RAG REST_2 ",\"claimed\":{\"timestamp\":[\"2001-01-01T00:00:00Z\"]}}",
       "{\"v\":2,\"now_ms\":0,\"expires_at_ms\":0,\"speaker_id\":\"a\",\"requester_id\":\"a\"," REST_1 RAG
       ",\"reading_codes\":[\"NO_SUCH_CODE\"],\"looks\":[]}",
       "{\"v\":2,\"now_ms\":0,\"expires_at_ms\":0,\"speaker_id\":\"a\",\"requester_id\":\"a\"," REST_1 RAG
@@ -243,6 +270,7 @@ int main(void)
       cmocka_unit_test(audit_replay__comes_back_as_it_was_written),
       cmocka_unit_test(audit_replay__failing_memory_is_said_and_leaks_nothing),
       cmocka_unit_test(audit_replay__reads_the_first_version),
+      cmocka_unit_test(audit_replay__nothing_claimed_is_not_written),
       cmocka_unit_test(audit_replay__says_what_it_cannot_know),
       cmocka_unit_test(audit_replay__refuses_what_was_never_written),
   };

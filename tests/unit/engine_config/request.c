@@ -201,9 +201,15 @@ static void request__lengths_are_limited_in_bytes(void **state)
   static const struct {
     askiam_request_field field;
     size_t most;
-  } limits[] = {{ASKIAM_REQUEST_TEXT, 4096},      {ASKIAM_REQUEST_USER_ID, 256},     {ASKIAM_REQUEST_REQUESTER_ID, 256},
-                {ASKIAM_REQUEST_ID, 128},         {ASKIAM_REQUEST_SESSION_ID, 4096}, {ASKIAM_REQUEST_TRACE_ID, 4096},
-                {ASKIAM_REQUEST_USER_AGENT, 4096}};
+  } limits[] = {{ASKIAM_REQUEST_TEXT, 4096},
+                {ASKIAM_REQUEST_USER_ID, 256},
+                {ASKIAM_REQUEST_REQUESTER_ID, 256},
+                {ASKIAM_REQUEST_ID, 128},
+                {ASKIAM_REQUEST_SESSION_ID, 4096},
+                {ASKIAM_REQUEST_TRACE_ID, 4096},
+                {ASKIAM_REQUEST_USER_AGENT, 4096},
+                {ASKIAM_REQUEST_CLAIMED_SESSION_ID, 4096},
+                {ASKIAM_REQUEST_CLAIMED_USER_AGENT, 4096}};
   for (size_t i = 0; i < sizeof limits / sizeof *limits; ++i) {
     assert_int_equal(s_set_long(request, limits[i].field, limits[i].most), ASKIAM_STATUS_OK);
     assert_int_equal(s_set_long(request, limits[i].field, limits[i].most + 1), ASKIAM_STATUS_BAD_DATA);
@@ -260,6 +266,54 @@ static void request__setters_keep_the_rules_and_the_former_value(void **state)
   askiam_request_set_timeout_ms(request, 1500);
   assert_int_equal(aski_request_timeout_ms(request), 1500);
   s_end(&allocator, request);
+}
+
+/* What is claimed keeps the rule of what it claims to be, to the byte; only the name in the message is its own. */
+static void request__a_claim_keeps_the_rule_of_what_it_claims(void **state)
+{
+  (void)state;
+  static const struct {
+    askiam_request_field claimed, field;
+    const char *name, *good;
+  } fields[] = {
+      {ASKIAM_REQUEST_CLAIMED_IP, ASKIAM_REQUEST_IP, "claimed_ip: ", "2001:db8::1"},
+      {ASKIAM_REQUEST_CLAIMED_SESSION_ID, ASKIAM_REQUEST_SESSION_ID, "claimed_session_id: ", "s 1"},
+      {ASKIAM_REQUEST_CLAIMED_USER_AGENT, ASKIAM_REQUEST_USER_AGENT, "claimed_user_agent: ", " \x01 "},
+      {ASKIAM_REQUEST_CLAIMED_TIMESTAMP, ASKIAM_REQUEST_TIMESTAMP, "claimed_timestamp: ", "2024-01-21T10:30:00Z"}};
+  static const askiam_str values[] = {{"a\0b", 3},        {"\xC3", 1},       {"", 0},
+                                      {" ", 1},           {"10.0.0.1", 8},   {"10.0.0.1:1", 10},
+                                      {"10.0.0.0/8", 10}, {"2024-01-21", 10}};
+  test_allocator allocator;
+  test_allocator_init(&allocator);
+  askiam_request *request = NULL;
+  assert_int_equal(askiam_request_new(&request, &allocator.base, NULL), ASKIAM_STATUS_OK);
+  for (size_t i = 0; i < sizeof fields / sizeof *fields; ++i) {
+    askiam_str good = askiam_str_from(fields[i].good);
+    assert_int_equal(askiam_request_set(request, fields[i].claimed, good, NULL), ASKIAM_STATUS_OK);
+    s_assert_field(request, fields[i].claimed, fields[i].good);
+    s_assert_field(request, fields[i].field, NULL);
+    for (size_t k = 0; k < sizeof values / sizeof *values; ++k) {
+      askiam_error error = ASKIAM_ERROR_INIT;
+      askiam_status status = askiam_request_set(request, fields[i].claimed, values[k], &error);
+      assert_int_equal(status, askiam_request_set(request, fields[i].field, values[k], NULL));
+      assert_true(status == ASKIAM_STATUS_OK || strncmp(error.message, fields[i].name, strlen(fields[i].name)) == 0);
+    }
+    assert_int_equal(askiam_request_set(request, fields[i].field, ASKI_STR_NONE, NULL), ASKIAM_STATUS_OK);
+  }
+  s_end(&allocator, request);
+}
+
+static void request__no_claim_comes_from_json(void **state)
+{
+  (void)state;
+  askiam_request *request = NULL;
+  askiam_str json = ASKI_STR("{\"text\":\"x\",\"claimed_ip\":\"10.0.0.1\",\"claimed\":{\"ip\":\"10.0.0.1\"},"
+                             "\"request_context\":{\"claimed_ip\":\"10.0.0.1\",\"claimed_user_agent\":7}}");
+  assert_int_equal(askiam_request_from_json(&request, json, NULL, NULL), ASKIAM_STATUS_OK);
+  for (int field = ASKIAM_REQUEST_CLAIMED_IP; field <= ASKIAM_REQUEST_CLAIMED_TIMESTAMP; ++field) {
+    s_assert_field(request, (askiam_request_field)field, NULL);
+  }
+  askiam_request_destroy(request);
 }
 
 static void request__out_of_memory_is_told_and_leaks_nothing(void **state)
@@ -355,6 +409,8 @@ int main(void)
       cmocka_unit_test(request__lengths_are_limited_in_bytes),
       cmocka_unit_test(request__more_than_64_kib_are_refused_unread),
       cmocka_unit_test(request__setters_keep_the_rules_and_the_former_value),
+      cmocka_unit_test(request__a_claim_keeps_the_rule_of_what_it_claims),
+      cmocka_unit_test(request__no_claim_comes_from_json),
       cmocka_unit_test(request__out_of_memory_is_told_and_leaks_nothing),
       cmocka_unit_test(request__all_that_is_wrong_is_told_in_turn),
       cmocka_unit_test(request__no_problem_is_told_for_want_of_memory),
