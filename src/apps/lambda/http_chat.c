@@ -6,7 +6,8 @@
 
 static void s_turn(lambda_http_call *call, const askiam_request *request, askiam_str session)
 {
-  const askiam_turn turn = lambda_turn_of(request, call->principal, session, call->event);
+  askiam_turn turn = lambda_turn_of(request, call->principal, session, call->event);
+  turn.claimed_session_id = askiam_request_get(request, ASKIAM_REQUEST_SESSION_ID); /* beside the conversation's own */
   char *json = NULL;
   askiam_error error = ASKIAM_ERROR_INIT;
   askiam_status status = askiam_dialogue_turn(&json, call->engine, &turn, &error);

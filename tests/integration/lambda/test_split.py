@@ -7,10 +7,12 @@ import json
 import pathlib
 import re
 import socket
+import sqlite3
 import threading
 import unittest
 import urllib.request
 
+from http_events import rest
 from support import DIRECT, SENTENCE, SOURCE, Function, LambdaCase, cli
 
 STAGES = ("extractor", "rag", "mcp", "audit")
@@ -100,6 +102,21 @@ class Split(LambdaCase):
 
     def test_every_case_of_an_unfamiliar_organisation_is_decided_as_in_one_process(self):
         self.compare("hospital", {})
+
+    def test_what_a_body_claims_is_kept_as_in_one_process(self):
+        claimed = {"ip": "10.66.66.66", "user_agent": "liar \"7\"", "timestamp": "2001-01-01T00:00:00Z"}
+        event = rest("POST", "/requests", "john.doe", {"raw_request": SENTENCE, "request_id": "r-1", "request_context": claimed})
+        stores, kept = self.second_store("sample"), []
+        with Function("orchestrator", store=stores[0]) as fused, self.functions(stores[1]) as split:
+            answers = [json.loads(function.invoke(event)["body"]) for function in (fused, split)]
+        self.assertEqual(told(answers[1]), told(answers[0]))
+        for store in stores:
+            with contextlib.closing(sqlite3.connect(store.removeprefix("sqlite:"))) as opened:
+                kept.append(json.loads(opened.execute("SELECT facts FROM requests WHERE request_id = 'r-1'").fetchone()[0]))
+            self.assertEqual((kept[-1]["claimed"], kept[-1]["ip"]), (claimed, "10.20.30.40"))
+            del kept[-1]["now_ms"]
+        self.assertEqual(kept[1], kept[0])
+        cli("--store", stores[1], "audit", "verify")
 
     def test_evidence_first_too(self):
         self.compare("sample", {"decision.mode": "rag_first", "decision.threshold": "0.5"})
