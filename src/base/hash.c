@@ -10,18 +10,6 @@
 
 enum { ENTROPY_MOST = 256 }; /* bytes that getentropy gives at once */
 
-bool aski_sha256(const askiam_str *parts, size_t count, unsigned char out[ASKI_SHA256_BYTES])
-{
-  EVP_MD_CTX *context = EVP_MD_CTX_new();
-  bool good = context != NULL && EVP_DigestInit_ex(context, EVP_sha256(), NULL) == 1;
-  for (size_t i = 0; good && i < count; ++i) {
-    good = EVP_DigestUpdate(context, parts[i].data, parts[i].length) == 1;
-  }
-  good = good && EVP_DigestFinal_ex(context, out, NULL) == 1;
-  EVP_MD_CTX_free(context);
-  return good;
-}
-
 bool aski_hmac_sha256(askiam_str key, const askiam_str *parts, size_t count, unsigned char out[ASKI_SHA256_BYTES])
 {
   EVP_PKEY *secret = EVP_PKEY_new_raw_private_key(EVP_PKEY_HMAC, NULL, (const unsigned char *)key.data, key.length);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Hashes, signatures and random bytes, all by OpenSSL's EVP; hexadecimal; comparison in constant time. */
+ * Hashes, signatures and random bytes, all by OpenSSL; hexadecimal; comparison in constant time. */
 #ifndef ASKI_BASE_HASH_H
 #define ASKI_BASE_HASH_H
 
@@ -13,7 +13,8 @@ enum {
   ASKI_ED25519_PUBLIC_BYTES = 32
 };
 
-/* SHA-256 (FIPS 180-4) of the parts, one after the other. False where OpenSSL failed. */
+/* SHA-256 (FIPS 180-4) of the parts, one after the other. False where OpenSSL failed. By a FIPS provider
+ * where the host's default properties say fips=yes. */
 bool aski_sha256(const askiam_str *parts, size_t count, unsigned char out[ASKI_SHA256_BYTES]);
 /* HMAC-SHA-256 (RFC 2104). */
 bool aski_hmac_sha256(askiam_str key, const askiam_str *parts, size_t count, unsigned char out[ASKI_SHA256_BYTES]);

@@ -5,8 +5,9 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <openssl/evp.h>
 
-#include "base/hash.h"
+#include "base/sha256.h"
 
 /* Keys and signature of RFC 8032, section 7.1, test 2, wrapped as RFC 8410 has it. */
 static const char s_private_pem[] = "-----BEGIN PRIVATE KEY-----\n"
@@ -25,6 +26,36 @@ static void base__sha256_of_parts_is_that_of_the_whole(void **state)
   char again[ASKI_SHA256_HEX_BYTES];
   aski_hex(digest, sizeof digest, again);
   assert_string_equal(again, hex);
+}
+
+/* Of every length around the ends of its blocks, in two parts. */
+static void base__sha256_is_the_same_by_evp(void **state)
+{
+  (void)state;
+  char text[200];
+  for (size_t length = 0; length <= sizeof text; ++length) {
+    memset(text, (int)length, sizeof text);
+    askiam_str parts[] = {{text, length / 3}, {text + length / 3, length - length / 3}};
+    unsigned char digest[ASKI_SHA256_BYTES];
+    unsigned char by_evp[ASKI_SHA256_BYTES];
+    assert_true(aski_sha256(parts, 2, digest) && aski_sha256_evp(parts, 2, by_evp));
+    assert_memory_equal(digest, by_evp, sizeof digest);
+  }
+}
+
+/* Where there is no FIPS provider there is no hash either then, instead of one that the host does not want. */
+static void base__sha256_is_by_a_fips_provider_where_the_host_wants_one(void **state)
+{
+  (void)state;
+  unsigned char digest[ASKI_SHA256_BYTES];
+  askiam_str text = ASKI_STR("abc");
+  assert_int_equal(EVP_default_properties_enable_fips(NULL, 1), 1);
+  EVP_MD *there = EVP_MD_fetch(NULL, "SHA2-256", NULL);
+  bool done = aski_sha256(&text, 1, digest);
+  EVP_MD_free(there);
+  assert_int_equal(EVP_default_properties_enable_fips(NULL, 0), 1);
+  assert_int_equal(done, there != NULL);
+  assert_true(aski_sha256(&text, 1, digest));
 }
 
 /* RFC 4231, test case 2. */
@@ -99,6 +130,8 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(base__sha256_of_parts_is_that_of_the_whole),
+      cmocka_unit_test(base__sha256_is_the_same_by_evp),
+      cmocka_unit_test(base__sha256_is_by_a_fips_provider_where_the_host_wants_one),
       cmocka_unit_test(base__hmac_gives_the_published_result),
       cmocka_unit_test(base__ed25519_signs_as_published),
       cmocka_unit_test(base__base64_is_written_and_read_strictly),
