@@ -197,6 +197,22 @@ static int s_set_up(void **state)
   return 0;
 }
 
+static void judge_evidence__tables_are_logarithms_of_gamma(void **state)
+{
+  (void)state;
+  static aski_evidence_tables tables;
+  aski_evidence_tables_init(&tables);
+  for (size_t n = 0; n <= ASKI_EVIDENCE_ROWS_MAX; ++n) {
+    for (size_t i = 0; i < ASKI_PRIORS; ++i) {
+      double a = aski_evidence_priors[i].approvals;
+      double b = aski_evidence_priors[i].refusals;
+      assert_true(fabs(tables.approvals[n].of[i] - (lgamma(a + (double)n) - lgamma(a))) < 1e-8);
+      assert_true(fabs(tables.refusals[n].of[i] - (lgamma(b + (double)n) - lgamma(b))) < 1e-8);
+      assert_true(fabs(tables.all[n].of[i] - (lgamma(a + b + (double)n) - lgamma(a + b))) < 1e-8);
+    }
+  }
+}
+
 int main(int argc, char **argv)
 {
   if (argc >= 2 && strcmp(argv[1], "--figures") == 0) {
@@ -207,6 +223,7 @@ int main(int argc, char **argv)
       cmocka_unit_test(judge_evidence__confidence_is_a_probability),
       cmocka_unit_test(judge_evidence__likeness_helps_where_people_matter_and_costs_little_where_not),
       cmocka_unit_test(judge_evidence__few_rows_are_never_sure),
+      cmocka_unit_test(judge_evidence__tables_are_logarithms_of_gamma),
   };
   return cmocka_run_group_tests(tests, s_set_up, NULL);
 }
