@@ -7,9 +7,10 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "search/common/sketch_multiply.h"
 #include "search/common/vectors.h"
 
-enum { STEP_BYTES = 64, STEPS_MAX = 127 };
+enum { STEP_BYTES = ASKI_SKETCH_STEP_BYTES, STEPS_MAX = 127 };
 /* What floats round off in a sum of 4,096 products, generously, as a part of the lengths. */
 #define ROUNDING 1e-4F
 
@@ -32,6 +33,7 @@ aski_sketch *aski_sketch_new(const askiam_allocator *allocator, size_t capacity,
                           .dimension = dimension,
                           .stride = s_stride(dimension),
                           .capacity = capacity,
+                          .multiply = aski_sketch_best_multiply(),
                           .rows = aski_acquire_zeroed(allocator, room, s_stride(dimension) + 1),
                           .scales = aski_acquire_zeroed(allocator, room, sizeof(float)),
                           .lost = aski_acquire_zeroed(allocator, room, sizeof(float)),
@@ -107,45 +109,6 @@ bool aski_sketch_add(aski_sketch *sketch, int64_t document, const unsigned char 
   return true;
 }
 
-/* The product of each row with the query's row. The inner loop's length is fixed, and the query's numbers have two bytes, so that a compiler
- * makes of it what multiplies and adds sixteen pairs at once. */
-static inline __attribute__((always_inline)) void s_multiply(float *out, const aski_sketch *sketch,
-                                                             const int16_t *query)
-{
-  for (size_t at = 0; at < sketch->count; ++at) {
-    const int8_t *row = sketch->rows + at * sketch->stride;
-    int32_t sum = 0;
-    for (size_t step = 0; step < sketch->stride; step += STEP_BYTES) {
-      for (size_t i = 0; i < STEP_BYTES; ++i) {
-        sum += (int32_t)row[step + i] * (int32_t)query[step + i];
-      }
-    }
-    out[at] = (float)sum * sketch->scales[at];
-  }
-}
-
-static void s_multiply_plain(float *out, const aski_sketch *sketch, const int16_t *query)
-{
-  s_multiply(out, sketch, query);
-}
-
-#if defined(__x86_64__) && defined(__GNUC__)
-__attribute__((target("avx2"))) static void s_multiply_avx2(float *out, const aski_sketch *sketch, const int16_t *query)
-{
-  s_multiply(out, sketch, query);
-}
-
-static void s_multiply_all(float *out, const aski_sketch *sketch, const int16_t *query)
-{
-  (__builtin_cpu_supports("avx2") ? s_multiply_avx2 : s_multiply_plain)(out, sketch, query);
-}
-#else
-static void s_multiply_all(float *out, const aski_sketch *sketch, const int16_t *query)
-{
-  s_multiply_plain(out, sketch, query);
-}
-#endif
-
 /* How far a row's product may be from the truth. */
 static float s_doubt(const aski_sketch *sketch, size_t at, const s_row *query)
 {
@@ -184,7 +147,7 @@ static float *s_guess(s_row *out_query, aski_arena *arena, const aski_sketch *sk
   for (size_t i = 0; i < sketch->dimension; ++i) {
     wide[i] = (int16_t)drawn[i]; /* with its sign */
   }
-  s_multiply_all(products, sketch, wide);
+  sketch->multiply(products, sketch, wide);
   for (size_t at = 0; at < sketch->count; ++at) {
     products[at] *= out_query->scale;
   }

@@ -7,12 +7,17 @@
 
 #include "base/memory.h"
 
+struct aski_sketch;
+/* The product of each row with the query's row, which has numbers of two bytes and is as long. */
+typedef void aski_sketch_multiply(float *out, const struct aski_sketch *sketch, const int16_t *query);
+
 /* Immutable once all is added; then any thread may look. */
 typedef struct aski_sketch {
   const askiam_allocator *allocator;
   size_t dimension;
   size_t stride; /* bytes from one row to the next */
   size_t count, capacity;
+  aski_sketch_multiply *multiply;
   int8_t *rows;
   float *scales;      /* what one step of a row's bytes is worth */
   float *lost;        /* at least the length of what the row left away; infinite where the row says nothing */

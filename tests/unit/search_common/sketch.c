@@ -10,7 +10,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "search/common/sketch.h"
+#include "search/common/sketch_multiply.h"
 #include "search/common/vectors.h"
 #include "support/allocator.h"
 
@@ -124,6 +124,14 @@ static void search_common__a_sketch_of_twins_zeros_and_no_numbers(void **state)
   s_check(rows, COUNT, DIMENSION, (const float[DIMENSION]){NAN, 0, 0}, 5, 0.1F);
 }
 
+#if defined(__x86_64__) && defined(__GNUC__)
+static void search_common__a_processor_is_known_for_what_it_is(void **state)
+{
+  (void)state;
+  assert_int_equal(aski_sketch_best_multiply() != aski_sketch_multiply_plain, __builtin_cpu_supports("avx2") != 0);
+}
+#endif
+
 static void search_common__memory_for_a_sketch_may_run_out(void **state)
 {
   (void)state;
@@ -156,6 +164,9 @@ int main(void)
       cmocka_unit_test(search_common__what_a_sketch_leaves_holds_the_best),
       cmocka_unit_test(search_common__a_sketch_leaves_few_of_many),
       cmocka_unit_test(search_common__a_sketch_of_twins_zeros_and_no_numbers),
+#if defined(__x86_64__) && defined(__GNUC__)
+      cmocka_unit_test(search_common__a_processor_is_known_for_what_it_is),
+#endif
       cmocka_unit_test(search_common__memory_for_a_sketch_may_run_out),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
