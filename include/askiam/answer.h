@@ -32,6 +32,10 @@ ASKIAM_API askiam_status askiam_answer_json(char **out_json, askiam_engine *engi
 ASKIAM_API askiam_status askiam_answer_status_json(char **out_json, askiam_engine *engine, askiam_str request_id,
                                                    askiam_str requester_id, const askiam_principal *viewer,
                                                    askiam_error *error);
+/* The same within `timeout_ms`, as askiam_status_json_within has it. */
+ASKIAM_API askiam_status askiam_answer_status_json_within(char **out_json, askiam_engine *engine, askiam_str request_id,
+                                                          askiam_str requester_id, const askiam_principal *viewer,
+                                                          int64_t timeout_ms, askiam_error *error);
 
 #ifdef __cplusplus
 }

@@ -17,9 +17,14 @@ typedef askiam_status (*askiam_line_fn)(void *context, askiam_str line);
 
 /* Records a decision that was made elsewhere: the audit function of the spec. `json` is {request_id, user_id,
  * validation_result, context}; *out_json {status, audit}. Idempotent by (requester, request_id). A member
- * "pipeline" is for askiam_stage_serve (docs/split.md): with it the record has what a replay needs. */
+ * "pipeline" is for askiam_stage_serve (docs/split.md): with it the record has what a replay needs. It takes
+ * request.timeout_ms at most. */
 ASKIAM_API askiam_status askiam_audit_record(char **out_json, askiam_engine *engine, askiam_str json,
                                              askiam_error *error);
+/* The same for a host that has only `timeout_ms` left: the least of that and request.timeout_ms counts; 0: that
+ * alone. */
+ASKIAM_API askiam_status askiam_audit_record_within(char **out_json, askiam_engine *engine, askiam_str json,
+                                                    int64_t timeout_ms, askiam_error *error);
 
 /* Checks the whole trail. OK whether or not it is sound: *out_sound says (1 or 0), *out_json tells chains,
  * entries, guarantees that were checked, and the first break of each chain. The key, if any, is

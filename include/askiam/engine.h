@@ -52,9 +52,13 @@ ASKIAM_API askiam_status askiam_reject(askiam_decision **out_decision, askiam_en
 
 /* The recorded decision of a request id and the state of its grant, as JSON ({… the decision …, "grant": {…}}).
  * `requester_id` may be absent; then an id that several requesters used is CONFLICT. NOT_FOUND for an unknown one.
- * Free with askiam_string_free. */
+ * It takes request.timeout_ms at most. Free with askiam_string_free. */
 ASKIAM_API askiam_status askiam_status_json(char **out_json, askiam_engine *engine, askiam_str request_id,
                                             askiam_str requester_id, askiam_error *error);
+/* The same for a host that has only `timeout_ms` left: the least of that and request.timeout_ms counts; 0: that
+ * alone. */
+ASKIAM_API askiam_status askiam_status_json_within(char **out_json, askiam_engine *engine, askiam_str request_id,
+                                                   askiam_str requester_id, int64_t timeout_ms, askiam_error *error);
 
 /* Frees a string that a function of this library gave to the caller, with the engine that made it. NULL is fine. */
 ASKIAM_API void askiam_string_free(const askiam_engine *engine, char *text);

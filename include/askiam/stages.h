@@ -21,6 +21,7 @@ ASKIAM_API askiam_status askiam_extract(char **out_json, askiam_engine *engine, 
  * or `duration_ms` from the moment at which the engine looks (to the millisecond what policies see as
  * askiam:RequestedDurationSeconds); with 0 in both there is none, and not both may be given (INVALID_ARGUMENT).
  * The context is what policies may read: ip and user agent may be absent, `requester_id` absent means the user.
+ * A host that has only `timeout_ms` left says so; the least of that and request.timeout_ms counts, 0: that alone.
  * Append-only, `size` is sizeof. */
 typedef struct askiam_triple {
   size_t size;
@@ -33,6 +34,7 @@ typedef struct askiam_triple {
   askiam_str user_agent;
   int64_t expires_at_ms;
   int64_t duration_ms;
+  int64_t timeout_ms;
 } askiam_triple;
 
 /* Evidence: {is_valid, confidence, documents, reason, …}. An unknown id abstains and says so. */

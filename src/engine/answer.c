@@ -142,6 +142,13 @@ static askiam_status s_status(aski_buffer *answer, const aski_visit *visit, aski
 askiam_status askiam_answer_status_json(char **out_json, askiam_engine *engine, askiam_str request_id,
                                         askiam_str requester_id, const askiam_principal *viewer, askiam_error *error)
 {
+  return askiam_answer_status_json_within(out_json, engine, request_id, requester_id, viewer, 0, error);
+}
+
+askiam_status askiam_answer_status_json_within(char **out_json, askiam_engine *engine, askiam_str request_id,
+                                               askiam_str requester_id, const askiam_principal *viewer,
+                                               int64_t timeout_ms, askiam_error *error)
+{
   if (out_json == NULL || request_id.data == NULL || viewer == NULL) {
     return s_missing("out_json, request_id and viewer", error);
   }
@@ -152,6 +159,7 @@ askiam_status askiam_answer_status_json(char **out_json, askiam_engine *engine, 
     return status;
   }
   aski_buffer answer;
+  aski_visit_limit(&visit, timeout_ms);
   aski_buffer_init(&answer, &engine->allocator);
   const aski_viewer told = s_viewer(engine, viewer);
   status = s_status(&answer, &visit, request_id, requester_id, &told, error);

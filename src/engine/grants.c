@@ -57,7 +57,7 @@ static askiam_status s_run(aski_buffer *answer, aski_visit *visit, const aski_gr
 }
 
 /* One order in a visit of its own; `out_json` may be NULL. */
-static askiam_status s_order(char **out_json, askiam_engine *engine, const aski_grants_order *order,
+static askiam_status s_order(char **out_json, askiam_engine *engine, const aski_grants_order *order, int64_t timeout_ms,
                              askiam_error *error)
 {
   aski_visit visit;
@@ -66,6 +66,7 @@ static askiam_status s_order(char **out_json, askiam_engine *engine, const aski_
     return status;
   }
   aski_buffer answer;
+  aski_visit_limit(&visit, timeout_ms);
   aski_buffer_init(&answer, &engine->allocator);
   status = s_run(&answer, &visit, order, error);
   if (out_json != NULL) {
@@ -80,15 +81,27 @@ static askiam_status s_order(char **out_json, askiam_engine *engine, const aski_
 askiam_status askiam_grant_fulfil(char **out_json, askiam_engine *engine, askiam_str request_id,
                                   askiam_str requester_id, askiam_error *error)
 {
+  return askiam_grant_fulfil_within(out_json, engine, request_id, requester_id, 0, error);
+}
+
+askiam_status askiam_grant_fulfil_within(char **out_json, askiam_engine *engine, askiam_str request_id,
+                                         askiam_str requester_id, int64_t timeout_ms, askiam_error *error)
+{
   if (out_json == NULL || request_id.length == 0) {
     return s_wrong("out_json and request_id must not be NULL", error);
   }
   *out_json = NULL;
   const aski_grants_order order = {.act = ASKI_GRANTS_FULFIL, .request_id = request_id, .requester_id = requester_id};
-  return s_order(out_json, engine, &order, error);
+  return s_order(out_json, engine, &order, timeout_ms, error);
 }
 
 askiam_status askiam_grant_fulfil_event(char **out_json, askiam_engine *engine, askiam_str event, askiam_error *error)
+{
+  return askiam_grant_fulfil_event_within(out_json, engine, event, 0, error);
+}
+
+askiam_status askiam_grant_fulfil_event_within(char **out_json, askiam_engine *engine, askiam_str event,
+                                               int64_t timeout_ms, askiam_error *error)
 {
   if (out_json == NULL || event.data == NULL || engine == NULL) {
     return s_wrong("out_json, engine and event must not be NULL", error);
@@ -101,7 +114,7 @@ askiam_status askiam_grant_fulfil_event(char **out_json, askiam_engine *engine, 
   if (status == ASKIAM_STATUS_OK) {
     const aski_grants_order order = {
         .act = ASKI_GRANTS_FULFIL, .request_id = read.request_id, .requester_id = read.requester_id, .event = &read};
-    status = s_order(out_json, engine, &order, error);
+    status = s_order(out_json, engine, &order, timeout_ms, error);
   }
   aski_arena_clean_up(&arena);
   return status;
@@ -109,6 +122,13 @@ askiam_status askiam_grant_fulfil_event(char **out_json, askiam_engine *engine, 
 
 askiam_status askiam_grant_revoke(char **out_json, askiam_engine *engine, askiam_str request_id,
                                   askiam_str requester_id, askiam_str actor_id, askiam_str reason, askiam_error *error)
+{
+  return askiam_grant_revoke_within(out_json, engine, request_id, requester_id, actor_id, reason, 0, error);
+}
+
+askiam_status askiam_grant_revoke_within(char **out_json, askiam_engine *engine, askiam_str request_id,
+                                         askiam_str requester_id, askiam_str actor_id, askiam_str reason,
+                                         int64_t timeout_ms, askiam_error *error)
 {
   if (out_json != NULL) {
     *out_json = NULL;
@@ -126,12 +146,12 @@ askiam_status askiam_grant_revoke(char **out_json, askiam_engine *engine, askiam
                                    .requester_id = requester_id,
                                    .actor_id = actor_id,
                                    .reason = reason.length == 0 ? ASKI_STR_NONE : reason};
-  return s_order(out_json, engine, &order, error);
+  return s_order(out_json, engine, &order, timeout_ms, error);
 }
 
-/* Without a deadline: what an administrator starts takes as long as it takes. */
+/* With no deadline but the caller's: what an administrator starts takes as long as it takes. */
 static askiam_status s_all(askiam_engine *engine, aski_grants_act act, askiam_line_fn line, void *context,
-                           askiam_error *error)
+                           int64_t timeout_ms, askiam_error *error)
 {
   if (line == NULL) {
     return s_wrong("line must not be NULL", error);
@@ -142,6 +162,7 @@ static askiam_status s_all(askiam_engine *engine, aski_grants_act act, askiam_li
     return status;
   }
   visit.call.deadline_ticks_ns = UINT64_MAX;
+  aski_visit_limit(&visit, timeout_ms);
   const aski_grants grants = s_grants(&visit);
   status = aski_grants_run_all(&grants, &visit.call, act, line, context, error);
   aski_leave(&visit);
@@ -150,10 +171,22 @@ static askiam_status s_all(askiam_engine *engine, aski_grants_act act, askiam_li
 
 askiam_status askiam_grants_fulfil_all(askiam_engine *engine, askiam_line_fn line, void *context, askiam_error *error)
 {
-  return s_all(engine, ASKI_GRANTS_FULFIL, line, context, error);
+  return askiam_grants_fulfil_all_within(engine, line, context, 0, error);
+}
+
+askiam_status askiam_grants_fulfil_all_within(askiam_engine *engine, askiam_line_fn line, void *context,
+                                              int64_t timeout_ms, askiam_error *error)
+{
+  return s_all(engine, ASKI_GRANTS_FULFIL, line, context, timeout_ms, error);
 }
 
 askiam_status askiam_grants_expire(askiam_engine *engine, askiam_line_fn line, void *context, askiam_error *error)
 {
-  return s_all(engine, ASKI_GRANTS_EXPIRE, line, context, error);
+  return askiam_grants_expire_within(engine, line, context, 0, error);
+}
+
+askiam_status askiam_grants_expire_within(askiam_engine *engine, askiam_line_fn line, void *context, int64_t timeout_ms,
+                                          askiam_error *error)
+{
+  return s_all(engine, ASKI_GRANTS_EXPIRE, line, context, timeout_ms, error);
 }

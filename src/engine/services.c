@@ -29,18 +29,28 @@ typedef struct text_call {
   askiam_status status;
 } text_call;
 
+/* Within request.timeout_ms. */
 static bool s_open_text(text_call *call, char **out_text, askiam_engine *engine, askiam_error *error)
 {
   *call = (text_call){.out_text = out_text};
   if (out_text != NULL) {
     *out_text = NULL;
   }
-  call->status = s_enter_long(&call->visit, engine, error);
+  call->status = aski_enter(&call->visit, engine, NULL, error);
   call->entered = call->status == ASKIAM_STATUS_OK;
   if (call->entered) {
     aski_buffer_init(&call->answer, &engine->allocator);
   }
   return call->entered;
+}
+
+static bool s_open_long_text(text_call *call, char **out_text, askiam_engine *engine, askiam_error *error)
+{
+  bool opened = s_open_text(call, out_text, engine, error);
+  if (opened) {
+    call->visit.call.deadline_ticks_ns = UINT64_MAX;
+  }
+  return opened;
 }
 
 static askiam_status s_close_text(text_call *call, askiam_layer layer, askiam_error *error)
@@ -65,11 +75,18 @@ static askiam_status s_missing(const char *what, askiam_error *error)
 askiam_status askiam_status_json(char **out_json, askiam_engine *engine, askiam_str request_id, askiam_str requester_id,
                                  askiam_error *error)
 {
+  return askiam_status_json_within(out_json, engine, request_id, requester_id, 0, error);
+}
+
+askiam_status askiam_status_json_within(char **out_json, askiam_engine *engine, askiam_str request_id,
+                                        askiam_str requester_id, int64_t timeout_ms, askiam_error *error)
+{
   if (out_json == NULL || request_id.data == NULL) {
     return s_missing("out_json and request_id", error);
   }
   text_call call;
   if (s_open_text(&call, out_json, engine, error)) {
+    aski_visit_limit(&call.visit, timeout_ms);
     call.status = aski_audit_status(&call.answer, &engine->audit, &engine->state, &call.visit.call, request_id,
                                     requester_id, error);
   }
@@ -78,11 +95,18 @@ askiam_status askiam_status_json(char **out_json, askiam_engine *engine, askiam_
 
 askiam_status askiam_audit_record(char **out_json, askiam_engine *engine, askiam_str json, askiam_error *error)
 {
+  return askiam_audit_record_within(out_json, engine, json, 0, error);
+}
+
+askiam_status askiam_audit_record_within(char **out_json, askiam_engine *engine, askiam_str json, int64_t timeout_ms,
+                                         askiam_error *error)
+{
   if (out_json == NULL) {
     return s_missing("out_json", error);
   }
   text_call call;
   if (s_open_text(&call, out_json, engine, error)) {
+    aski_visit_limit(&call.visit, timeout_ms);
     call.status = aski_audit_record_json(&call.answer, &engine->audit, &call.visit.call, json, error);
   }
   return s_close_text(&call, ASKIAM_LAYER_AUDIT, error);
@@ -96,7 +120,7 @@ askiam_status askiam_audit_verify(int *out_sound, char **out_json, askiam_engine
   }
   *out_sound = 0;
   text_call call;
-  if (s_open_text(&call, out_json, engine, error)) {
+  if (s_open_long_text(&call, out_json, engine, error)) {
     call.status = aski_audit_verify(out_sound, &call.answer, &engine->audit, &call.visit.call, checkpoint_path,
                                     public_key_path, error);
   }
@@ -114,7 +138,7 @@ askiam_status askiam_audit_checkpoint(char **out_json, askiam_engine *engine, co
     return s_missing("out_json and private_key_path", error);
   }
   text_call call;
-  if (s_open_text(&call, out_json, engine, error)) {
+  if (s_open_long_text(&call, out_json, engine, error)) {
     call.status = aski_audit_checkpoint(&call.answer, &engine->audit, &call.visit.call, private_key_path, error);
   }
   return s_close_text(&call, ASKIAM_LAYER_AUDIT, error);
@@ -157,7 +181,7 @@ askiam_status askiam_import_path(char **out_summary_json, askiam_engine *engine,
     return s_missing("path", error);
   }
   text_call call;
-  if (s_open_text(&call, out_summary_json, engine, error)) {
+  if (s_open_long_text(&call, out_summary_json, engine, error)) {
     call.status = aski_import_run(&call.answer, &engine->import, &call.visit.call, path, options, error);
   }
   return s_close_text(&call, ASKIAM_LAYER_IMPORT, error);
@@ -167,7 +191,7 @@ askiam_status askiam_import_sample(char **out_summary_json, askiam_engine *engin
                                    askiam_error *error)
 {
   text_call call;
-  if (s_open_text(&call, out_summary_json, engine, error)) {
+  if (s_open_long_text(&call, out_summary_json, engine, error)) {
     call.status = aski_import_run_json(&call.answer, &engine->import, &call.visit.call, aski_import_sample(), "sample",
                                        options, error);
   }
@@ -193,7 +217,7 @@ askiam_status askiam_index_sync(char **out_summary_json, askiam_engine *engine, 
                                 askiam_error *error)
 {
   text_call call;
-  if (s_open_text(&call, out_summary_json, engine, error)) {
+  if (s_open_long_text(&call, out_summary_json, engine, error)) {
     call.status = aski_index_sync(&call.answer, &engine->index, &call.visit.call, options, error);
   }
   return s_close_text(&call, ASKIAM_LAYER_SEARCH, error);
@@ -242,7 +266,7 @@ askiam_status askiam_admin_grants(char **out_sql, askiam_engine *engine, askiam_
     return s_missing("out_sql", error);
   }
   text_call call;
-  if (s_open_text(&call, out_sql, engine, error)) {
+  if (s_open_long_text(&call, out_sql, engine, error)) {
     call.status = aski_admin_grants(&engine->admin, &call.visit.call, &call.answer, error);
   }
   return s_close_text(&call, ASKIAM_LAYER_STORE, error);
@@ -254,7 +278,7 @@ askiam_status askiam_admin_describe(char **out_json, askiam_engine *engine, aski
     return s_missing("out_json", error);
   }
   text_call call;
-  if (s_open_text(&call, out_json, engine, error)) {
+  if (s_open_long_text(&call, out_json, engine, error)) {
     aski_json_writer writer;
     aski_json_writer_init(&writer, &call.answer);
     aski_json_open_object(&writer, NULL);

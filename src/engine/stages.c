@@ -74,8 +74,8 @@ askiam_status askiam_extract(char **out_json, askiam_engine *engine, const askia
   return s_end(&work, out_json, status, error);
 }
 
-/* A triple of a caller whose headers may be older: what he does not know is absent. */
-static askiam_status s_triple(askiam_triple *out_triple, const askiam_triple *triple, askiam_error *error)
+/* A triple of a caller whose headers may be older: what he does not know is absent. The time that he has counts. */
+static askiam_status s_triple(askiam_triple *out_triple, stage *work, const askiam_triple *triple, askiam_error *error)
 {
   *out_triple = (askiam_triple){.size = sizeof *out_triple};
   if (triple == NULL || triple->size < offsetof(askiam_triple, request_id)) {
@@ -83,6 +83,7 @@ static askiam_status s_triple(askiam_triple *out_triple, const askiam_triple *tr
                             "the triple must not be NULL, and its size must be sizeof(askiam_triple)");
   }
   memcpy(out_triple, triple, triple->size < sizeof *out_triple ? triple->size : sizeof *out_triple);
+  aski_visit_limit(&work->visit, out_triple->timeout_ms);
   askiam_status status = s_need(out_triple->user_id, "user_id", error);
   if (status == ASKIAM_STATUS_OK) {
     status = s_need(out_triple->role_id, "role_id", error);
@@ -113,7 +114,7 @@ static askiam_status s_end_of(int64_t *out_ms, const askiam_triple *asked, int64
 static askiam_status s_facts(aski_facts *out_facts, askiam_triple *out_asked, stage *work, const askiam_triple *triple,
                              askiam_error *error)
 {
-  askiam_status status = s_triple(out_asked, triple, error);
+  askiam_status status = s_triple(out_asked, work, triple, error);
   if (status == ASKIAM_STATUS_OK) {
     status = s_need(out_asked->application_id, "app_id", error);
   }
@@ -271,7 +272,7 @@ static askiam_status s_explain(stage *work, const askiam_policy_set *set, const 
 static askiam_status s_with_application(askiam_triple *out_triple, stage *work, const askiam_triple *triple,
                                         askiam_error *error)
 {
-  askiam_status status = s_triple(out_triple, triple, error);
+  askiam_status status = s_triple(out_triple, work, triple, error);
   if (status != ASKIAM_STATUS_OK || aski_str_present(out_triple->application_id)) {
     return status;
   }

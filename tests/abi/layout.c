@@ -117,10 +117,10 @@ static void s_assert_ascending(const char *type, const size_t *offsets, size_t c
 static void abi__sized_structs_are_append_only(void **state)
 {
   (void)state;
-  ASSERT_ASCENDING(askiam_triple, duration_ms, AT(askiam_triple, size), AT(askiam_triple, user_id),
+  ASSERT_ASCENDING(askiam_triple, timeout_ms, AT(askiam_triple, size), AT(askiam_triple, user_id),
                    AT(askiam_triple, application_id), AT(askiam_triple, role_id), AT(askiam_triple, request_id),
                    AT(askiam_triple, requester_id), AT(askiam_triple, ip), AT(askiam_triple, user_agent),
-                   AT(askiam_triple, expires_at_ms));
+                   AT(askiam_triple, expires_at_ms), AT(askiam_triple, duration_ms));
   ASSERT_ASCENDING(askiam_audit_filter, action, AT(askiam_audit_filter, size), AT(askiam_audit_filter, user_id),
                    AT(askiam_audit_filter, application_id), AT(askiam_audit_filter, role_id),
                    AT(askiam_audit_filter, risk), AT(askiam_audit_filter, status), AT(askiam_audit_filter, from_ms),

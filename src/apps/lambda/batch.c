@@ -3,12 +3,13 @@
  * Partial batch responses: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html */
 #include "batch.h"
 
-#include <time.h>
-
 #include "apps/common/json_view.h"
 #include "apps/common/json_write.h"
 #include "host.h"
 #include "reply.h"
+
+/* What is begun later than this before the end would hardly be done by then. */
+enum { LEAST_MS = 50 };
 
 static const app_json s_none = {NULL, 0};
 
@@ -18,20 +19,14 @@ bool lambda_batch_is_event(askiam_str event_json)
   return app_json_is(app_json_member(app_json_next(records, s_none), "eventSource"), "aws:sqs");
 }
 
-static int64_t s_ticks_ms(void)
-{
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 static bool s_is_fifo(app_json record)
 {
   app_json arn = app_json_member(record, "eventSourceARN");
   return arn.length > 6 && memcmp(arn.data + arn.length - 6, ".fifo\"", 6) == 0;
 }
 
-static askiam_status s_handle(askiam_engine *engine, app_json record, lambda_message_fn handle, askiam_error *error)
+static askiam_status s_handle(askiam_engine *engine, app_json record, int64_t left_ms, lambda_message_fn handle,
+                              askiam_error *error)
 {
   app_scratch scratch = {NULL};
   char *json = NULL;
@@ -43,7 +38,7 @@ static askiam_status s_handle(askiam_engine *engine, app_json record, lambda_mes
           : askiam_error_set(error, body.data == NULL ? ASKIAM_STATUS_BAD_DATA : ASKIAM_STATUS_NO_MEMORY,
                              ASKIAM_LAYER_REQUEST, "body: there is none that can be read");
   if (status == ASKIAM_STATUS_OK) {
-    status = handle(&json, engine, message, error);
+    status = handle(&json, engine, message, left_ms, error);
   }
   askiam_string_free(engine, json);
   app_scratch_clean_up(&scratch);
@@ -69,23 +64,28 @@ static void s_report(FILE *out, app_json record, size_t *count)
   ++*count;
 }
 
+/* Handles a message, unless it is too late for it, or its queue keeps an order that a failure would break. */
+static askiam_status s_take(askiam_engine *engine, const lambda_event *event, app_json record, bool after_failure,
+                            lambda_message_fn handle, askiam_error *error)
+{
+  int64_t left_ms = event->end_ms - lambda_ticks_ms();
+  if (left_ms < LEAST_MS) {
+    return askiam_error_set(error, ASKIAM_STATUS_TIMEOUT, ASKIAM_LAYER_ENGINE, "no time was left for this message");
+  }
+  if (after_failure && s_is_fifo(record)) {
+    return askiam_error_set(error, ASKIAM_STATUS_CONFLICT, ASKIAM_LAYER_ENGINE, "a message before it failed");
+  }
+  return s_handle(engine, record, left_ms, handle, error);
+}
+
 static void s_run(askiam_engine *engine, const lambda_event *event, lambda_message_fn handle, FILE *out)
 {
   app_json records = app_json_member(event->body, "Records");
-  int64_t end_ms = s_ticks_ms() + event->remaining_ms;
   size_t failed = 0;
   fputs("{\"batchItemFailures\":[", out);
   for (app_json record = app_json_next(records, s_none); record.data != NULL; record = app_json_next(records, record)) {
     askiam_error error = ASKIAM_ERROR_INIT;
-    askiam_status status = ASKIAM_STATUS_OK;
-    if (s_ticks_ms() >= end_ms) {
-      status =
-          askiam_error_set(&error, ASKIAM_STATUS_TIMEOUT, ASKIAM_LAYER_ENGINE, "no time was left for this message");
-    } else if (failed > 0 && s_is_fifo(record)) {
-      status = askiam_error_set(&error, ASKIAM_STATUS_CONFLICT, ASKIAM_LAYER_ENGINE, "a message before it failed");
-    } else {
-      status = s_handle(engine, record, handle, &error);
-    }
+    askiam_status status = s_take(engine, event, record, failed > 0, handle, &error);
     if (status != ASKIAM_STATUS_OK) {
       lambda_log_error("message", event->request_id, askiam_status_name(status), error.message);
       s_report(out, record, &failed);
@@ -112,6 +112,7 @@ void lambda_message_run(lambda_host *host, const lambda_event *event, lambda_mes
   char *json = NULL;
   askiam_error error = ASKIAM_ERROR_INIT;
   askiam_engine *engine = lambda_host_engine(host, &error);
-  askiam_status status = engine == NULL ? error.status : handle(&json, engine, event->body, &error);
+  askiam_status status =
+      engine == NULL ? error.status : handle(&json, engine, event->body, lambda_event_left_ms(event), &error);
   lambda_reply_give(reply, engine, json, status, &error);
 }

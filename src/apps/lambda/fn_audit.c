@@ -7,15 +7,17 @@
 #include "stage.h"
 
 /* The record itself, or EventBridge's envelope around it. */
-static askiam_status s_record(char **out_json, askiam_engine *engine, askiam_str message, askiam_error *error)
+static askiam_status s_record(char **out_json, askiam_engine *engine, askiam_str message, int64_t left_ms,
+                              askiam_error *error)
 {
   bool wrapped = app_json_member(message, "detail-type").data != NULL;
-  return askiam_audit_record(out_json, engine, wrapped ? app_json_member(message, "detail") : message, error);
+  askiam_str record = wrapped ? app_json_member(message, "detail") : message;
+  return askiam_audit_record_within(out_json, engine, record, left_ms, error);
 }
 
 static askiam_status s_audit(char **out_json, askiam_engine *engine, const lambda_event *event, askiam_error *error)
 {
-  return s_record(out_json, engine, event->body, error);
+  return s_record(out_json, engine, event->body, lambda_event_left_ms(event), error);
 }
 
 void lambda_audit_run(lambda_host *host, const lambda_event *event, lambda_reply *reply)

@@ -103,23 +103,23 @@ static bool s_takes_tokens(lambda_host *host)
 
 /* In the time that is left: Lambda ends a function that takes longer, and with it the key set that it kept. */
 static askiam_status s_verify(askiam_principal **out_principal, lambda_host *host, const authorizer_event *asked,
-                              int64_t remaining_ms, askiam_error *error)
+                              int64_t left_ms, askiam_error *error)
 {
   askiam_engine *engine = lambda_host_engine(host, error);
   if (engine == NULL) {
     return error->status;
   }
   bool as_key = asked->is_key || !s_takes_tokens(host);
-  return as_key ? askiam_key_verify_within(out_principal, NULL, engine, asked->credential, remaining_ms, error)
-                : askiam_token_verify_within(out_principal, engine, asked->credential, remaining_ms, error);
+  return as_key ? askiam_key_verify_within(out_principal, NULL, engine, asked->credential, left_ms, error)
+                : askiam_token_verify_within(out_principal, engine, asked->credential, left_ms, error);
 }
 
-static void s_authorize(lambda_host *host, const authorizer_event *asked, int64_t remaining_ms, lambda_reply *reply)
+static void s_authorize(lambda_host *host, const authorizer_event *asked, int64_t left_ms, lambda_reply *reply)
 {
   askiam_principal *principal = NULL;
   askiam_error error = ASKIAM_ERROR_INIT;
-  askiam_status status = asked->credential.data == NULL ? ASKIAM_STATUS_NOT_PERMITTED
-                                                        : s_verify(&principal, host, asked, remaining_ms, &error);
+  askiam_status status =
+      asked->credential.data == NULL ? ASKIAM_STATUS_NOT_PERMITTED : s_verify(&principal, host, asked, left_ms, &error);
   if (status == ASKIAM_STATUS_OK && principal != NULL) {
     s_answer(host, asked, principal, reply);
   } else if (status == ASKIAM_STATUS_NOT_PERMITTED) {
@@ -140,7 +140,7 @@ void lambda_authorizer_run(lambda_host *host, const lambda_event *event, lambda_
   if (problem != NULL) {
     lambda_reply_refuse(reply, problem);
   } else {
-    s_authorize(host, &asked, event->remaining_ms, reply);
+    s_authorize(host, &asked, lambda_event_left_ms(event), reply);
   }
   app_scratch_clean_up(&scratch);
 }

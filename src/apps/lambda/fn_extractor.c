@@ -30,7 +30,7 @@ static askiam_status s_extract(char **out_json, askiam_engine *engine, const lam
   askiam_request *request = NULL;
   askiam_status status = askiam_request_from_json(&request, event->body, NULL, error);
   if (status == ASKIAM_STATUS_OK) {
-    askiam_request_set_timeout_ms(request, event->remaining_ms);
+    askiam_request_set_timeout_ms(request, lambda_event_left_ms(event));
     status = askiam_extract(out_json, engine, request, error);
   }
   askiam_request_destroy(request);

@@ -7,7 +7,8 @@
 
 static bool s_is_string(app_json value) { return value.length > 0 && value.data[0] == '"'; }
 
-static askiam_status s_fulfil_request(char **out_json, askiam_engine *engine, askiam_str message, askiam_error *error)
+static askiam_status s_fulfil_request(char **out_json, askiam_engine *engine, askiam_str message, int64_t left_ms,
+                                      askiam_error *error)
 {
   app_json request = app_json_member(message, "request_id");
   app_json requester = app_json_member(message, "requester_id");
@@ -22,17 +23,18 @@ static askiam_status s_fulfil_request(char **out_json, askiam_engine *engine, as
   if (request_id.data == NULL || (requester.data != NULL && requester_id.data == NULL)) {
     askiam_error_set(error, status, ASKIAM_LAYER_REQUEST, "out of memory");
   } else {
-    status = askiam_grant_fulfil(out_json, engine, request_id, requester_id, error);
+    status = askiam_grant_fulfil_within(out_json, engine, request_id, requester_id, left_ms, error);
   }
   app_scratch_clean_up(&scratch);
   return status;
 }
 
-static askiam_status s_fulfil(char **out_json, askiam_engine *engine, askiam_str message, askiam_error *error)
+static askiam_status s_fulfil(char **out_json, askiam_engine *engine, askiam_str message, int64_t left_ms,
+                              askiam_error *error)
 {
   bool is_event = app_json_member(message, "detail-type").data != NULL;
-  return is_event ? askiam_grant_fulfil_event(out_json, engine, message, error)
-                  : s_fulfil_request(out_json, engine, message, error);
+  return is_event ? askiam_grant_fulfil_event_within(out_json, engine, message, left_ms, error)
+                  : s_fulfil_request(out_json, engine, message, left_ms, error);
 }
 
 void lambda_fulfil_run(lambda_host *host, const lambda_event *event, lambda_reply *reply)

@@ -151,7 +151,7 @@ static void s_talk(lambda_host *host, const lambda_event *event, lambda_lex_even
   askiam_engine *engine = lambda_host_engine(host, &error);
   askiam_status status = engine == NULL ? error.status : ASKIAM_STATUS_OK;
   if (status == ASKIAM_STATUS_OK && given == NULL) {
-    int64_t half_ms = event->remaining_ms / 2 + 1; /* the rest is for the answer */
+    int64_t half_ms = lambda_event_left_ms(event) / 2 + 1; /* the rest is for the answer */
     status = lambda_lex_identify(&own, engine, config, lex, half_ms, &error);
   }
   if (status == ASKIAM_STATUS_OK) {

@@ -14,7 +14,7 @@ static askiam_status s_decide(askiam_decision **out_decision, askiam_engine *eng
   askiam_request *request = NULL;
   askiam_status status = askiam_request_from_json(&request, event->body, NULL, error);
   if (status == ASKIAM_STATUS_OK) {
-    askiam_request_set_timeout_ms(request, event->remaining_ms);
+    askiam_request_set_timeout_ms(request, lambda_event_left_ms(event));
     if (askiam_request_get(request, ASKIAM_REQUEST_TRACE_ID).data == NULL) {
       /* One that breaks the field's rule is no reason to refuse the request. */
       askiam_request_set(request, ASKIAM_REQUEST_TRACE_ID, event->trace_id, NULL);

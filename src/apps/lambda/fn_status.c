@@ -9,7 +9,8 @@
 
 static bool s_is_string(app_json value) { return value.length > 0 && value.data[0] == '"'; }
 
-static void s_answer(lambda_host *host, askiam_str request_id, askiam_str requester_id, lambda_reply *reply)
+static void s_answer(lambda_host *host, const lambda_event *event, askiam_str request_id, askiam_str requester_id,
+                     lambda_reply *reply)
 {
   char *json = NULL;
   askiam_error error = ASKIAM_ERROR_INIT;
@@ -18,7 +19,8 @@ static void s_answer(lambda_host *host, askiam_str request_id, askiam_str reques
     lambda_reply_fail(reply, error.status, &error);
     return;
   }
-  askiam_status status = askiam_status_json(&json, engine, request_id, requester_id, &error);
+  askiam_status status =
+      askiam_status_json_within(&json, engine, request_id, requester_id, lambda_event_left_ms(event), &error);
   lambda_reply_give(reply, engine, json, status, &error);
 }
 
@@ -41,7 +43,7 @@ void lambda_status_run(lambda_host *host, const lambda_event *event, lambda_repl
     if (request_id.data == NULL || (requester.data != NULL && requester_id.data == NULL)) {
       lambda_reply_no_memory(reply);
     } else {
-      s_answer(host, request_id, requester_id, reply);
+      s_answer(host, event, request_id, requester_id, reply);
     }
   }
   app_scratch_clean_up(&scratch);

@@ -59,7 +59,7 @@ static askiam_status s_validate(char **out_json, askiam_engine *engine, const la
                                 s_validate_fn validate, askiam_error *error)
 {
   app_scratch scratch = {NULL};
-  askiam_triple triple = {.size = sizeof triple};
+  askiam_triple triple = {.size = sizeof triple, .timeout_ms = lambda_event_left_ms(event)};
   askiam_status status = s_triple(&triple, &scratch, event->body, error);
   if (status == ASKIAM_STATUS_OK) {
     status = validate(out_json, engine, &triple, error);

@@ -15,8 +15,13 @@ typedef struct lambda_event {
   askiam_str request_id;   /* Lambda-Runtime-Aws-Request-Id */
   askiam_str trace_id;     /* Lambda-Runtime-Trace-Id; may be absent */
   askiam_str function_arn; /* Lambda-Runtime-Invoked-Function-Arn */
-  int64_t remaining_ms;    /* until the deadline, less a margin in which the answer is sent; at least 1 */
+  int64_t end_ms; /* on the clock of lambda_ticks_ms: the deadline, less a margin in which the answer is sent */
 } lambda_event;
+
+/* Milliseconds of a clock that only goes forward. */
+int64_t lambda_ticks_ms(void);
+/* How long the function may still work on it; at least 1, as 0 stands for no limit in the library. */
+int64_t lambda_event_left_ms(const lambda_event *event);
 
 /* The answer: JSON written to `out` (memory), or an error of the function. */
 typedef struct lambda_reply {

@@ -27,7 +27,8 @@ static askiam_status s_by_key(askiam_principal **out_principal, int64_t *out_wai
   if (!is_allowed || lambda_http_header(call->request, "x-api-key", &key) != 1 || key.length == 0) {
     return ASKIAM_STATUS_OK;
   }
-  return askiam_key_verify_within(out_principal, out_wait_ms, call->engine, key, call->event->remaining_ms, error);
+  return askiam_key_verify_within(out_principal, out_wait_ms, call->engine, key, lambda_event_left_ms(call->event),
+                                  error);
 }
 
 /* Who calls; NULL: it was answered that nobody may. */

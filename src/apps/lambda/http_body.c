@@ -128,7 +128,7 @@ bool lambda_http_take_circumstances(lambda_http_call *call, askiam_request *requ
   char time[32];
   const lambda_http_request *http = call->request;
   bool traced = askiam_request_get(request, ASKIAM_REQUEST_TRACE_ID).data != NULL;
-  askiam_request_set_timeout_ms(request, call->event->remaining_ms);
+  askiam_request_set_timeout_ms(request, lambda_event_left_ms(call->event));
   return s_set(call, request, ASKIAM_REQUEST_IP, http->source_ip) &&
          s_set(call, request, ASKIAM_REQUEST_USER_AGENT, http->user_agent) &&
          s_set(call, request, ASKIAM_REQUEST_TIMESTAMP, s_time(http, time, sizeof time)) &&

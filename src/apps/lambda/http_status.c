@@ -12,8 +12,9 @@ void lambda_http_status(lambda_http_call *call)
   }
   char *json = NULL;
   askiam_error error = ASKIAM_ERROR_INIT;
-  askiam_status status = askiam_answer_status_json(
-      &json, call->engine, call->id, lambda_http_query(call->request, "requester_id"), call->principal, &error);
+  askiam_status status =
+      askiam_answer_status_json_within(&json, call->engine, call->id, lambda_http_query(call->request, "requester_id"),
+                                       call->principal, lambda_event_left_ms(call->event), &error);
   if (status == ASKIAM_STATUS_OK) {
     lambda_http_answer_json(call->answer, json);
   } else if (status == ASKIAM_STATUS_CONFLICT) {

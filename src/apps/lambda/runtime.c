@@ -254,7 +254,7 @@ bool lambda_runtime_next(lambda_runtime *runtime, lambda_event *out_event)
   *out_event = (lambda_event){.request_id = s_text(runtime->request_id),
                               .trace_id = s_text(runtime->trace_id),
                               .function_arn = s_text(runtime->function_arn),
-                              .remaining_ms = s_remaining(runtime->deadline_ms, s_now_ms())};
+                              .end_ms = lambda_ticks_ms() + s_remaining(runtime->deadline_ms, s_now_ms())};
   if (!runtime->lost) {
     out_event->body = (askiam_str){runtime->length == 0 ? "" : runtime->body, runtime->length};
   }

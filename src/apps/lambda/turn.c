@@ -15,7 +15,7 @@ askiam_turn lambda_turn_of(const askiam_request *request, const askiam_principal
                        .user_agent = askiam_request_get(request, ASKIAM_REQUEST_USER_AGENT),
                        .trace_id = trace_id.data != NULL ? trace_id : event->trace_id,
                        .timestamp = askiam_request_get(request, ASKIAM_REQUEST_TIMESTAMP),
-                       .timeout_ms = event->remaining_ms,
+                       .timeout_ms = lambda_event_left_ms(event),
                        .claimed_ip = askiam_request_get(request, ASKIAM_REQUEST_CLAIMED_IP),
                        .claimed_user_agent = askiam_request_get(request, ASKIAM_REQUEST_CLAIMED_USER_AGENT),
                        .claimed_timestamp = askiam_request_get(request, ASKIAM_REQUEST_CLAIMED_TIMESTAMP)};

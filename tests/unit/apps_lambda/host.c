@@ -83,7 +83,7 @@ void test_run(char *told, size_t size, lambda_reply *out_reply, lambda_host *hos
 {
   char *text = NULL;
   size_t length = 0;
-  const lambda_event event = {.body = event_json, .remaining_ms = 20000};
+  const lambda_event event = {.body = event_json, .end_ms = lambda_ticks_ms() + 20000};
   assert_int_equal(askiam_json_check(event.body, NULL, NULL), ASKIAM_STATUS_OK);
   *out_reply = (lambda_reply){.out = open_memstream(&text, &length)};
   assert_non_null(out_reply->out);
@@ -100,7 +100,7 @@ void test_respond_json(test_response *out_response, lambda_host *host, askiam_st
   const lambda_event event = {.body = event_json,
                               .request_id = askiam_str_from("invocation-1"),
                               .trace_id = askiam_str_from("Root=1-5759e988-bd862e3fe1be46a994272793"),
-                              .remaining_ms = 20000};
+                              .end_ms = lambda_ticks_ms() + 20000};
   assert_int_equal(askiam_json_check(event_json, NULL, NULL), ASKIAM_STATUS_OK);
   assert_true(lambda_http_is_event(event_json));
   *out_response = (test_response){.text = NULL};

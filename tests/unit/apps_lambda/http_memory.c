@@ -67,7 +67,7 @@ static int s_try(const lambda_event *event, long allowed, const char *lacks)
 static void s_run_out(const test_event *wanted, int code)
 {
   askiam_str json = test_event_json(wanted);
-  const lambda_event event = {.body = json, .request_id = askiam_str_from("i"), .remaining_ms = 20000};
+  const lambda_event event = {.body = json, .request_id = askiam_str_from("i"), .end_ms = lambda_ticks_ms() + 20000};
   int found = 0;
   for (long allowed = 0; found != code; ++allowed) {
     s_failures = -1;
@@ -114,7 +114,7 @@ static void http__an_address_that_cannot_be_kept_is_not_left_out(void **state)
                              .caller = "\"authorizer\":{\"jwt\":{\"claims\":{\"sub\":\"pedro.alvarez\"}}}",
                              .body = "\"{\\\"text\\\":\\\"I need Payroll Administrator in Workday for 30 days\\\"}\""};
   askiam_str json = test_event_json(&wanted);
-  const lambda_event event = {.body = json, .request_id = askiam_str_from("i"), .remaining_ms = 20000};
+  const lambda_event event = {.body = json, .request_id = askiam_str_from("i"), .end_ms = lambda_ticks_ms() + 20000};
   long allowed = 0;
   do {
     s_failures = 1;
@@ -127,7 +127,7 @@ static void http__an_address_that_cannot_be_kept_is_not_left_out(void **state)
 static void s_fail_each(void (*run)(lambda_host *host, const lambda_event *event, lambda_reply *reply),
                         const char *event_json, const char *expected)
 {
-  const lambda_event event = {.body = askiam_str_from(event_json), .remaining_ms = 20000};
+  const lambda_event event = {.body = askiam_str_from(event_json), .end_ms = lambda_ticks_ms() + 20000};
   long allowed = 0;
   do {
     char *text = NULL;
