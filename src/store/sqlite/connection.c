@@ -66,16 +66,16 @@ static askiam_status s_set_up(aski_sqlite *connection, askiam_error *error)
   switch (use) {
   case ASKI_SQLITE_READ:
   case ASKI_SQLITE_WRITE:
-    snprintf(own, sizeof own, "PRAGMA cache_size=-%" PRId64 ";PRAGMA mmap_size=%" PRId64 ";PRAGMA %s=ON",
-             settings->cache_kib, settings->mmap_bytes, use == ASKI_SQLITE_READ ? "query_only" : "foreign_keys");
+    snprintf(own, sizeof own, "PRAGMA cache_size=-%" PRId64 ";PRAGMA mmap_size=%" PRId64, settings->cache_kib,
+             settings->mmap_bytes);
     break;
   case ASKI_SQLITE_IMPORT:
-    snprintf(own, sizeof own, "PRAGMA cache_size=-131072;PRAGMA wal_autocheckpoint=0;PRAGMA foreign_keys=OFF");
+    snprintf(own, sizeof own, "PRAGMA cache_size=-131072;PRAGMA wal_autocheckpoint=0");
     break;
   case ASKI_SQLITE_MIGRATE:
-    snprintf(own, sizeof own, "PRAGMA foreign_keys=ON");
     break;
   }
+  sqlite3_db_config(connection->db, SQLITE_DBCONFIG_ENABLE_FKEY, use != ASKI_SQLITE_IMPORT, NULL);
   askiam_status status = aski_sqlite_execute(
       connection, "PRAGMA temp_store=MEMORY;PRAGMA synchronous=FULL;PRAGMA secure_delete=FAST", error);
   return status != ASKIAM_STATUS_OK ? status : aski_sqlite_execute(connection, own, error);
@@ -182,7 +182,8 @@ sqlite3_stmt *aski_sqlite_statement(aski_sqlite *connection, aski_sql sql)
   if (*place == NULL) {
     sqlite3_prepare_v3(connection->db, aski_sql_text(sql), -1, SQLITE_PREPARE_PERSISTENT, place, NULL);
   }
-  return *place;
+  bool allowed = *place != NULL && (connection->use != ASKI_SQLITE_READ || sqlite3_stmt_readonly(*place));
+  return allowed ? *place : NULL;
 }
 
 askiam_status aski_sqlite_end(aski_sqlite *connection, sqlite3_stmt *statement, int code, askiam_error *error)

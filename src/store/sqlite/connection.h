@@ -53,7 +53,8 @@ askiam_status aski_sqlite_check_schema(aski_sqlite *connection, int *out_version
 /* The error for what SQLite said last. A statement's text and values are never part of it. */
 askiam_status aski_sqlite_error(aski_sqlite *connection, int code, askiam_error *error);
 
-/* A prepared statement, reset and without values; NULL on failure: then aski_sqlite_error(connection, SQLITE_OK, …) says why. */
+/* A prepared statement, reset and without values; NULL on failure: then aski_sqlite_error(connection, SQLITE_OK, …) says why. One that
+ * writes is refused (INTERNAL) to a lease that reads. */
 sqlite3_stmt *aski_sqlite_statement(aski_sqlite *connection, aski_sql sql);
 /* Ends a run: `code` is what the last step returned. OK for SQLITE_DONE and SQLITE_ROW, else the error. */
 askiam_status aski_sqlite_end(aski_sqlite *connection, sqlite3_stmt *statement, int code, askiam_error *error);

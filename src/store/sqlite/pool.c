@@ -57,13 +57,10 @@ void aski_sqlite_store_close(void *self)
   aski_sqlite_store *store = self;
   const askiam_allocator *allocator = store->settings.allocator;
   bool ours = store->process == getpid();
-  aski_sqlite_lane *lanes[] = {&store->readers, &store->writers};
-  for (size_t i = 0; i < sizeof lanes / sizeof *lanes; ++i) {
-    while (lanes[i]->idle != NULL) {
-      aski_sqlite *connection = lanes[i]->idle;
-      lanes[i]->idle = connection->next;
-      (ours ? aski_sqlite_close : aski_sqlite_abandon)(connection);
-    }
+  while (store->idle != NULL) {
+    aski_sqlite *connection = store->idle;
+    store->idle = connection->next;
+    (ours ? aski_sqlite_close : aski_sqlite_abandon)(connection);
   }
   if (ours) { /* a child's copies may be held by a thread that it does not have */
     pthread_cond_destroy(&store->returned);
@@ -112,32 +109,36 @@ static askiam_status s_wait(aski_sqlite_store *store, const askiam_call *call, i
   return ASKIAM_STATUS_OK;
 }
 
-/* Takes an idle connection, or the right to open one (*out_connection stays NULL). */
+/* Takes the right to a lease, and an idle connection where there is one; else *out_connection stays NULL. */
 static askiam_status s_take(aski_sqlite **out_connection, aski_sqlite_store *store, aski_sqlite_lane *lane,
                             const askiam_call *call, askiam_error *error)
 {
   int64_t since_ms = -1;
   askiam_status status = ASKIAM_STATUS_OK;
   pthread_mutex_lock(&store->mutex);
-  while (status == ASKIAM_STATUS_OK && lane->idle == NULL && lane->open == lane->most) {
+  while (status == ASKIAM_STATUS_OK && lane->leased == lane->most) {
     since_ms = since_ms < 0 ? aski_sqlite_ticks_ms() : since_ms;
     status = s_wait(store, call, since_ms, error);
   }
-  if (status == ASKIAM_STATUS_OK && lane->idle != NULL) {
-    *out_connection = lane->idle;
-    lane->idle = lane->idle->next;
-  } else if (status == ASKIAM_STATUS_OK) {
-    ++lane->open;
+  if (status == ASKIAM_STATUS_OK) {
+    ++lane->leased;
+    *out_connection = store->idle;
+    store->idle = store->idle == NULL ? NULL : store->idle->next;
   }
   pthread_mutex_unlock(&store->mutex);
   return status;
 }
 
-static void s_forget(aski_sqlite_store *store, aski_sqlite_lane *lane)
+/* Ends a lease. `connection` is kept for the next; NULL: there is none to keep. */
+static void s_give_back(aski_sqlite_store *store, aski_sqlite_lane *lane, aski_sqlite *connection)
 {
   pthread_mutex_lock(&store->mutex);
-  --lane->open;
-  pthread_cond_signal(&store->returned);
+  --lane->leased;
+  if (connection != NULL) {
+    connection->next = store->idle;
+    store->idle = connection;
+  }
+  pthread_cond_broadcast(&store->returned); /* those that wait may want different leases */
   pthread_mutex_unlock(&store->mutex);
 }
 
@@ -153,7 +154,7 @@ askiam_status aski_sqlite_lease(aski_sqlite **out_connection, aski_sqlite_store 
   if (status == ASKIAM_STATUS_OK && *out_connection == NULL) {
     status = aski_sqlite_open(out_connection, &store->settings, use, call, error);
     if (status != ASKIAM_STATUS_OK) {
-      s_forget(store, lane);
+      s_give_back(store, lane, NULL);
     }
   }
   if (status != ASKIAM_STATUS_OK) {
@@ -186,13 +187,9 @@ void aski_sqlite_return(aski_sqlite_store *store, aski_sqlite *connection)
   aski_sqlite_lane *lane = s_lane(store, use);
   if ((connection->broken || connection->settled) && !store->settings.memory) {
     aski_sqlite_close(connection);
-    s_forget(store, lane);
-    return;
+    connection = NULL;
+  } else {
+    connection->broken = false;
   }
-  connection->broken = false;
-  pthread_mutex_lock(&store->mutex);
-  connection->next = lane->idle;
-  lane->idle = connection;
-  pthread_cond_signal(&store->returned);
-  pthread_mutex_unlock(&store->mutex);
+  s_give_back(store, lane, connection);
 }

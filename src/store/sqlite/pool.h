@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * The store: its settings and a small pool of connections, opened when they are first needed. Any thread may lease one; readers run side
- * by side, writers of one process one after the other. In memory there is one connection for everything. */
+ * by side, writers of one process one after the other. A connection serves either: a process with one thread opens one, which reads the
+ * schema once and keeps its pages over its own changes. In memory there is one connection for everything. */
 #ifndef ASKI_STORE_SQLITE_POOL_H
 #define ASKI_STORE_SQLITE_POOL_H
 
@@ -11,8 +12,7 @@
 #include "store/sqlite/connection.h"
 
 typedef struct aski_sqlite_lane {
-  aski_sqlite *idle;
-  size_t open; /* idle ones and those on lease */
+  size_t leased;
   size_t most;
 } aski_sqlite_lane;
 
@@ -23,7 +23,8 @@ typedef struct aski_sqlite_store {
   pid_t process; /* that opened it */
   pthread_mutex_t mutex;
   pthread_cond_t returned;
-  aski_sqlite_lane readers; /* guarded by the mutex, like the next */
+  aski_sqlite *idle; /* guarded by the mutex, like the next; the last that came back first */
+  aski_sqlite_lane readers;
   aski_sqlite_lane writers;
 } aski_sqlite_store;
 

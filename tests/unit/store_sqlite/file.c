@@ -51,10 +51,48 @@ static void file__is_read_with_the_memory_that_settings_give(void **state)
     assert_int_equal(s_number_of(connection->db, "PRAGMA cache_size"), -123);
     assert_int_equal(s_number_of(connection->db, "PRAGMA mmap_size"), 4096);
     assert_int_equal(s_number_of(connection->db, "PRAGMA synchronous"), 2);
-    assert_int_equal(s_number_of(connection->db, "PRAGMA query_only"), uses[i] == ASKI_SQLITE_READ);
-    assert_int_equal(s_number_of(connection->db, "PRAGMA foreign_keys"), uses[i] == ASKI_SQLITE_WRITE);
+    assert_int_equal(s_number_of(connection->db, "PRAGMA foreign_keys"), 1);
     aski_sqlite_close(connection);
   }
+}
+
+static void file__a_lease_that_reads_cannot_write(void **state)
+{
+  contract *c = *state;
+  aski_sqlite *connection = NULL;
+  assert_int_equal(aski_sqlite_lease(&connection, c->self, ASKI_SQLITE_WRITE, NULL, NULL), ASKIAM_STATUS_OK);
+  assert_non_null(aski_sqlite_statement(connection, ASKI_SQL_MOVE_VERSION));
+  aski_sqlite_return(c->self, connection);
+  aski_sqlite *again = NULL;
+  assert_int_equal(aski_sqlite_lease(&again, c->self, ASKI_SQLITE_READ, NULL, NULL), ASKIAM_STATUS_OK);
+  assert_ptr_equal(again, connection); /* one connection for both, while one at a time is wanted */
+  static const aski_sql writing[] = {ASKI_SQL_MOVE_VERSION, ASKI_SQL_BEGIN_IMMEDIATE, ASKI_SQL_ADD_ENTRY};
+  for (size_t i = 0; i < sizeof writing / sizeof *writing; ++i) {
+    assert_null(aski_sqlite_statement(again, writing[i]));
+    assert_int_equal(aski_sqlite_error(again, SQLITE_OK, &c->error), ASKIAM_STATUS_INTERNAL);
+  }
+  assert_non_null(aski_sqlite_statement(again, ASKI_SQL_BEGIN));
+  aski_sqlite_return(c->self, again);
+}
+
+static void file__a_writer_waits_for_no_reader_and_for_one_writer(void **state)
+{
+  contract *c = *state;
+  aski_sqlite_store *store = c->self;
+  aski_sqlite *reader = NULL;
+  aski_sqlite *writer = NULL;
+  aski_sqlite *second = NULL;
+  assert_int_equal(aski_sqlite_lease(&reader, store, ASKI_SQLITE_READ, NULL, NULL), ASKIAM_STATUS_OK);
+  assert_int_equal(aski_sqlite_lease(&writer, store, ASKI_SQLITE_WRITE, NULL, NULL), ASKIAM_STATUS_OK);
+  assert_ptr_not_equal(reader, writer);
+  int64_t allowed_ms = store->settings.busy_timeout_ms;
+  store->settings.busy_timeout_ms = 1;
+  assert_int_equal(aski_sqlite_lease(&second, store, ASKI_SQLITE_WRITE, NULL, NULL), ASKIAM_STATUS_BUSY);
+  store->settings.busy_timeout_ms = allowed_ms;
+  assert_null(second);
+  aski_sqlite_return(store, reader);
+  aski_sqlite_return(store, writer);
+  assert_int_equal(store->readers.leased + store->writers.leased, 0);
 }
 
 static void file__has_the_settings_of_a_durable_store(void **state)
@@ -78,7 +116,7 @@ static void file__a_rate_does_not_make_records_less_durable(void **state)
                      ASKIAM_STATUS_OK);
     const aski_sqlite_store *store = c->self;
     sqlite3_stmt *statement = NULL;
-    assert_int_equal(sqlite3_prepare_v2(store->writers.idle->db, "PRAGMA synchronous", -1, &statement, NULL),
+    assert_int_equal(sqlite3_prepare_v2(store->idle->db, "PRAGMA synchronous", -1, &statement, NULL),
                      SQLITE_OK);
     assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
     assert_int_equal(sqlite3_column_int(statement, 0), 2);
@@ -355,6 +393,8 @@ int main(void)
   const struct CMUnitTest tests[] = {
       TEST(file__has_the_settings_of_a_durable_store),
       TEST(file__is_read_with_the_memory_that_settings_give),
+      TEST(file__a_lease_that_reads_cannot_write),
+      TEST(file__a_writer_waits_for_no_reader_and_for_one_writer),
       TEST(file__a_rate_does_not_make_records_less_durable),
       TEST(file__has_the_columns_of_the_specification),
       TEST(file__views_show_times_as_text),
