@@ -113,9 +113,10 @@ static bool s_read_number(sqlite3 *db, const char *sql, int64_t *out_value)
 }
 
 /* Why the statements could not be prepared, though the file could be read. */
-static askiam_status s_wrong_schema(const aski_search_connection *connection, const char *path, int code,
-                                    const askiam_call *call, askiam_error *error)
+static askiam_status s_wrong_schema(const aski_search_connection *connection, int code, const askiam_call *call,
+                                    askiam_error *error)
 {
+  const char *path = connection->path;
   int64_t tables = 0;
   int64_t application = 0;
   if ((code & 0xFF) != SQLITE_ERROR || !s_read_number(connection->db, "SELECT count(*) FROM sqlite_schema", &tables) ||
@@ -133,17 +134,15 @@ static askiam_status s_wrong_schema(const aski_search_connection *connection, co
                           "%s has a schema that this libaskiam cannot search: use the version that wrote it", path);
 }
 
-static askiam_status s_prepare(aski_search_connection *connection, const char *path, const askiam_call *call,
-                               askiam_error *error)
+askiam_status aski_search_prepared(sqlite3_stmt **out_statement, aski_search_connection *connection,
+                                   aski_search_statement sql, const askiam_call *call, askiam_error *error)
 {
-  for (size_t i = 0; i < ASKI_SEARCH_STATEMENTS; ++i) {
-    int code =
-        sqlite3_prepare_v3(connection->db, s_sql[i], -1, SQLITE_PREPARE_PERSISTENT, &connection->statements[i], NULL);
-    if (code != SQLITE_OK) {
-      return s_wrong_schema(connection, path, code, call, error);
-    }
-  }
-  return ASKIAM_STATUS_OK;
+  sqlite3_stmt **place = &connection->statements[sql];
+  int code = *place != NULL
+                 ? SQLITE_OK
+                 : sqlite3_prepare_v3(connection->db, s_sql[sql], -1, SQLITE_PREPARE_PERSISTENT, place, NULL);
+  *out_statement = *place;
+  return code == SQLITE_OK ? ASKIAM_STATUS_OK : s_wrong_schema(connection, code, call, error);
 }
 
 /* With `settled` as a file that nobody changes: SQLite then needs nothing beside it. */
@@ -161,15 +160,29 @@ static int s_open_file(aski_search_connection *connection, const char *path, con
   return code;
 }
 
+/* What FTS5 gives: our function and the tokenizer. */
+static askiam_status s_extend(aski_search_connection *connection, const askiam_call *call, askiam_error *error)
+{
+  fts5_api *api = NULL;
+  int code = aski_fts5_api(&api, connection->db);
+  if (code == SQLITE_OK) {
+    code = api == NULL ? SQLITE_ERROR : aski_words_register(api);
+  }
+  if (code == SQLITE_OK) {
+    code = aski_tokenizer_open(&connection->tokenizer, api);
+  }
+  return code == SQLITE_OK ? ASKIAM_STATUS_OK : aski_search_failure(connection, code, call, error);
+}
+
 static askiam_status s_open(aski_search_connection *connection, const aski_search_pool *pool, const askiam_call *call,
                             askiam_error *error)
 {
-  const char *path = pool->path;
-  if (access(path, F_OK) != 0 && errno == ENOENT) {
+  connection->path = pool->path;
+  if (access(pool->path, F_OK) != 0 && errno == ENOENT) {
     return askiam_error_set(error, ASKIAM_STATUS_NOT_INITIALISED, ASKIAM_LAYER_SEARCH,
-                            "%s does not exist: create it by `askiam init`", path);
+                            "%s does not exist: create it by `askiam init`", pool->path);
   }
-  int code = s_open_file(connection, path, pool->allocator);
+  int code = s_open_file(connection, pool->path, pool->allocator);
   if (connection->db == NULL) {
     return askiam_error_set(error, ASKIAM_STATUS_NO_MEMORY, ASKIAM_LAYER_SEARCH, "out of memory");
   }
@@ -177,16 +190,9 @@ static askiam_status s_open(aski_search_connection *connection, const aski_searc
     return aski_search_failure(connection, code, call, error);
   }
   sqlite3_busy_timeout(connection->db, BUSY_MS_MAX);
-  code = aski_words_register(connection->db);
-  if (code != SQLITE_OK) {
-    return aski_search_failure(connection, code, call, error);
-  }
-  askiam_status status = s_prepare(connection, path, call, error);
-  if (status == ASKIAM_STATUS_OK) {
-    code = aski_tokenizer_open(&connection->tokenizer, connection->db);
-    status = code == SQLITE_OK ? status : aski_search_failure(connection, code, call, error);
-  }
-  return status;
+  sqlite3_stmt *version = NULL; /* looks at the schema, so that a file that cannot be searched is told at once */
+  askiam_status status = aski_search_prepared(&version, connection, ASKI_SEARCH_VERSION, call, error);
+  return status == ASKIAM_STATUS_OK ? s_extend(connection, call, error) : status;
 }
 
 /* A store that can be read and not written, without a write-ahead log, is taken as it is. */
@@ -270,12 +276,16 @@ void aski_search_give_back(aski_search_pool *pool, aski_search_connection *conne
 {
   sqlite3_progress_handler(connection->db, 0, NULL, NULL);
   for (size_t i = 0; i < ASKI_SEARCH_STATEMENTS; ++i) {
-    sqlite3_reset(connection->statements[i]);
-    sqlite3_clear_bindings(connection->statements[i]);
+    if (connection->statements[i] != NULL) {
+      sqlite3_reset(connection->statements[i]);
+      sqlite3_clear_bindings(connection->statements[i]);
+    }
   }
-  if (!sqlite3_get_autocommit(connection->db)) {
-    sqlite3_step(connection->statements[ASKI_SEARCH_END]);
-    sqlite3_reset(connection->statements[ASKI_SEARCH_END]);
+  sqlite3_stmt *end = NULL;
+  if (!sqlite3_get_autocommit(connection->db) &&
+      aski_search_prepared(&end, connection, ASKI_SEARCH_END, NULL, NULL) == ASKIAM_STATUS_OK) {
+    sqlite3_step(end);
+    sqlite3_reset(end);
   }
   bool keep = sqlite3_get_autocommit(connection->db) != 0;
   pthread_mutex_lock(&pool->lock);

@@ -31,9 +31,10 @@ typedef enum aski_search_statement {
 typedef struct aski_search_connection {
   struct aski_search_connection *next;
   sqlite3 *db;
-  bool settled; /* opened as a file that nobody changes; for one search only, as it would not see a change */
+  const char *path; /* the pool's */
+  bool settled;     /* opened as a file that nobody changes; for one search only, as it would not see a change */
   aski_tokenizer tokenizer;
-  sqlite3_stmt *statements[ASKI_SEARCH_STATEMENTS];
+  sqlite3_stmt *statements[ASKI_SEARCH_STATEMENTS]; /* NULL: not needed so far */
 } aski_search_connection;
 
 /* Shared by threads; a connection that was taken belongs to one thread until it is given back. */
@@ -54,6 +55,9 @@ void aski_search_pool_clean_up(aski_search_pool *pool);
  * CORRUPT where it is no askiam store. */
 askiam_status aski_search_take(aski_search_connection **out_connection, aski_search_pool *pool, const askiam_call *call,
                                askiam_error *error);
+/* A statement, prepared when it is first needed, reset and without values; the connection's. */
+askiam_status aski_search_prepared(sqlite3_stmt **out_statement, aski_search_connection *connection,
+                                   aski_search_statement sql, const askiam_call *call, askiam_error *error);
 /* Resets all statements and ends what was begun. */
 void aski_search_give_back(aski_search_pool *pool, aski_search_connection *connection);
 /* What the connection's last failure means. */

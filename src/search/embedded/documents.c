@@ -12,6 +12,11 @@ askiam_status aski_search_no_memory(const aski_search_work *work)
   return askiam_error_set(work->error, ASKIAM_STATUS_NO_MEMORY, ASKIAM_LAYER_SEARCH, "out of memory");
 }
 
+askiam_status aski_search_ready(sqlite3_stmt **out_statement, const aski_search_work *work, aski_search_statement sql)
+{
+  return aski_search_prepared(out_statement, work->connection, sql, work->call, work->error);
+}
+
 static askiam_status s_failure(const aski_search_work *work, int code)
 {
   return aski_search_failure(work->connection, code, work->call, work->error);
@@ -28,7 +33,11 @@ static askiam_status s_search_text(const aski_search_work *work, const askiam_se
   if (!aski_str_present(match)) {
     return aski_search_no_memory(work);
   }
-  sqlite3_stmt *statement = work->connection->statements[ASKI_SEARCH_TEXT];
+  sqlite3_stmt *statement = NULL;
+  askiam_status status = aski_search_ready(&statement, work, ASKI_SEARCH_TEXT);
+  if (status != ASKIAM_STATUS_OK) {
+    return status;
+  }
   aski_search_bind(statement, 1, match);
   aski_words_hits hits = {0};
   int code = sqlite3_step(statement);
@@ -63,7 +72,11 @@ static int s_compare_found(const void *left, const void *right)
 
 static askiam_status s_load(const aski_search_work *work, aski_hit hit, found_document *out_document)
 {
-  sqlite3_stmt *statement = work->connection->statements[ASKI_SEARCH_DOCUMENT];
+  sqlite3_stmt *statement = NULL;
+  askiam_status status = aski_search_ready(&statement, work, ASKI_SEARCH_DOCUMENT);
+  if (status != ASKIAM_STATUS_OK) {
+    return status;
+  }
   sqlite3_reset(statement);
   sqlite3_bind_int64(statement, 1, hit.document);
   int code = sqlite3_step(statement);
@@ -117,6 +130,13 @@ static askiam_status s_fuse(const aski_search_work *work, aski_search_found *fou
                                                                         : aski_search_no_memory(work);
 }
 
+static askiam_status s_begin(const aski_search_work *work)
+{
+  sqlite3_stmt *begin = NULL;
+  askiam_status status = aski_search_ready(&begin, work, ASKI_SEARCH_BEGIN);
+  return status == ASKIAM_STATUS_OK ? aski_search_end(work, sqlite3_step(begin)) : status;
+}
+
 askiam_status aski_search_find_documents(const aski_search_work *work, const askiam_search_query *query,
                                          askiam_documents *documents)
 {
@@ -130,12 +150,11 @@ askiam_status aski_search_find_documents(const aski_search_work *work, const ask
   if (!aski_best_init(&found.words, work->arena, limit) || !aski_best_init(&found.vectors, work->arena, limit)) {
     return aski_search_no_memory(work);
   }
-  int code = sqlite3_step(work->connection->statements[ASKI_SEARCH_BEGIN]);
-  if (code != SQLITE_DONE) {
-    return s_failure(work, code);
-  }
+  askiam_status status = s_begin(work);
   bool few = false;
-  askiam_status status = aski_search_scan_few(work, query, &words, &found, &few);
+  if (status == ASKIAM_STATUS_OK) {
+    status = aski_search_scan_few(work, query, &words, &found, &few);
+  }
   if (status == ASKIAM_STATUS_OK && !few) {
     status = s_search_text(work, query, &words, &found.words);
     status = status == ASKIAM_STATUS_OK ? aski_search_scan_vectors(work, query, &found) : status;

@@ -17,6 +17,8 @@ typedef struct aski_search_work {
   askiam_error *error;
 } aski_search_work;
 
+/* aski_search_prepared for this search. */
+askiam_status aski_search_ready(sqlite3_stmt **out_statement, const aski_search_work *work, aski_search_statement sql);
 /* Says so in the error, and gives NO_MEMORY. */
 askiam_status aski_search_no_memory(const aski_search_work *work);
 askiam_status aski_search_find_documents(const aski_search_work *work, const askiam_search_query *query,

@@ -75,9 +75,8 @@ static askiam_status s_documents(void *self, const askiam_call *call, const aski
   return status;
 }
 
-static askiam_status s_read_patterns(aski_search_connection *connection, askiam_patterns *patterns, int *out_code)
+static askiam_status s_read_patterns(sqlite3_stmt *statement, askiam_patterns *patterns, int *out_code)
 {
-  sqlite3_stmt *statement = connection->statements[ASKI_SEARCH_PATTERNS];
   for (*out_code = sqlite3_step(statement); *out_code == SQLITE_ROW; *out_code = sqlite3_step(statement)) {
     askiam_str user_id = aski_search_column(statement, 0);
     if (!aski_str_present(user_id)) {
@@ -92,6 +91,32 @@ static askiam_status s_read_patterns(aski_search_connection *connection, askiam_
   return ASKIAM_STATUS_OK;
 }
 
+typedef struct pattern_query {
+  askiam_str role_id, except_user_id;
+  int64_t before_ms;
+  size_t limit;
+} pattern_query;
+
+static askiam_status s_find_patterns(aski_search_connection *connection, const askiam_call *call,
+                                     const pattern_query *query, askiam_patterns *patterns, askiam_error *error)
+{
+  sqlite3_stmt *statement = NULL;
+  askiam_status status = aski_search_prepared(&statement, connection, ASKI_SEARCH_PATTERNS, call, error);
+  if (status != ASKIAM_STATUS_OK) {
+    return status;
+  }
+  aski_search_bind(statement, 1, query->role_id);
+  sqlite3_bind_int64(statement, 2, query->before_ms);
+  aski_search_bind(statement, 3, query->except_user_id);
+  sqlite3_bind_int64(statement, 4, query->limit > INT32_MAX ? INT32_MAX : (sqlite3_int64)query->limit);
+  int code = SQLITE_OK;
+  status = s_read_patterns(statement, patterns, &code);
+  if (status != ASKIAM_STATUS_OK) {
+    return askiam_error_set(error, status, ASKIAM_LAYER_SEARCH, "out of memory");
+  }
+  return code == SQLITE_DONE ? status : aski_search_failure(connection, code, call, error);
+}
+
 static askiam_status s_patterns(void *self, const askiam_call *call, askiam_str role_id, askiam_str except_user_id,
                                 int64_t before_ms, size_t limit, askiam_patterns *patterns, askiam_error *error)
 {
@@ -101,18 +126,8 @@ static askiam_status s_patterns(void *self, const askiam_call *call, askiam_str 
   if (status != ASKIAM_STATUS_OK) {
     return status;
   }
-  sqlite3_stmt *statement = connection->statements[ASKI_SEARCH_PATTERNS];
-  aski_search_bind(statement, 1, role_id);
-  sqlite3_bind_int64(statement, 2, before_ms);
-  aski_search_bind(statement, 3, except_user_id);
-  sqlite3_bind_int64(statement, 4, limit > INT32_MAX ? INT32_MAX : (sqlite3_int64)limit);
-  int code = SQLITE_OK;
-  status = s_read_patterns(connection, patterns, &code);
-  if (status != ASKIAM_STATUS_OK) {
-    askiam_error_set(error, status, ASKIAM_LAYER_SEARCH, "out of memory");
-  } else if (code != SQLITE_DONE) {
-    status = aski_search_failure(connection, code, call, error);
-  }
+  pattern_query query = {role_id, except_user_id, before_ms, limit};
+  status = s_find_patterns(connection, call, &query, patterns, error);
   aski_search_give_back(pool, connection);
   return status;
 }

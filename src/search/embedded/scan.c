@@ -23,14 +23,16 @@ const unsigned char *aski_search_compare(const askiam_search_query *query, int64
   return stored;
 }
 
-sqlite3_stmt *aski_search_start(const aski_search_work *work, const askiam_search_query *query,
-                                aski_search_statement sql)
+askiam_status aski_search_start(sqlite3_stmt **out_statement, const aski_search_work *work,
+                                const askiam_search_query *query, aski_search_statement sql)
 {
-  sqlite3_stmt *statement = work->connection->statements[sql];
-  aski_search_bind(statement, 1, askiam_search_query_role_id(query));
-  aski_search_bind(statement, 2, askiam_search_query_application_id(query));
-  aski_search_bind(statement, 3, askiam_search_query_model(query));
-  return statement;
+  askiam_status status = aski_search_ready(out_statement, work, sql);
+  if (status == ASKIAM_STATUS_OK) {
+    aski_search_bind(*out_statement, 1, askiam_search_query_role_id(query));
+    aski_search_bind(*out_statement, 2, askiam_search_query_application_id(query));
+    aski_search_bind(*out_statement, 3, askiam_search_query_model(query));
+  }
+  return status;
 }
 
 askiam_status aski_search_end(const aski_search_work *work, int code)
@@ -95,7 +97,11 @@ askiam_status aski_search_scan_few(const aski_search_work *work, const askiam_se
   few_documents few = {.count = 0};
   aski_match_words tokens = *words;
   *out_few = aski_tokens_of_words(&tokens, work->arena, &work->connection->tokenizer);
-  sqlite3_stmt *statement = aski_search_start(work, query, ASKI_SEARCH_FEW);
+  sqlite3_stmt *statement = NULL;
+  askiam_status status = aski_search_start(&statement, work, query, ASKI_SEARCH_FEW);
+  if (status != ASKIAM_STATUS_OK) {
+    return status;
+  }
   int code = *out_few ? sqlite3_step(statement) : SQLITE_DONE;
   for (; code == SQLITE_ROW && *out_few; code = *out_few ? sqlite3_step(statement) : SQLITE_DONE) {
     bool fresh = false;
@@ -111,6 +117,6 @@ askiam_status aski_search_scan_few(const aski_search_work *work, const askiam_se
     found->vectors.count = 0;
     found->compared = false;
   }
-  askiam_status status = aski_search_end(work, code);
+  status = aski_search_end(work, code);
   return status == ASKIAM_STATUS_OK && *out_few ? s_count_words(work, &tokens, &few, &found->words) : status;
 }

@@ -15,8 +15,8 @@ typedef struct aski_search_found {
 } aski_search_found;
 
 /* A statement with role, application and model bound. */
-sqlite3_stmt *aski_search_start(const aski_search_work *work, const askiam_search_query *query,
-                                aski_search_statement sql);
+askiam_status aski_search_start(sqlite3_stmt **out_statement, const aski_search_work *work,
+                                const askiam_search_query *query, aski_search_statement sql);
 /* What the last step means. */
 askiam_status aski_search_end(const aski_search_work *work, int code);
 /* Offers the document whose vector is in a column; gives the vector, or NULL where it is none like the query's. */

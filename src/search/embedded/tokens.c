@@ -14,15 +14,11 @@ int aski_fts5_api(fts5_api **out_api, sqlite3 *db)
   return code;
 }
 
-int aski_tokenizer_open(aski_tokenizer *out_tokenizer, sqlite3 *db)
+int aski_tokenizer_open(aski_tokenizer *out_tokenizer, fts5_api *api)
 {
   const char *settings[] = {"unicode61", "remove_diacritics", "2"};
-  fts5_api *api = NULL;
   void *context = NULL;
-  int code = aski_fts5_api(&api, db);
-  if (code == SQLITE_OK) {
-    code = api == NULL ? SQLITE_ERROR : api->xFindTokenizer(api, "porter", &context, &out_tokenizer->table);
-  }
+  int code = api->xFindTokenizer(api, "porter", &context, &out_tokenizer->table);
   return code == SQLITE_OK ? out_tokenizer->table.xCreate(context, settings, 3, &out_tokenizer->self) : code;
 }
 

@@ -18,7 +18,7 @@ typedef struct aski_tokenizer {
 
 /* FTS5 of a connection; *out_api stays NULL where SQLite was built without it. Gives SQLite's code. */
 int aski_fts5_api(fts5_api **out_api, sqlite3 *db);
-int aski_tokenizer_open(aski_tokenizer *out_tokenizer, sqlite3 *db);
+int aski_tokenizer_open(aski_tokenizer *out_tokenizer, fts5_api *api);
 void aski_tokenizer_close(aski_tokenizer *tokenizer);
 
 /* Makes each word the token it is in the index. False where one is not exactly one token, which FTS5 would take for a phrase, or

@@ -17,7 +17,11 @@ typedef struct s_scan {
 
 static askiam_status s_read_scoped(const s_scan *scan)
 {
-  sqlite3_stmt *statement = aski_search_start(scan->work, scan->query, ASKI_SEARCH_VECTORS);
+  sqlite3_stmt *statement = NULL;
+  askiam_status status = aski_search_start(&statement, scan->work, scan->query, ASKI_SEARCH_VECTORS);
+  if (status != ASKIAM_STATUS_OK) {
+    return status;
+  }
   int code = sqlite3_step(statement);
   for (; code == SQLITE_ROW; code = sqlite3_step(statement)) {
     aski_search_compare(scan->query, sqlite3_column_int64(statement, 0), statement, 1, scan->found);
@@ -28,7 +32,11 @@ static askiam_status s_read_scoped(const s_scan *scan)
 /* All of them, which also fills a sketch that is wanted. */
 static askiam_status s_read_global(size_t *out_count, const s_scan *scan, aski_sketch *sketch)
 {
-  sqlite3_stmt *statement = scan->work->connection->statements[ASKI_SEARCH_GLOBAL];
+  sqlite3_stmt *statement = NULL;
+  askiam_status status = aski_search_ready(&statement, scan->work, ASKI_SEARCH_GLOBAL);
+  if (status != ASKIAM_STATUS_OK) {
+    return status;
+  }
   aski_search_bind(statement, 1, scan->key.model);
   *out_count = 0;
   int code = sqlite3_step(statement);
@@ -45,7 +53,11 @@ static askiam_status s_read_global(size_t *out_count, const s_scan *scan, aski_s
 
 static askiam_status s_read_version(s_scan *scan)
 {
-  sqlite3_stmt *statement = scan->work->connection->statements[ASKI_SEARCH_VERSION];
+  sqlite3_stmt *statement = NULL;
+  askiam_status status = aski_search_ready(&statement, scan->work, ASKI_SEARCH_VERSION);
+  if (status != ASKIAM_STATUS_OK) {
+    return status;
+  }
   int code = sqlite3_step(statement);
   if (code != SQLITE_ROW) {
     return aski_search_end(scan->work, code == SQLITE_DONE ? SQLITE_CORRUPT : code);
@@ -56,8 +68,8 @@ static askiam_status s_read_version(s_scan *scan)
 
 static askiam_status s_read_chosen(const s_scan *scan, aski_sketch_choice chosen)
 {
-  sqlite3_stmt *statement = scan->work->connection->statements[ASKI_SEARCH_VECTOR];
-  askiam_status status = ASKIAM_STATUS_OK;
+  sqlite3_stmt *statement = NULL;
+  askiam_status status = aski_search_ready(&statement, scan->work, ASKI_SEARCH_VECTOR);
   scan->found->compared = true;
   for (size_t i = 0; i < chosen.count && status == ASKIAM_STATUS_OK; ++i) {
     sqlite3_reset(statement);

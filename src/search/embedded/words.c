@@ -3,8 +3,6 @@
 
 #include <math.h>
 
-#include "tokens.h"
-
 enum { COLUMN_TITLE = 0, COLUMN_TEXT = 1 };
 
 void aski_words_found(aski_words_hit *hit, size_t word, unsigned worth)
@@ -47,15 +45,7 @@ static void s_words(const Fts5ExtensionApi *api, Fts5Context *context, sqlite3_c
   sqlite3_result_blob(result, &hit, (int)sizeof hit, SQLITE_TRANSIENT);
 }
 
-int aski_words_register(sqlite3 *db)
-{
-  fts5_api *api = NULL;
-  int code = aski_fts5_api(&api, db);
-  if (code != SQLITE_OK || api == NULL) {
-    return code == SQLITE_OK ? SQLITE_ERROR : code;
-  }
-  return api->xCreateFunction(api, "aski_words", NULL, s_words, NULL);
-}
+int aski_words_register(fts5_api *api) { return api->xCreateFunction(api, "aski_words", NULL, s_words, NULL); }
 
 bool aski_words_any(const aski_words_hit *hit)
 {

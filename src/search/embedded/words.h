@@ -13,7 +13,7 @@
 
 /* Makes the SQL function aski_words(documents_fts) known to a connection: an aski_words_hit, as it lies in memory, for a matching
  * document. Gives SQLite's code. */
-int aski_words_register(sqlite3 *db);
+int aski_words_register(fts5_api *api);
 
 /* One matching document. A word in the title counts twice. */
 enum { ASKI_WORDS_TITLE_WORTH = 2 };

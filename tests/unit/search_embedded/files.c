@@ -75,6 +75,15 @@ static void search_embedded__an_unfamiliar_schema_is_told(void **state)
 {
   test_knowledge *knowledge = *state;
   test_execute(knowledge->db, "ALTER TABLE access_patterns RENAME TO patterns_of_tomorrow");
+  askiam_patterns patterns = {.arena = &knowledge->arena};
+  assert_int_equal(aski_embedded_search()->patterns(knowledge->search, &knowledge->call, ASKI_STR("r1"), ASKI_STR("u"),
+                                                    1, 1, &patterns, NULL),
+                   ASKIAM_STATUS_SCHEMA_NEWER);
+  s_expect(knowledge, ASKIAM_STATUS_OK, NULL); /* which it does not need */
+  test_knowledge_reopen(knowledge, "0");
+  test_execute(knowledge->db, "ALTER TABLE document_scope RENAME TO scope_of_tomorrow");
+  s_expect(knowledge, ASKIAM_STATUS_SCHEMA_NEWER, "schema");
+  test_execute(knowledge->db, "ALTER TABLE catalogue_version RENAME TO version_of_tomorrow");
   s_expect(knowledge, ASKIAM_STATUS_SCHEMA_NEWER, "schema");
 }
 

@@ -54,8 +54,10 @@ static void search_embedded__no_request_path_scans_or_sorts(void **state)
   assert_int_equal(aski_search_take(&connection, knowledge->search, &knowledge->call, NULL), ASKIAM_STATUS_OK);
   const aski_search_statement checked[] = {ASKI_SEARCH_VECTORS, ASKI_SEARCH_DOCUMENT, ASKI_SEARCH_PATTERNS};
   for (size_t i = 0; i < 3; ++i) {
-    askiam_str sql =
-        aski_arena_format(&knowledge->arena, "EXPLAIN QUERY PLAN %s", sqlite3_sql(connection->statements[checked[i]]));
+    sqlite3_stmt *statement = NULL;
+    assert_int_equal(aski_search_prepared(&statement, connection, checked[i], &knowledge->call, NULL),
+                     ASKIAM_STATUS_OK);
+    askiam_str sql = aski_arena_format(&knowledge->arena, "EXPLAIN QUERY PLAN %s", sqlite3_sql(statement));
     sqlite3_stmt *explain = NULL;
     assert_int_equal(sqlite3_prepare_v2(connection->db, sql.data, -1, &explain, NULL), SQLITE_OK);
     size_t steps = 0;

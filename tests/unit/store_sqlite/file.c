@@ -116,8 +116,7 @@ static void file__a_rate_does_not_make_records_less_durable(void **state)
                      ASKIAM_STATUS_OK);
     const aski_sqlite_store *store = c->self;
     sqlite3_stmt *statement = NULL;
-    assert_int_equal(sqlite3_prepare_v2(store->idle->db, "PRAGMA synchronous", -1, &statement, NULL),
-                     SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(store->idle->db, "PRAGMA synchronous", -1, &statement, NULL), SQLITE_OK);
     assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
     assert_int_equal(sqlite3_column_int(statement, 0), 2);
     sqlite3_finalize(statement);
