@@ -21,13 +21,16 @@ static size_t s_gap(askiam_str text)
   }
 }
 
-/* The text behind these words; absent where it begins otherwise, or nothing is behind them. */
-static askiam_str s_behind(askiam_str text, const char *words)
+/* The text behind this phrase; absent where it begins otherwise, or nothing is behind it. */
+static askiam_str s_behind(askiam_str text, askiam_str phrase)
 {
-  while (*words != 0) {
-    size_t length = strcspn(words, " ");
+  while (phrase.length > 0) {
+    size_t length = 0;
     size_t used = 0;
-    if (!aski_text_starts_caseless(text, (askiam_str){words, length}, &used)) {
+    while (length < phrase.length && phrase.data[length] != ' ') {
+      ++length;
+    }
+    if (!aski_text_starts_caseless(text, aski_str_slice(phrase, 0, length), &used)) {
       return ASKI_STR_NONE;
     }
     text = aski_str_slice(text, used, text.length);
@@ -36,64 +39,28 @@ static askiam_str s_behind(askiam_str text, const char *words)
       return ASKI_STR_NONE;
     }
     text = aski_str_slice(text, gap, text.length);
-    words += words[length] == ' ' ? length + 1 : length;
+    phrase = aski_str_trim(aski_str_slice(phrase, length, phrase.length));
   }
   return text.length > 0 ? text : ASKI_STR_NONE;
 }
 
-askiam_str aski_dialogue_meant(askiam_str text)
+/* The same behind the first phrase of a list that is there. */
+static askiam_str s_behind_any(const aski_dialogue_words *words, aski_list list, askiam_str text)
 {
-  static const char *const leads[] = {"i mean",
-                                      "i meant",
-                                      "i think",
-                                      "i guess",
-                                      "i suppose",
-                                      "i d say",
-                                      "i would say",
-                                      "i want",
-                                      "i d like",
-                                      "i would like",
-                                      "it should be",
-                                      "it is",
-                                      "it s",
-                                      "that is",
-                                      "that s",
-                                      "make it",
-                                      "make that",
-                                      "change it to",
-                                      "change that to",
-                                      "change it",
-                                      "change to",
-                                      "change the role to",
-                                      "change the application to",
-                                      "change the app to",
-                                      "change the person to",
-                                      "change the user to",
-                                      "change the end to",
-                                      "change the time to",
-                                      "switch to",
-                                      "switch it to",
-                                      "use",
-                                      "the user id is",
-                                      "user id is",
-                                      "the id is",
-                                      "his id is",
-                                      "her id is",
-                                      "their id is",
-                                      "my id is",
-                                      "the name is",
-                                      "his name is",
-                                      "her name is",
-                                      "their name is",
-                                      "the user is",
-                                      "the person is",
-                                      "the role is",
-                                      "the application is"};
+  askiam_str behind = ASKI_STR_NONE;
+  for (size_t i = words->firsts[list]; i < words->firsts[list + 1] && !aski_str_present(behind); ++i) {
+    behind = s_behind(text, aski_dialogue_phrase(words, i));
+  }
+  return behind;
+}
+
+askiam_str aski_dialogue_meant(const aski_dialogue_words *words, askiam_str text)
+{
   askiam_str meant = ASKI_STR_NONE;
-  for (size_t i = 0; i < sizeof leads / sizeof *leads;) {
-    askiam_str behind = s_behind(aski_str_present(meant) ? meant : text, leads[i]);
-    meant = aski_str_present(behind) ? behind : meant;
-    i = aski_str_present(behind) ? 0 : i + 1;
+  askiam_str behind = s_behind_any(words, ASKI_LIST_MEANT, text);
+  while (aski_str_present(behind)) {
+    meant = behind;
+    behind = s_behind_any(words, ASKI_LIST_MEANT, meant);
   }
   return meant;
 }
@@ -108,47 +75,65 @@ static bool s_names(aski_turn_work *work, aski_dialogue_entity entity, askiam_st
 static bool s_is_known(aski_turn_work *work, askiam_str words)
 {
   const aski_dialogue *dialogue = work->dialogue;
-  askiam_str key = aski_dialogue_bare(aski_text_key(work->arena, words));
+  askiam_str key = aski_dialogue_bare(work->world->words, aski_text_key(work->arena, words));
   aski_dialogue_entity user = aski_dialogue_user(dialogue, work->world);
-  bool me = s_known(user) && aski_str_equal(user.id, work->world->speaker.id) && aski_str_equal_text(key, "me");
+  bool me = s_known(user) && aski_str_equal(user.id, work->world->speaker.id) &&
+            aski_dialogue_is_in(work->world->words, ASKI_LIST_ME, key);
   return me || s_names(work, dialogue->role, key) || s_names(work, dialogue->application, key) ||
          s_names(work, user, key);
 }
 
-/* Where `words` stand in the text; its length where they do not. */
-static size_t s_place(askiam_str text, const char *words)
+/* Where a phrase of the list stands in the text, with blanks around it: *out_at is the first blank, *out_behind what comes after the last. */
+static bool s_find(const aski_dialogue_words *words, aski_list list, askiam_str text, size_t *out_at,
+                   size_t *out_behind)
 {
-  size_t at = 0;
-  size_t used = 0;
-  while (at < text.length &&
-         !aski_text_starts_caseless(aski_str_slice(text, at, text.length), askiam_str_from(words), &used)) {
-    ++at;
-  }
-  return at;
-}
-
-/* What is given up in a contrast, and what is wanted in its place. */
-static bool s_part(askiam_str text, askiam_str *out_old, askiam_str *out_new)
-{
-  static const char *const between[] = {" instead of ", " rather than ", " and not ", " not "};
-  askiam_str behind = s_behind(text, "not");
-  if (aski_str_present(behind)) {
-    size_t comma = s_place(behind, ",");
-    size_t but = s_place(behind, " but ");
-    size_t at = comma < but ? comma : but;
-    *out_old = aski_str_slice(behind, 0, at);
-    *out_new = aski_str_slice(behind, at + (comma < but ? sizeof "," : sizeof " but ") - 1, behind.length);
-    return at < behind.length;
-  }
-  for (size_t i = 0; i < sizeof between / sizeof *between; ++i) {
-    size_t at = s_place(text, between[i]);
-    if (at < text.length) {
-      *out_new = aski_str_slice(text, 0, at);
-      *out_old = aski_str_slice(text, at + strlen(between[i]), text.length);
-      return true;
+  for (size_t i = words->firsts[list]; i < words->firsts[list + 1]; ++i) {
+    for (size_t at = 0; at < text.length; ++at) {
+      size_t used = 0;
+      bool blank = text.data[at] == ' ';
+      if (blank &&
+          aski_text_starts_caseless(aski_str_slice(text, at + 1, text.length), aski_dialogue_phrase(words, i), &used)) {
+        size_t end = at + 1 + used;
+        if (end < text.length && text.data[end] == ' ') {
+          *out_at = at;
+          *out_behind = end + 1;
+          return true;
+        }
+      }
     }
   }
   return false;
+}
+
+/* "not Viewer, Explorer", "not Viewer but Explorer", behind the "not". */
+static bool s_part_denied(const aski_dialogue_words *words, askiam_str text, askiam_str *out_old, askiam_str *out_new)
+{
+  const char *found = memchr(text.data, ',', text.length);
+  size_t comma = found == NULL ? text.length : (size_t)(found - text.data);
+  size_t at = text.length;
+  size_t behind = text.length;
+  if (!s_find(words, ASKI_LIST_BUT, text, &at, &behind) || comma < at) {
+    at = comma;
+    behind = comma + 1;
+  }
+  *out_old = aski_str_slice(text, 0, at);
+  *out_new = aski_str_slice(text, behind, text.length);
+  return at < text.length;
+}
+
+/* What is given up in a contrast, and what is wanted in its place. */
+static bool s_part(const aski_dialogue_words *words, askiam_str text, askiam_str *out_old, askiam_str *out_new)
+{
+  askiam_str denied = s_behind_any(words, ASKI_LIST_NOT, text);
+  size_t at = 0;
+  size_t behind = 0;
+  if (aski_str_present(denied)) {
+    return s_part_denied(words, denied, out_old, out_new);
+  }
+  bool found = s_find(words, ASKI_LIST_INSTEAD_OF, text, &at, &behind);
+  *out_new = aski_str_slice(text, 0, at);
+  *out_old = aski_str_slice(text, behind, text.length);
+  return found;
 }
 
 /* "not 3 days, 5 days", where there is an end: both must be times, and the end another one than was given up. */
@@ -177,7 +162,7 @@ askiam_status aski_dialogue_hear_contrast(aski_turn_work *work, askiam_str text,
 {
   askiam_str old = ASKI_STR_NONE;
   askiam_str wanted = ASKI_STR_NONE;
-  if (!s_part(text, &old, &wanted)) {
+  if (!s_part(work->world->words, text, &old, &wanted)) {
     return ASKIAM_STATUS_OK;
   }
   wanted = aski_str_trim(wanted);
@@ -199,31 +184,18 @@ askiam_status aski_dialogue_hear_contrast(aski_turn_work *work, askiam_str text,
   return status;
 }
 
-static aski_dialogue_slot s_slot_of(askiam_str key)
+static aski_dialogue_slot s_slot_of(const aski_dialogue_words *words, askiam_str key)
 {
   static const struct {
-    const char *words;
+    aski_list list;
     aski_dialogue_slot slot;
-  } slots[] = {{"application", ASKI_DIALOGUE_APPLICATION},
-               {"app", ASKI_DIALOGUE_APPLICATION},
-               {"system", ASKI_DIALOGUE_APPLICATION},
-               {"role", ASKI_DIALOGUE_ROLE},
-               {"person", ASKI_DIALOGUE_USER},
-               {"user", ASKI_DIALOGUE_USER},
-               {"not for me", ASKI_DIALOGUE_USER},
-               {"not me", ASKI_DIALOGUE_USER},
-               {"for someone else", ASKI_DIALOGUE_USER},
-               {"for somebody else", ASKI_DIALOGUE_USER},
-               {"someone else", ASKI_DIALOGUE_USER},
-               {"somebody else", ASKI_DIALOGUE_USER},
-               {"time", ASKI_DIALOGUE_DURATION},
-               {"duration", ASKI_DIALOGUE_DURATION},
-               {"end", ASKI_DIALOGUE_DURATION},
-               {"end date", ASKI_DIALOGUE_DURATION},
-               {"date", ASKI_DIALOGUE_DURATION},
-               {"reason", ASKI_DIALOGUE_JUSTIFICATION}};
+  } slots[] = {{ASKI_LIST_APPLICATION, ASKI_DIALOGUE_APPLICATION},
+               {ASKI_LIST_ROLE, ASKI_DIALOGUE_ROLE},
+               {ASKI_LIST_PERSON, ASKI_DIALOGUE_USER},
+               {ASKI_LIST_TIME, ASKI_DIALOGUE_DURATION},
+               {ASKI_LIST_REASON, ASKI_DIALOGUE_JUSTIFICATION}};
   for (size_t i = 0; i < sizeof slots / sizeof *slots; ++i) {
-    if (aski_str_equal_text(key, slots[i].words)) {
+    if (aski_dialogue_is_in(words, slots[i].list, key)) {
       return slots[i].slot;
     }
   }
@@ -262,7 +234,7 @@ bool aski_dialogue_hear_slot(aski_turn_work *work)
 {
   aski_dialogue *dialogue = work->dialogue;
   bool asks = dialogue->state == ASKI_DIALOGUE_CONFIRM || dialogue->asked == ASKI_DIALOGUE_NOTHING;
-  aski_dialogue_slot slot = s_slot_of(aski_dialogue_behind_change(work->key));
+  aski_dialogue_slot slot = s_slot_of(work->world->words, aski_dialogue_behind_change(work->world->words, work->key));
   bool heard = asks && slot != ASKI_DIALOGUE_NOTHING && (slot != ASKI_DIALOGUE_JUSTIFICATION || work->world->justifies);
   if (heard) {
     s_open(dialogue, slot);

@@ -87,8 +87,17 @@ typedef askiam_status (*aski_dialogue_read_fn)(void *context, aski_arena *arena,
 typedef askiam_status (*aski_dialogue_candidates_fn)(void *context, askiam_terms *terms, askiam_candidates *candidates,
                                                      askiam_error *error);
 
+/* The words of conversations in a language (docs/dialogue.md). Immutable; shared by threads. */
+typedef struct aski_dialogue_words aski_dialogue_words;
+/* data/dialogue.en.json, compiled when the library was built. */
+extern const aski_dialogue_words aski_builtin_dialogue_words;
+/* Compiles `json`, the text of a file of words, into `arena`; `place` names it in messages. CONFIG for one that is wrong. */
+askiam_status aski_dialogue_words_compile(const aski_dialogue_words **out_words, aski_arena *arena, askiam_str json,
+                                          const char *place, askiam_error *error);
+
 /* What a conversation stands in. Borrowed. */
 typedef struct aski_dialogue_world {
+  const aski_dialogue_words *words;
   void *context;
   aski_dialogue_read_fn read;
   aski_dialogue_candidates_fn candidates;

@@ -45,7 +45,7 @@ static askiam_status s_fill_user(aski_turn_work *work, askiam_str words)
 
 static askiam_status s_fill_duration(aski_turn_work *work, askiam_str words)
 {
-  if (aski_dialogue_steer(aski_text_key(work->arena, words)) == ASKI_STEER_ENDLESS) {
+  if (aski_dialogue_steer(work->world->words, aski_text_key(work->arena, words)) == ASKI_STEER_ENDLESS) {
     return ASKIAM_STATUS_OK;
   }
   bool heard = false;
@@ -62,8 +62,9 @@ static askiam_status s_fill_text(aski_turn_work *work, bool *out_confirmed)
     return ASKIAM_STATUS_OK;
   }
   *out_confirmed = false;
-  askiam_status status = aski_dialogue_hear_sentence(work, aski_dialogue_behind(work->text), &heard);
-  work->doubtful = !heard || aski_dialogue_is_doubtful(work->text, work->key);
+  askiam_status status =
+      aski_dialogue_hear_sentence(work, aski_dialogue_behind(work->world->words, work->text), &heard);
+  work->doubtful = !heard || aski_dialogue_is_doubtful(work->world->words, work->text, work->key);
   if (status == ASKIAM_STATUS_OK && !heard && !aski_str_present(work->dialogue->note)) {
     work->dialogue->note = ASKI_STR("Sorry, I did not understand that.");
   }
@@ -104,7 +105,7 @@ askiam_status aski_dialogue_fill(aski_dialogue *dialogue, aski_arena *arena, con
                                  const aski_dialogue_known *known, askiam_error *error)
 {
   *dialogue = (aski_dialogue){.state = ASKI_DIALOGUE_ASK};
-  bool ended = aski_dialogue_steer(aski_text_key(arena, known->text)) == ASKI_STEER_CANCEL;
+  bool ended = aski_dialogue_steer(world->words, aski_text_key(arena, known->text)) == ASKI_STEER_CANCEL;
   if (known->denied || ended) {
     dialogue->state = ASKI_DIALOGUE_CANCELLED;
     dialogue->message = ASKI_STR("Cancelled. Nothing was asked for.");
@@ -116,7 +117,7 @@ askiam_status aski_dialogue_fill(aski_dialogue *dialogue, aski_arena *arena, con
   aski_turn_work work = {
       .dialogue = dialogue, .arena = arena, .world = world, .error = error, .text = aski_str_trim(known->text)};
   work.key = aski_text_key(arena, work.text);
-  work.steer = aski_dialogue_steer_of(work.text, work.key);
+  work.steer = aski_dialogue_steer_of(world->words, work.text, work.key);
   askiam_status status = arena->failed ? ASKIAM_STATUS_NO_MEMORY : s_fill(&work, known);
   return arena->failed
              ? askiam_error_set(error, ASKIAM_STATUS_NO_MEMORY, ASKIAM_LAYER_ENGINE, "out of memory in a conversation")

@@ -146,7 +146,7 @@ static askiam_status s_offer(aski_turn_work *work, const askiam_candidates *cand
   for (size_t i = 0; compact.length > 0 && i < candidates->count; ++i) {
     askiam_str form = aski_text_key(work->arena, candidates->items[i].form);
     distances[i] = aski_text_distance(compact, aski_text_compact(work->arena, form), DISTANCE_MAX);
-    used[i] = close && distances[i] > compact.length / 4 && !aski_dialogue_has_words(form, key);
+    used[i] = close && distances[i] > compact.length / 4 && !aski_dialogue_has_words(work->world->words, form, key);
   }
   for (;;) {
     const aski_candidate *next = s_next(candidates, distances, used);

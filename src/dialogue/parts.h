@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * What the files of this room share.
+ *   words_compile.c       a file of words to its table (word_table.h)
  *   words.c               words that steer: yes, no, cancel, the second one
  *   look.c                names looked up in the catalogue
  *   understand.c          what a text means where something was asked
@@ -13,7 +14,7 @@
 
 #include "base/text.h"
 #include "base/time.h"
-#include "dialogue/dialogue.h"
+#include "dialogue/word_table.h"
 
 /* What a whole text may be. */
 typedef enum aski_steer {
@@ -41,35 +42,39 @@ typedef struct aski_turn_work {
 } aski_turn_work;
 
 /* words.c. All that take a key take a look-up key. */
+/* Whether it is a phrase of this list. */
+bool aski_dialogue_is_in(const aski_dialogue_words *words, aski_list list, askiam_str key);
 /* What the whole text is. */
-aski_steer aski_dialogue_steer(askiam_str key);
+aski_steer aski_dialogue_steer(const aski_dialogue_words *words, askiam_str key);
 /* The same of a text and its key: "yes?" asks, and is no yes. */
-aski_steer aski_dialogue_steer_of(askiam_str text, askiam_str key);
+aski_steer aski_dialogue_steer_of(const aski_dialogue_words *words, askiam_str text, askiam_str key);
 /* Whether a text holds a question mark. */
 bool aski_dialogue_asks(askiam_str text);
 /* "2", "the second one", "the last": from 1, or SIZE_MAX for the last; 0 for none. */
-size_t aski_dialogue_ordinal(askiam_str key);
+size_t aski_dialogue_ordinal(const aski_dialogue_words *words, askiam_str key);
 /* The text behind a leading "no", "yes" or "actually" and what stands after it; the text itself where there is none. */
-askiam_str aski_dialogue_behind(askiam_str text);
+askiam_str aski_dialogue_behind(const aski_dialogue_words *words, askiam_str text);
 /* Without the words around a name: "the", "role", "please". */
-askiam_str aski_dialogue_bare(askiam_str key);
+askiam_str aski_dialogue_bare(const aski_dialogue_words *words, askiam_str key);
 /* Without the words around what shall be different: "change the role", "wrong person". */
-askiam_str aski_dialogue_behind_change(askiam_str key);
+askiam_str aski_dialogue_behind_change(const aski_dialogue_words *words, askiam_str key);
 /* Whether "me" or "myself" is in it; whether it speaks of "I". */
-bool aski_dialogue_says_me(askiam_str key);
-bool aski_dialogue_says_i(askiam_str key);
+bool aski_dialogue_says_me(const aski_dialogue_words *words, askiam_str key);
+bool aski_dialogue_says_i(const aski_dialogue_words *words, askiam_str key);
+/* Whether it begins like a correction: "I meant". */
+bool aski_dialogue_corrects(const aski_dialogue_words *words, askiam_str key);
 /* Whether it holds a word that denies something, or begins like a change ("for …"): what it says then is no consent, though not understood. */
-bool aski_dialogue_denies(askiam_str key);
+bool aski_dialogue_denies(const aski_dialogue_words *words, askiam_str key);
 /* Whether it asks, or says no to something, beside whatever else it may be taken for: "no Viewer", "the second?"; but "no end" is clear. */
-bool aski_dialogue_is_doubtful(askiam_str text, askiam_str key);
+bool aski_dialogue_is_doubtful(const aski_dialogue_words *words, askiam_str text, askiam_str key);
 /* Whether it holds a word by which one tells what is not wanted, or is there already: "I do not want Explorer", "she has Viewer". */
-bool aski_dialogue_asks_nothing(askiam_str key);
+bool aski_dialogue_asks_nothing(const aski_dialogue_words *words, askiam_str key);
 /* Whether it asks for something beside what was asked for: "yes and also Admin". */
-bool aski_dialogue_adds(askiam_str key);
+bool aski_dialogue_adds(const aski_dialogue_words *words, askiam_str key);
 /* "both", "all of them", "1 and 2". */
-bool aski_dialogue_wants_several(askiam_str key);
-/* Whether all of `words` stand in `key`, in any order. */
-bool aski_dialogue_has_words(askiam_str key, askiam_str words);
+bool aski_dialogue_wants_several(const aski_dialogue_words *words, askiam_str key);
+/* Whether all of `wanted` stand in `key`, in any order. */
+bool aski_dialogue_has_words(const aski_dialogue_words *words, askiam_str key, askiam_str wanted);
 
 /* look.c */
 enum { ASKI_DIALOGUE_FOUND_MAX = 8 };
@@ -112,7 +117,7 @@ askiam_status aski_dialogue_hear_answer(aski_turn_work *work, askiam_str text, b
 /* correct.c. The first two: "not Viewer, Explorer" where the Viewer is what is known; "the wrong person". The third: "I meant Explorer". */
 askiam_status aski_dialogue_hear_contrast(aski_turn_work *work, askiam_str text, bool *out_heard);
 bool aski_dialogue_hear_slot(aski_turn_work *work);
-askiam_str aski_dialogue_meant(askiam_str text);
+askiam_str aski_dialogue_meant(const aski_dialogue_words *words, askiam_str text);
 
 /* advance.c: fits together what is known, and chooses what comes next. `direct`: nothing needs a confirmation. */
 askiam_status aski_dialogue_advance(aski_turn_work *work, bool direct);

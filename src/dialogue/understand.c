@@ -24,8 +24,8 @@ static askiam_status s_choose(aski_turn_work *work, const aski_dialogue_choice *
 static askiam_status s_hear_ordinal(aski_turn_work *work, askiam_str key, bool *out_heard)
 {
   aski_dialogue *dialogue = work->dialogue;
-  size_t place = aski_dialogue_ordinal(key);
-  if (work->offered.count > 1 && aski_dialogue_wants_several(key)) {
+  size_t place = aski_dialogue_ordinal(work->world->words, key);
+  if (work->offered.count > 1 && aski_dialogue_wants_several(work->world->words, key)) {
     dialogue->note = ASKI_STR("One at a time, please.");
     return ASKIAM_STATUS_OK;
   }
@@ -64,7 +64,8 @@ static askiam_status s_hear_choice(aski_turn_work *work, askiam_str key, bool *o
 
 static askiam_status s_hear_user(aski_turn_work *work, askiam_str key, bool *out_heard)
 {
-  if (aski_str_equal_text(key, "me") || aski_str_equal_text(key, "myself") || aski_str_equal_text(key, "i")) {
+  const aski_dialogue_words *words = work->world->words;
+  if (aski_dialogue_is_in(words, ASKI_LIST_ME, key) || aski_dialogue_is_in(words, ASKI_LIST_I, key)) {
     *out_heard = true;
     aski_dialogue_set_user(work, work->world->speaker);
     return ASKIAM_STATUS_OK;
@@ -145,7 +146,7 @@ static askiam_status s_hear_called(aski_turn_work *work, askiam_str text, bool *
 {
   aski_dialogue *dialogue = work->dialogue;
   askiam_str key = aski_text_key(work->arena, text);
-  askiam_str bare = aski_dialogue_bare(key);
+  askiam_str bare = aski_dialogue_bare(work->world->words, key);
   askiam_status status = s_hear_choice(work, key, out_heard);
   if (status == ASKIAM_STATUS_OK && !*out_heard) {
     status = s_hear_choice(work, bare, out_heard);
@@ -182,20 +183,27 @@ static askiam_status s_hear_steer(aski_turn_work *work, aski_steer steer, bool *
   return ASKIAM_STATUS_OK;
 }
 
-/* Where what follows a place begins: behind a comma, or at a word that says for whom or until when. */
-static askiam_str s_more(askiam_str text)
+/* Whether it begins with a comma and a blank, or with a word for more and blanks around it. */
+static bool s_goes_on(const aski_dialogue_words *words, askiam_str text)
 {
-  static const char *const begins[] = {", ", " for ", " until ", " till "};
-  size_t first = text.length;
-  for (size_t i = 0; i < sizeof begins / sizeof *begins; ++i) {
-    for (size_t at = 0; at < first; ++at) {
-      size_t used = 0;
-      if (aski_text_starts_caseless(aski_str_slice(text, at, text.length), askiam_str_from(begins[i]), &used)) {
-        first = at;
-      }
-    }
+  bool goes_on = aski_str_starts(text, ASKI_STR(", "));
+  for (size_t i = words->firsts[ASKI_LIST_MORE]; i < words->firsts[ASKI_LIST_MORE + 1] && !goes_on; ++i) {
+    size_t used = 0;
+    goes_on = text.data[0] == ' ' &&
+              aski_text_starts_caseless(aski_str_slice(text, 1, text.length), aski_dialogue_phrase(words, i), &used) &&
+              used + 1 < text.length && text.data[used + 1] == ' ';
   }
-  return aski_str_slice(text, first, text.length);
+  return goes_on;
+}
+
+/* Where what follows a place begins: behind a comma, or at a word that says for whom or until when. */
+static askiam_str s_more(const aski_dialogue_words *words, askiam_str text)
+{
+  size_t at = 0;
+  while (at < text.length && !s_goes_on(words, aski_str_slice(text, at, text.length))) {
+    ++at;
+  }
+  return aski_str_slice(text, at, text.length);
 }
 
 static bool s_still_chosen(const aski_dialogue *dialogue, const aski_dialogue_choice *choice)
@@ -209,9 +217,9 @@ static bool s_still_chosen(const aski_dialogue *dialogue, const aski_dialogue_ch
 /* "the second one, for Priya Nair", "2 until Friday": both or nothing, and the one must not undo the other. */
 static askiam_status s_hear_place_and_more(aski_turn_work *work, askiam_str text, bool *out_heard)
 {
-  askiam_str more = s_more(text);
+  askiam_str more = s_more(work->world->words, text);
   askiam_str key = aski_text_key(work->arena, aski_str_slice(text, 0, text.length - more.length));
-  size_t place = more.length == 0 ? 0 : aski_dialogue_ordinal(key);
+  size_t place = more.length == 0 ? 0 : aski_dialogue_ordinal(work->world->words, key);
   place = place == SIZE_MAX ? work->offered.count : place;
   more = more.length > 0 && *more.data == ',' ? aski_str_slice(more, 1, more.length) : more;
   more = aski_str_trim(more);
@@ -247,11 +255,12 @@ askiam_status aski_dialogue_hear_answer(aski_turn_work *work, askiam_str text, b
 /* Within a conversation: a correction, an answer, and either of them behind "I meant". */
 static askiam_status s_hear_within(aski_turn_work *work, askiam_str text, askiam_str meant, bool *out_heard)
 {
-  if (work->dialogue->state == ASKI_DIALOGUE_CONFIRM && aski_dialogue_adds(work->key)) {
+  if (work->dialogue->state == ASKI_DIALOGUE_CONFIRM && aski_dialogue_adds(work->world->words, work->key)) {
     work->dialogue->note = ASKI_STR("One at a time, please: this first.");
     return ASKIAM_STATUS_OK;
   }
-  if (aski_dialogue_steer(aski_text_key(work->arena, meant)) == ASKI_STEER_ENDLESS) { /* "make it permanent" */
+  if (aski_dialogue_steer(work->world->words, aski_text_key(work->arena, meant)) ==
+      ASKI_STEER_ENDLESS) { /* "make it permanent" */
     *out_heard = true;
     aski_dialogue_set_end(work->dialogue, 0);
     return ASKIAM_STATUS_OK;
@@ -266,7 +275,8 @@ static askiam_status s_hear_within(aski_turn_work *work, askiam_str text, askiam
   if (status == ASKIAM_STATUS_OK && !*out_heard) {
     status = aski_dialogue_hear_answer(work, text, out_heard);
   }
-  bool one = aski_str_equal_text(aski_text_key(work->arena, meant), "one"); /* "I want one" is no place */
+  bool one = aski_dialogue_is_in(work->world->words, ASKI_LIST_ONE,
+                                 aski_text_key(work->arena, meant)); /* "I want one" is no place */
   if (status == ASKIAM_STATUS_OK && !*out_heard && aski_str_present(meant) && !one) {
     status = aski_dialogue_hear_answer(work, meant, out_heard);
   }
@@ -279,8 +289,8 @@ static askiam_status s_hear(aski_turn_work *work, bool *out_heard)
   if (status != ASKIAM_STATUS_OK || *out_heard || work->steer != ASKI_STEER_NONE) {
     return status;
   }
-  askiam_str text = work->fresh ? work->text : aski_dialogue_behind(work->text);
-  askiam_str meant = work->fresh ? ASKI_STR_NONE : aski_dialogue_meant(text);
+  askiam_str text = work->fresh ? work->text : aski_dialogue_behind(work->world->words, work->text);
+  askiam_str meant = work->fresh ? ASKI_STR_NONE : aski_dialogue_meant(work->world->words, text);
   if (!work->fresh) {
     status = s_hear_within(work, text, meant, out_heard);
   }
@@ -310,9 +320,9 @@ static askiam_status s_offer_close(aski_turn_work *work)
   bool application = dialogue->asked == ASKI_DIALOGUE_APPLICATION;
   bool names = dialogue->state == ASKI_DIALOGUE_ASK && (application || dialogue->asked == ASKI_DIALOGUE_ROLE);
   askiam_status status = ASKIAM_STATUS_OK;
-  if (names && work->steer == ASKI_STEER_NONE && !aski_dialogue_denies(work->key)) {
+  if (names && work->steer == ASKI_STEER_NONE && !aski_dialogue_denies(work->world->words, work->key)) {
     status = aski_dialogue_offer_close(work, application ? ASKIAM_KIND_APPLICATION : ASKIAM_KIND_ROLE,
-                                       aski_dialogue_bare(work->key),
+                                       aski_dialogue_bare(work->world->words, work->key),
                                        application ? ASKI_STR_NONE : dialogue->application.id);
   }
   if (dialogue->choices.count == 0) {
@@ -332,7 +342,8 @@ static askiam_status s_repeat(aski_turn_work *work)
   if (work->fresh) {
     return aski_dialogue_advance(work, false);
   }
-  bool denies = aski_dialogue_denies(work->key) && !aski_dialogue_adds(work->key);
+  bool denies =
+      aski_dialogue_denies(work->world->words, work->key) && !aski_dialogue_adds(work->world->words, work->key);
   if (dialogue->state == ASKI_DIALOGUE_CONFIRM && denies) {
     dialogue->state = ASKI_DIALOGUE_ASK;
     dialogue->asked = ASKI_DIALOGUE_NOTHING;
@@ -406,8 +417,8 @@ askiam_status aski_dialogue_take(aski_dialogue *dialogue, aski_arena *arena, con
                          .offered = dialogue->choices,
                          .fresh = s_is_fresh(dialogue)};
   work.key = aski_text_key(arena, work.text);
-  work.steer = aski_dialogue_steer_of(work.text, work.key);
-  work.doubtful = !work.fresh && aski_dialogue_is_doubtful(work.text, work.key);
+  work.steer = aski_dialogue_steer_of(world->words, work.text, work.key);
+  work.doubtful = !work.fresh && aski_dialogue_is_doubtful(world->words, work.text, work.key);
   dialogue->note = dialogue->message = ASKI_STR_NONE;
   dialogue->choices = (aski_dialogue_choices){.count = 0};
   dialogue->at_once = false;

@@ -62,7 +62,7 @@ static void s_take_user(aski_turn_work *work, const aski_reading *reading)
     dialogue->doubt = s_has(reading, ASKI_CODE_USER_UNKNOWN)     ? ASKI_DIALOGUE_UNKNOWN
                       : s_has(reading, ASKI_CODE_AMBIGUOUS_USER) ? ASKI_DIALOGUE_AMBIGUOUS
                                                                  : ASKI_DIALOGUE_UNNAMED;
-  } else if (aski_str_present(reading->user.mention) || aski_dialogue_says_me(work->key)) {
+  } else if (aski_str_present(reading->user.mention) || aski_dialogue_says_me(work->world->words, work->key)) {
     aski_dialogue_set_user(work, aski_dialogue_entity_of(work, reading->user.id, reading->user.name));
   }
 }
@@ -162,7 +162,7 @@ static void s_take_mentioned_application(aski_turn_work *work, const aski_readin
 /* How many people it speaks of. */
 static size_t s_count_people(const aski_turn_work *work, const aski_reading *reading)
 {
-  size_t count = aski_dialogue_says_me(work->key) ? 1 : 0;
+  size_t count = aski_dialogue_says_me(work->world->words, work->key) ? 1 : 0;
   for (size_t i = 0; i < reading->mentions.count; ++i) {
     count += reading->mentions.items[i].kind == ASKIAM_KIND_USER ? 1 : 0;
   }
@@ -201,8 +201,8 @@ static void s_take_problems(aski_turn_work *work, const aski_reading *reading)
 static bool s_replaces(const aski_turn_work *work, const aski_reading *reading)
 {
   return reading->codes.count == 0 && aski_str_present(reading->application.mention) &&
-         aski_str_present(reading->role.mention) && aski_dialogue_says_i(work->key) &&
-         !aski_str_starts(work->key, ASKI_STR("i mean")); /* which corrects */
+         aski_str_present(reading->role.mention) && aski_dialogue_says_i(work->world->words, work->key) &&
+         !aski_dialogue_corrects(work->world->words, work->key);
 }
 
 static askiam_status s_take(aski_turn_work *work, const aski_reading *reading)
@@ -242,7 +242,8 @@ static bool s_says_something(const aski_turn_work *work, const aski_reading *rea
     return false; /* the words of the frame may be what was misunderstood */
   }
   bool other = reading->application.found && !aski_str_equal(reading->application.id, work->dialogue->application.id);
-  bool named = aski_str_present(reading->user.mention) || aski_dialogue_says_me(work->key) || !reading->user.found;
+  bool named = aski_str_present(reading->user.mention) || aski_dialogue_says_me(work->world->words, work->key) ||
+               !reading->user.found;
   bool role = reading->role.found || aski_str_present(s_role_words(reading));
   bool time = reading->expires_at_ms > 0 || s_has(reading, ASKI_CODE_BAD_DURATION);
   return unknown || other || named || role || time || (!framed && work->fresh);
@@ -268,31 +269,38 @@ static bool s_is_framed_well(const aski_turn_work *work, const aski_reading *rea
   return reading->application.found && aski_str_equal(reading->application.id, application->id);
 }
 
+/* As the end of a frame. `names`: the frame holds the name of the application. */
+static askiam_status s_hear_in(aski_turn_work *work, askiam_str frame, bool names, askiam_str text, bool *out_heard)
+{
+  askiam_str sentence = aski_arena_format(work->arena, "%.*s %.*s", ASKI_STR_ARG(frame), ASKI_STR_ARG(text));
+  aski_reading reading = {.act = ASKI_ACT_NONE};
+  askiam_status status = s_read(work, sentence, true, &reading);
+  if (status != ASKIAM_STATUS_OK) {
+    return status;
+  }
+  bool framed_well = !names || s_is_framed_well(work, &reading, sentence.length - text.length);
+  *out_heard = framed_well && s_says_something(work, &reading, true);
+  return *out_heard ? s_take(work, &reading) : ASKIAM_STATUS_OK;
+}
+
 /* As the end of "I need access to …", or of "I need it …" where no application is known by a name that reads so. */
 static askiam_status s_hear_framed(aski_turn_work *work, askiam_str text, bool *out_heard)
 {
-  const aski_dialogue *dialogue = work->dialogue;
-  const bool named = s_known(dialogue->application);
-  const askiam_str frames[] = {named ? aski_arena_format(work->arena, "I need access to %.*s %.*s",
-                                                         ASKI_STR_ARG(dialogue->application.name), ASKI_STR_ARG(text))
-                                     : ASKI_STR_NONE,
-                               aski_arena_format(work->arena, "I need it %.*s", ASKI_STR_ARG(text))};
-  for (size_t i = 0; i < sizeof frames / sizeof *frames && !*out_heard; ++i) {
-    if (!aski_str_present(frames[i])) {
-      continue;
-    }
-    aski_reading reading = {.act = ASKI_ACT_NONE};
-    askiam_status status = s_read(work, frames[i], true, &reading);
-    if (status != ASKIAM_STATUS_OK) {
-      return status;
-    }
-    bool framed_well = i != 0 || s_is_framed_well(work, &reading, frames[i].length - text.length);
-    if (framed_well && s_says_something(work, &reading, true)) {
-      *out_heard = true;
-      return s_take(work, &reading);
-    }
+  const aski_dialogue_words *words = work->world->words;
+  const aski_dialogue_entity application = work->dialogue->application;
+  askiam_status status = ASKIAM_STATUS_OK;
+  const bool named = s_known(application);
+  for (size_t i = words->firsts[ASKI_LIST_NEED_ACCESS];
+       named && i < words->firsts[ASKI_LIST_NEED_ACCESS + 1] && status == ASKIAM_STATUS_OK && !*out_heard; ++i) {
+    askiam_str frame = aski_arena_format(work->arena, "%.*s %.*s", ASKI_STR_ARG(aski_dialogue_phrase(words, i)),
+                                         ASKI_STR_ARG(application.name));
+    status = s_hear_in(work, frame, true, text, out_heard);
   }
-  return ASKIAM_STATUS_OK;
+  for (size_t i = words->firsts[ASKI_LIST_NEED_IT];
+       i < words->firsts[ASKI_LIST_NEED_IT + 1] && status == ASKIAM_STATUS_OK && !*out_heard; ++i) {
+    status = s_hear_in(work, aski_dialogue_phrase(words, i), false, text, out_heard);
+  }
+  return status;
 }
 
 /* Of a first text, why it is none that can be served: in words that quote nobody but the speaker. */
@@ -321,14 +329,24 @@ askiam_status aski_dialogue_hear_sentence(aski_turn_work *work, askiam_str text,
     return s_take(work, &reading);
   }
   s_note_act(work, &reading);
-  bool framed = reading.act == ASKI_ACT_NONE && !aski_dialogue_asks_nothing(aski_text_key(work->arena, text));
+  bool framed =
+      reading.act == ASKI_ACT_NONE && !aski_dialogue_asks_nothing(work->world->words, aski_text_key(work->arena, text));
   return framed ? s_hear_framed(work, text, out_heard) : ASKIAM_STATUS_OK;
+}
+
+/* The first frame of a list; empty where the language has none. */
+static askiam_str s_frame(const aski_turn_work *work, aski_list list)
+{
+  const aski_dialogue_words *words = work->world->words;
+  bool none = words->firsts[list] == words->firsts[list + 1];
+  return none ? ASKI_STR("") : aski_dialogue_phrase(words, words->firsts[list]);
 }
 
 askiam_status aski_dialogue_offer_application(aski_turn_work *work, askiam_str words)
 {
   aski_reading reading = {.act = ASKI_ACT_NONE};
-  askiam_str sentence = aski_arena_format(work->arena, "I need access to %.*s", ASKI_STR_ARG(words));
+  askiam_str sentence = aski_arena_format(work->arena, "%.*s %.*s", ASKI_STR_ARG(s_frame(work, ASKI_LIST_NEED_ACCESS)),
+                                          ASKI_STR_ARG(words));
   askiam_status status = s_read(work, sentence, true, &reading);
   if (status != ASKIAM_STATUS_OK) {
     return status;
@@ -366,26 +384,40 @@ static askiam_str s_duration_words(const aski_turn_work *work, askiam_str text)
   return text;
 }
 
+/* Whether a sentence asks for nothing but an end that can be read. */
+static askiam_status s_read_end(aski_turn_work *work, askiam_str sentence, int64_t *out_end_ms)
+{
+  aski_reading reading = {.act = ASKI_ACT_NONE};
+  askiam_status status = s_read(work, sentence, true, &reading);
+  bool only = reading.act == ASKI_ACT_REQUEST && reading.user.found && !s_has(&reading, ASKI_CODE_APP_UNKNOWN) &&
+              !s_has(&reading, ASKI_CODE_UNCLEAR) && !s_has(&reading, ASKI_CODE_BAD_DURATION);
+  *out_end_ms = status == ASKIAM_STATUS_OK && only ? reading.expires_at_ms : 0;
+  return status;
+}
+
 askiam_status aski_dialogue_hear_duration(aski_turn_work *work, askiam_str text, bool *out_heard)
 {
-  static const char *const before[] = {"", "for ", "until "};
+  const aski_dialogue_words *words = work->world->words;
+  const askiam_str frame = s_frame(work, ASKI_LIST_NEED_IT);
+  askiam_status status = ASKIAM_STATUS_OK;
   int64_t end_ms = 0;
   text = s_duration_words(work, text);
-  *out_heard = text.length > sizeof "2026-01-01" && aski_time_parse(text, &end_ms);
-  for (size_t i = 0; i < sizeof before / sizeof *before && !*out_heard; ++i) {
-    aski_reading reading = {.act = ASKI_ACT_NONE};
-    askiam_str sentence = aski_arena_format(work->arena, "I need it %s%.*s", before[i], ASKI_STR_ARG(text));
-    askiam_status status = s_read(work, sentence, true, &reading);
-    if (status != ASKIAM_STATUS_OK) {
-      return status;
-    }
-    bool only = reading.act == ASKI_ACT_REQUEST && reading.user.found && !s_has(&reading, ASKI_CODE_APP_UNKNOWN) &&
-                !s_has(&reading, ASKI_CODE_UNCLEAR) && !s_has(&reading, ASKI_CODE_BAD_DURATION);
-    *out_heard = only && reading.expires_at_ms > 0;
-    end_ms = reading.expires_at_ms;
+  if (!(text.length > sizeof "2026-01-01" && aski_time_parse(text, &end_ms))) {
+    end_ms = 0;
+    status =
+        s_read_end(work, aski_arena_format(work->arena, "%.*s %.*s", ASKI_STR_ARG(frame), ASKI_STR_ARG(text)), &end_ms);
   }
+  for (size_t i = words->firsts[ASKI_LIST_BEFORE_TIME];
+       i < words->firsts[ASKI_LIST_BEFORE_TIME + 1] && status == ASKIAM_STATUS_OK && end_ms <= 0; ++i) {
+    askiam_str before = aski_dialogue_phrase(words, i);
+    status = s_read_end(
+        work,
+        aski_arena_format(work->arena, "%.*s %.*s %.*s", ASKI_STR_ARG(frame), ASKI_STR_ARG(before), ASKI_STR_ARG(text)),
+        &end_ms);
+  }
+  *out_heard = status == ASKIAM_STATUS_OK && end_ms > 0;
   if (*out_heard) {
     aski_dialogue_set_end(work->dialogue, end_ms);
   }
-  return ASKIAM_STATUS_OK;
+  return status;
 }

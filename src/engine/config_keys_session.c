@@ -34,6 +34,10 @@ static const aski_config_key s_keys[] = {
      .choices = "optional,required",
      .help = "Conversations: whether the reason for the access is asked for; it is recorded, and has no part in the "
              "decision."},
+    {.name = "dialogue.words",
+     .type = ASKI_CONFIG_PATH,
+     .preset = "",
+     .help = "A JSON file with the words of conversations in a language; empty is the built-in English."},
     {.name = "lex.trust_attribute",
      .type = ASKI_CONFIG_TEXT,
      .preset = "",

@@ -11,6 +11,7 @@
 #include "audit/audit.h"
 #include "backend/handles.h"
 #include "decide/decide.h"
+#include "dialogue/dialogue.h"
 #include "engine/config.h"
 #include "engine/policies.h"
 #include "engine/request.h"
@@ -50,6 +51,7 @@ struct askiam_engine {
   askiam_clock clock;
   aski_trace trace; /* without a request: the template */
   aski_phrases *phrases;
+  const aski_dialogue_words *words; /* of conversations; built in, or in the arena */
   aski_settings settings;
   aski_buffer audit_key;
   aski_open_store stores[ASKI_OPEN_STORES_MAX];

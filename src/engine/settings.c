@@ -6,7 +6,12 @@
 #include "engine/pipeline.h"
 #include "rules/soft_codes.h"
 
-enum { LARGEST_PATTERNS_BYTES = 4 * 1024 * 1024, LARGEST_KEY_BYTES = 4096, SHORTEST_KEY_BYTES = 16 };
+enum {
+  LARGEST_PATTERNS_BYTES = 4 * 1024 * 1024,
+  LARGEST_WORDS_BYTES = 1024 * 1024,
+  LARGEST_KEY_BYTES = 4096,
+  SHORTEST_KEY_BYTES = 16
+};
 
 static void s_read_trace(askiam_engine *engine)
 {
@@ -46,6 +51,23 @@ static askiam_status s_read_phrases(askiam_engine *engine, askiam_error *error)
   askiam_status status = s_read_named(&text, path, LARGEST_PATTERNS_BYTES, "the patterns file", error);
   if (status == ASKIAM_STATUS_OK) {
     status = aski_phrases_new(&engine->phrases, aski_buffer_view(&text), path.data, &engine->allocator, error);
+  }
+  aski_buffer_clean_up(&text);
+  return status;
+}
+
+static askiam_status s_read_words(askiam_engine *engine, askiam_error *error)
+{
+  askiam_str path = askiam_config_get(engine->config, "dialogue.words");
+  engine->words = &aski_builtin_dialogue_words;
+  if (path.length == 0) {
+    return ASKIAM_STATUS_OK;
+  }
+  aski_buffer text;
+  aski_buffer_init(&text, &engine->allocator);
+  askiam_status status = s_read_named(&text, path, LARGEST_WORDS_BYTES, "the file of words", error);
+  if (status == ASKIAM_STATUS_OK) {
+    status = aski_dialogue_words_compile(&engine->words, &engine->arena, aski_buffer_view(&text), path.data, error);
   }
   aski_buffer_clean_up(&text);
   return status;
@@ -146,6 +168,9 @@ askiam_status aski_engine_read_settings(askiam_engine *engine, askiam_error *err
   }
   if (status == ASKIAM_STATUS_OK) {
     status = s_read_phrases(engine, error);
+  }
+  if (status == ASKIAM_STATUS_OK) {
+    status = s_read_words(engine, error);
   }
   if (status == ASKIAM_STATUS_OK) {
     status = s_read_key(engine, error);

@@ -112,6 +112,7 @@ static askiam_status s_enter_world(aski_talk *talk, askiam_error *error)
   const askiam_config *config = engine->config;
   askiam_str id = askiam_request_get(talk->request, ASKIAM_REQUEST_USER_ID);
   talk->world = (aski_dialogue_world){
+      .words = engine->words,
       .context = talk,
       .read = s_read,
       .candidates = s_candidates,

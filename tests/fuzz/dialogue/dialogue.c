@@ -58,7 +58,8 @@ static bool s_is_complete(const aski_dialogue *dialogue)
 
 static void s_check(const aski_dialogue *before, const aski_dialogue *after, aski_arena *arena, askiam_str text)
 {
-  bool yes = aski_dialogue_steer(aski_text_key(arena, aski_str_trim(text))) == ASKI_STEER_YES;
+  bool yes =
+      aski_dialogue_steer(&aski_builtin_dialogue_words, aski_text_key(arena, aski_str_trim(text))) == ASKI_STEER_YES;
   bool confirmed = before->state == ASKI_DIALOGUE_CONFIRM && yes;
   bool open = after->state == ASKI_DIALOGUE_ASK || after->state == ASKI_DIALOGUE_CANCELLED;
   if ((!open && !s_is_complete(after)) || (after->state == ASKI_DIALOGUE_SUBMIT && !confirmed && !after->at_once) ||
@@ -90,7 +91,8 @@ static void s_keep(aski_dialogue *dialogue, aski_arena *arena)
 
 static bool s_say(aski_dialogue *dialogue, aski_arena *arena, askiam_str text)
 {
-  const aski_dialogue_world world = {.read = s_read,
+  const aski_dialogue_world world = {.words = &aski_builtin_dialogue_words,
+                                     .read = s_read,
                                      .candidates = s_candidates,
                                      .speaker = {ASKI_STR("john.doe"), ASKI_STR("John Doe")},
                                      .confirms = true,

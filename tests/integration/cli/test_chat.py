@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Conversations: a line at a time."""
 
+import json
 import unittest
 
 from support import CliCase
@@ -35,6 +36,22 @@ class Chat(CliCase):
         self.assertEqual([line["state"] for line in rest.lines()], ["confirm", "decided"])
         left = self.chat("I need access to Jira")
         self.assertIn("--session ses-", left.err)
+
+    def words(self, name, words):
+        path = self.room / name
+        path.write_text(json.dumps({"words": words}), encoding="utf-8")
+        return ["--set", f"dialogue.words={path}"]
+
+    def test_the_words_are_those_of_the_file_that_is_named(self):
+        german = self.words("de.json", {"yes": ["ja"], "no": ["nein"], "cancel": ["abbrechen"],
+                                        "need_access": ["I need access to"], "need_it": ["I need it"]})
+        result = self.chat("I need access to Jira", "Project Member", "yes", "Ja!", arguments=[*german, "--json"])
+        self.assertEqual([line["state"] for line in result.lines()], ["ask", "confirm", "confirm", "decided"], result)
+
+    def test_words_that_contradict_each_other_open_no_engine(self):
+        wrong = self.words("wrong.json", {"yes": ["ja"], "no": ["Ja"], "cancel": ["abbrechen"]})
+        self.assertFails(self.chat("hello", arguments=wrong), 78, "wrong.json", '"ja" stands in words.yes and in words.no')
+        self.assertFails(self.chat("hello", arguments=["--set", "dialogue.words=/nowhere.json"]), 78, "/nowhere.json")
 
     def test_what_is_wrong_is_told(self):
         self.assertFails(self.askiam("chat"), 64, "--user")

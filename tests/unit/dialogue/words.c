@@ -10,7 +10,7 @@
 
 static aski_steer s_steer(aski_arena *arena, const char *text)
 {
-  return aski_dialogue_steer(aski_text_key(arena, askiam_str_from(text)));
+  return aski_dialogue_steer(&aski_builtin_dialogue_words, aski_text_key(arena, askiam_str_from(text)));
 }
 
 static void words__steer_as_the_whole_of_a_text_only(void **state)
@@ -92,7 +92,8 @@ static void words__name_a_place(void **state)
   aski_arena arena;
   aski_arena_init(&arena, aski_allocator_default());
   for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
-    if (aski_dialogue_ordinal(aski_text_key(&arena, askiam_str_from(cases[i].text))) != cases[i].place) {
+    if (aski_dialogue_ordinal(&aski_builtin_dialogue_words, aski_text_key(&arena, askiam_str_from(cases[i].text))) !=
+        cases[i].place) {
       fail_msg("\"%s\"", cases[i].text);
     }
   }
@@ -107,10 +108,13 @@ static void words__that_ask_are_no_yes(void **state)
   aski_arena_init(&arena, aski_allocator_default());
   for (size_t i = 0; i < sizeof asking / sizeof *asking; ++i) {
     askiam_str text = askiam_str_from(asking[i]);
-    assert_int_equal(aski_dialogue_steer_of(text, aski_text_key(&arena, text)), ASKI_STEER_NONE);
+    assert_int_equal(aski_dialogue_steer_of(&aski_builtin_dialogue_words, text, aski_text_key(&arena, text)),
+                     ASKI_STEER_NONE);
   }
-  assert_int_equal(aski_dialogue_steer_of(ASKI_STR("yes!"), ASKI_STR("yes")), ASKI_STEER_YES);
-  assert_int_equal(aski_dialogue_steer_of(ASKI_STR("cancel?"), ASKI_STR("cancel")), ASKI_STEER_CANCEL);
+  assert_int_equal(aski_dialogue_steer_of(&aski_builtin_dialogue_words, ASKI_STR("yes!"), ASKI_STR("yes")),
+                   ASKI_STEER_YES);
+  assert_int_equal(aski_dialogue_steer_of(&aski_builtin_dialogue_words, ASKI_STR("cancel?"), ASKI_STR("cancel")),
+                   ASKI_STEER_CANCEL);
   aski_arena_clean_up(&arena);
 }
 
@@ -126,7 +130,7 @@ static void words__behind_which_stands_what_was_meant(void **state)
                                          {"itself", NULL},
                                          {"", NULL}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
-    askiam_str meant = aski_dialogue_meant(askiam_str_from(cases[i][0]));
+    askiam_str meant = aski_dialogue_meant(&aski_builtin_dialogue_words, askiam_str_from(cases[i][0]));
     assert_true(cases[i][1] == NULL ? !aski_str_present(meant) : aski_str_equal_text(meant, cases[i][1]));
   }
 }
@@ -144,7 +148,7 @@ static void words__before_a_correction_are_passed_over(void **state)
                                          {"in Jira", "in Jira"},
                                          {"", ""}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
-    askiam_str behind = aski_dialogue_behind(askiam_str_from(cases[i][0]));
+    askiam_str behind = aski_dialogue_behind(&aski_builtin_dialogue_words, askiam_str_from(cases[i][0]));
     if (!aski_str_equal_text(behind, cases[i][1])) {
       fail_msg("\"%s\" gives \"%.*s\"", cases[i][0], ASKI_STR_ARG(behind));
     }
@@ -158,7 +162,8 @@ static void words__around_a_name_are_taken_off(void **state)
       {"the admin role", "admin"}, {"in jira please", "jira"}, {"role", "role"}, {"the", "the"}, {"", ""},
       {"read only", "read only"}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
-    assert_true(aski_str_equal_text(aski_dialogue_bare(askiam_str_from(cases[i][0])), cases[i][1]));
+    assert_true(aski_str_equal_text(aski_dialogue_bare(&aski_builtin_dialogue_words, askiam_str_from(cases[i][0])),
+                                    cases[i][1]));
   }
 }
 
