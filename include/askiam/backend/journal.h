@@ -25,7 +25,7 @@ typedef enum askiam_record_field {
   ASKIAM_RECORD_DECISION,       /* R: erasable; the decision's JSON as it was answered; absent once erased */
   ASKIAM_RECORD_SENTENCE,       /* R: erasable; absent once erased */
   ASKIAM_RECORD_SENTENCE_SALT,  /* R: erasable; 32 hexadecimal digits */
-  ASKIAM_RECORD_FACTS,          /* R: erasable; JSON of what replay needs: entities, facts, rag result, settings */
+  ASKIAM_RECORD_FACTS,          /* R: erasable; JSON of what replay needs (entities, facts, rag, settings); claims */
   ASKIAM_RECORD_FACTS_SALT,     /* R: erasable */
   ASKIAM_RECORD_CONTENT_HASH,   /* R: of user, requester and sentence, to tell a repeat from a conflict */
   ASKIAM_RECORD_CONFIG_HASH,    /* R */
