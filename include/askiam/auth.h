@@ -5,6 +5,7 @@
 #define ASKIAM_AUTH_H
 
 #include <askiam/audit.h>
+#include <askiam/config.h>
 #include <askiam/engine.h>
 
 #ifdef __cplusplus
@@ -25,6 +26,15 @@ typedef struct askiam_principal askiam_principal;
 ASKIAM_API askiam_status askiam_principal_new(askiam_principal **out_principal, askiam_str id, const char *method,
                                               askiam_str scopes, askiam_str groups, const askiam_allocator *allocator,
                                               askiam_error *error);
+/* The principal (method "jwt", without an end) of a token that somebody else has verified, such as API Gateway.
+ * `claims_json` is the object of its claims as they were handed on, and is read as askiam_token_verify reads a token's:
+ * by the settings auth.claims.…, and an email names nobody until it is verified. A list may also be a text, "[a b]", and
+ * of groups "a,b": so API Gateway writes it. Nothing else is looked at: whoever handed the claims on answers for
+ * signature, issuer, audience and time. NOT_PERMITTED says why they name nobody. `allocator` may be NULL (malloc).
+ * Destroy with askiam_principal_destroy. */
+ASKIAM_API askiam_status askiam_principal_from_claims(askiam_principal **out_principal, askiam_str claims_json,
+                                                      const askiam_config *config, const askiam_allocator *allocator,
+                                                      askiam_error *error);
 /* NULL does nothing. */
 ASKIAM_API void askiam_principal_destroy(askiam_principal *principal);
 /* Of these four each is borrowed from the principal; the absent string where it has none, or is NULL. */
@@ -48,6 +58,10 @@ ASKIAM_API askiam_status askiam_token_verify(askiam_principal **out_principal, a
  * A key set that is not fetched in time leaves the old one in its place, where it still serves. */
 ASKIAM_API askiam_status askiam_token_verify_within(askiam_principal **out_principal, askiam_engine *engine,
                                                     askiam_str token, int64_t timeout_ms, askiam_error *error);
+/* 1 where the engine is to verify tokens: one of auth.issuer, auth.audience, auth.jwks, auth.hs256_key_file is set. That
+ * another which is needed is missing then is CONFIG at the first token. 0: API keys are all that it takes; of NULL, too.
+ * Any thread. */
+ASKIAM_API int askiam_token_is_configured(const askiam_engine *engine);
 
 /* What a new API key is to be. Append-only, `size` is sizeof. */
 typedef struct askiam_key_options {

@@ -88,6 +88,36 @@ bool aski_claims_append_words(aski_buffer *out, const aski_json *claim)
   return true;
 }
 
+/* Where the first blank, or comma where commas part, stands. */
+static size_t s_word_length(askiam_str text, bool commas)
+{
+  size_t length = 0;
+  while (length < text.length && text.data[length] != ' ' && !(commas && text.data[length] == ',')) {
+    ++length;
+  }
+  return length;
+}
+
+bool aski_claims_append_relayed(aski_buffer *out, const aski_json *claim, bool commas)
+{
+  askiam_str text = aski_json_string(claim);
+  bool bracketed = text.length >= 2 && text.data[0] == '[' && text.data[text.length - 1] == ']';
+  bool parted = commas && text.length > 0 && memchr(text.data, ',', text.length) != NULL;
+  if (!bracketed && !parted) {
+    return aski_claims_append_words(out, claim);
+  }
+  text = bracketed ? aski_str_slice(text, 1, text.length - 2) : text;
+  while (text.length > 0) {
+    size_t length = s_word_length(text, commas);
+    if (length > 0 && out->length > 0) {
+      aski_buffer_append_byte(out, ' ');
+    }
+    s_append_word(out, aski_str_slice(text, 0, length));
+    text = aski_str_slice(text, length + 1, text.length);
+  }
+  return true;
+}
+
 askiam_str aski_claims_next_word(askiam_str *words)
 {
   while (words->length > 0 && words->data[0] == ' ') {

@@ -13,6 +13,9 @@ const aski_json *aski_claims_find(const aski_json *claims, askiam_str name);
  * of a list, white space, controls and '%' become %XX, so that no text makes two words, or another's. False where the
  * claim is neither, or a list has something else. NULL and null have none. */
 bool aski_claims_append_words(aski_buffer *out, const aski_json *claim);
+/* The same of claims that API Gateway hands on. It writes a list as the text "[a b]", in REST APIs as "a,b", which
+ * counts as one where `commas` part. What is in such a list and a blank in itself cannot be told from two words. */
+bool aski_claims_append_relayed(aski_buffer *out, const aski_json *claim, bool commas);
 /* The next word of a list that is separated by spaces, which is cut off; of length 0 at the end. */
 askiam_str aski_claims_next_word(askiam_str *words);
 

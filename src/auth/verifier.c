@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "auth/verifier.h"
 
-#include "auth/claims.h"
-
 askiam_status aski_verifier_init(aski_verifier *verifier, const aski_verifier_settings *settings, aski_jwks *secrets,
                                  const askiam_allocator *allocator, askiam_error *error)
 {
@@ -84,35 +82,6 @@ static askiam_status s_verify_signature(aski_verifier *verifier, const askiam_ca
   return status;
 }
 
-/* Whoever may choose an address at his provider must not be who owns it elsewhere: OpenID Connect Core, 5.1 and 5.7.
- * Some write it as a text. */
-static bool s_is_verified(const aski_json *claims, askiam_str claim)
-{
-  bool email = aski_str_equal_text(claim, "email") || aski_str_equal_text(claim, "/email");
-  const aski_json *verified = aski_json_get(claims, "email_verified");
-  return !email || aski_json_bool(verified, false) || aski_str_equal_text(aski_json_string(verified), "true");
-}
-
-static askiam_status s_read_identity(aski_identity *identity, const aski_verifier_settings *settings,
-                                     askiam_error *error)
-{
-  const aski_json *claims = aski_json_root(identity->claims);
-  identity->id = aski_json_string(aski_claims_find(claims, settings->principal_claim));
-  if (identity->id.length == 0) {
-    return aski_token_refuse(error, "it does not say who bears it: auth.claims.principal");
-  }
-  if (!s_is_verified(claims, settings->principal_claim)) {
-    return aski_token_refuse(error, "its email is not verified");
-  }
-  if (!aski_claims_append_words(&identity->scopes, aski_claims_find(claims, settings->scopes_claim)) ||
-      !aski_claims_append_words(&identity->groups, aski_claims_find(claims, settings->groups_claim))) {
-    return aski_token_refuse(error, "its scopes or groups are neither a text nor a list of texts");
-  }
-  return identity->scopes.failed || identity->groups.failed
-             ? askiam_error_set(error, ASKIAM_STATUS_NO_MEMORY, ASKIAM_LAYER_REQUEST, "out of memory for a token")
-             : ASKIAM_STATUS_OK;
-}
-
 static askiam_status s_verify(aski_identity *identity, aski_verifier *verifier, const askiam_call *call,
                               const aski_jws *jws, askiam_error *error)
 {
@@ -121,22 +90,19 @@ static askiam_status s_verify(aski_identity *identity, aski_verifier *verifier, 
     status = s_verify_signature(verifier, call, jws, error);
   }
   if (status == ASKIAM_STATUS_OK) {
-    status = aski_token_parse(&identity->claims, aski_buffer_view(&jws->payload), ASKI_JWT_VALUES_MAX,
-                              verifier->allocator, "its claims are no JSON object", error);
+    status = aski_identity_parse(identity, aski_buffer_view(&jws->payload), error);
   }
   if (status == ASKIAM_STATUS_OK) {
     status = aski_jwt_check(&identity->end_ms, aski_json_root(identity->claims), &verifier->settings.rules,
                             askiam_call_now_ms(call), error);
   }
-  return status == ASKIAM_STATUS_OK ? s_read_identity(identity, &verifier->settings, error) : status;
+  return status == ASKIAM_STATUS_OK ? aski_identity_read(identity, &verifier->settings.names, false, error) : status;
 }
 
 askiam_status aski_verifier_verify(aski_identity *out_identity, aski_verifier *verifier, const askiam_call *call,
                                    askiam_str token, askiam_error *error)
 {
-  *out_identity = (aski_identity){.id = ASKI_STR_NONE};
-  aski_buffer_init(&out_identity->scopes, verifier->allocator);
-  aski_buffer_init(&out_identity->groups, verifier->allocator);
+  aski_identity_init(out_identity, verifier->allocator);
   aski_jws jws;
   askiam_status status = aski_jws_read(&jws, s_without_scheme(token), verifier->allocator, error);
   if (status == ASKIAM_STATUS_OK) {
@@ -144,12 +110,4 @@ askiam_status aski_verifier_verify(aski_identity *out_identity, aski_verifier *v
   }
   aski_jws_clean_up(&jws);
   return status;
-}
-
-void aski_identity_clean_up(aski_identity *identity)
-{
-  aski_json_destroy(identity->claims);
-  aski_buffer_clean_up(&identity->scopes);
-  aski_buffer_clean_up(&identity->groups);
-  *identity = (aski_identity){.id = ASKI_STR_NONE};
 }

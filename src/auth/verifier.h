@@ -5,15 +5,14 @@
 #ifndef ASKI_AUTH_VERIFIER_H
 #define ASKI_AUTH_VERIFIER_H
 
+#include "auth/identity.h"
 #include "auth/jwks_source.h"
 #include "auth/jwt.h"
 
 /* Borrowed texts, which live as long as the verifier. */
 typedef struct aski_verifier_settings {
   aski_jwt_rules rules;
-  askiam_str principal_claim;
-  askiam_str groups_claim; /* empty: none */
-  askiam_str scopes_claim; /* empty: none */
+  aski_claim_names names;
   aski_jwks_settings jwks; /* an empty location: none */
 } aski_verifier_settings;
 
@@ -25,15 +24,6 @@ typedef struct aski_verifier {
   aski_jwks_source *source; /* owned; NULL: none */
 } aski_verifier;
 
-/* Who bears a token. */
-typedef struct aski_identity {
-  aski_json_document *claims;
-  askiam_str id; /* borrowed from the claims */
-  aski_buffer scopes;
-  aski_buffer groups;
-  int64_t end_ms; /* of the token */
-} aski_identity;
-
 /* Opens nothing yet. Takes over `secrets`, also on failure. */
 askiam_status aski_verifier_init(aski_verifier *verifier, const aski_verifier_settings *settings, aski_jwks *secrets,
                                  const askiam_allocator *allocator, askiam_error *error);
@@ -43,6 +33,5 @@ void aski_verifier_clean_up(aski_verifier *verifier);
  * cannot be had. aski_identity_clean_up must follow in either case. */
 askiam_status aski_verifier_verify(aski_identity *out_identity, aski_verifier *verifier, const askiam_call *call,
                                    askiam_str token, askiam_error *error);
-void aski_identity_clean_up(aski_identity *identity);
 
 #endif

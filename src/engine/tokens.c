@@ -6,8 +6,8 @@
 #include <askiam/auth.h>
 
 #include "base/file.h"
+#include "engine/claims.h"
 #include "engine/engine.h"
-#include "model/principal.h"
 
 enum { SECRET_FILE_MAX_BYTES = 64 * 1024 };
 
@@ -29,15 +29,23 @@ static aski_verifier_settings s_settings(const askiam_config *config)
                                             .audiences = askiam_config_get(config, "auth.audience"),
                                             .audience_claim = askiam_config_get(config, "auth.claims.audience"),
                                             .skew_ms = aski_config_integer(config, "auth.skew_s") * 1000},
-                                  .principal_claim = askiam_config_get(config, "auth.claims.principal"),
-                                  .groups_claim = askiam_config_get(config, "auth.claims.groups"),
-                                  .scopes_claim = askiam_config_get(config, "auth.claims.scopes"),
+                                  .names = aski_claims_names(config),
                                   .jwks = {.location = askiam_config_get(config, "auth.jwks"),
                                            .http = {.ca_file = askiam_config_get(config, "http.ca_file").data,
                                                     .proxy = askiam_config_get(config, "http.proxy").data,
                                                     .no_proxy = askiam_config_get(config, "http.no_proxy").data},
                                            .max_age_ms = aski_config_integer(config, "auth.jwks_max_age_s") * 1000,
                                            .stale_ms = aski_config_integer(config, "auth.jwks_stale_s") * 1000}};
+}
+
+int askiam_token_is_configured(const askiam_engine *engine)
+{
+  static const char *const settings[] = {"auth.issuer", "auth.audience", "auth.jwks", s_secret_key};
+  bool any = false;
+  for (size_t i = 0; engine != NULL && i < sizeof settings / sizeof *settings; ++i) {
+    any = any || askiam_config_get(engine->config, settings[i]).length > 0;
+  }
+  return any ? 1 : 0;
 }
 
 /* Without an issuer and an audience everybody's token would do that the same keys have signed, also one for another
@@ -124,20 +132,6 @@ static askiam_status s_ready(askiam_engine *engine, askiam_error *error)
   return status;
 }
 
-/* What a principal cannot be is the token's fault. */
-static askiam_status s_make_principal(askiam_principal **out_principal, const aski_identity *identity,
-                                      const askiam_engine *engine, askiam_error *error)
-{
-  askiam_error said = ASKIAM_ERROR_INIT;
-  askiam_status status =
-      aski_principal_make(out_principal, identity->id, "jwt", aski_buffer_view(&identity->scopes),
-                          aski_buffer_view(&identity->groups), identity->end_ms, &engine->allocator, &said);
-  if (status == ASKIAM_STATUS_BAD_DATA) {
-    return aski_token_refuse(error, said.message);
-  }
-  return status == ASKIAM_STATUS_OK ? status : askiam_error_set(error, status, said.layer, "%s", said.message);
-}
-
 static askiam_status s_verify(askiam_principal **out_principal, aski_visit *visit, askiam_str token,
                               askiam_error *error)
 {
@@ -149,7 +143,7 @@ static askiam_status s_verify(askiam_principal **out_principal, aski_visit *visi
   aski_identity identity;
   status = aski_verifier_verify(&identity, &engine->tokens.verifier, &visit->call, token, error);
   if (status == ASKIAM_STATUS_OK) {
-    status = s_make_principal(out_principal, &identity, engine, error);
+    status = aski_claims_principal(out_principal, &identity, &engine->allocator, error);
   }
   aski_identity_clean_up(&identity);
   return status;

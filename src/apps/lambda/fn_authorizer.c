@@ -89,19 +89,8 @@ static void s_answer_nobody(lambda_host *host, const authorizer_event *asked, la
   snprintf(reply->error_message, sizeof reply->error_message, "%s", s_unauthorized);
 }
 
-/* Without any setting for tokens there are API keys only: that a stranger sends something else is then no error of
- * this function. */
-static bool s_takes_tokens(lambda_host *host)
-{
-  static const char *const settings[] = {"auth.issuer", "auth.audience", "auth.jwks", "auth.hs256_key_file"};
-  bool any = false;
-  for (size_t i = 0; i < sizeof settings / sizeof *settings; ++i) {
-    any = any || askiam_config_get(lambda_host_config(host), settings[i]).length > 0;
-  }
-  return any;
-}
-
-/* In the time that is left: Lambda ends a function that takes longer, and with it the key set that it kept. */
+/* In the time that is left: Lambda ends a function that takes longer, and with it the key set that it kept. Where API
+ * keys are all that is taken, something else that a stranger sends is no error of this function. */
 static askiam_status s_verify(askiam_principal **out_principal, lambda_host *host, const authorizer_event *asked,
                               int64_t left_ms, askiam_error *error)
 {
@@ -109,7 +98,7 @@ static askiam_status s_verify(askiam_principal **out_principal, lambda_host *hos
   if (engine == NULL) {
     return error->status;
   }
-  bool as_key = asked->is_key || !s_takes_tokens(host);
+  bool as_key = asked->is_key || askiam_token_is_configured(engine) == 0;
   return as_key ? askiam_key_verify_within(out_principal, NULL, engine, asked->credential, left_ms, error)
                 : askiam_token_verify_within(out_principal, engine, asked->credential, left_ms, error);
 }

@@ -10,7 +10,7 @@
 #include "http_event.h"
 
 /* What the event itself says, in one order of which only the first counts; never a header nor the body. *out_principal
- * stays NULL where the event says nothing; BAD_DATA where what it says names nobody. */
+ * stays NULL where the event says nothing; BAD_DATA or NOT_PERMITTED where what it says names nobody. */
 askiam_status lambda_http_principal_read(askiam_principal **out_principal, lambda_http_request *request,
                                          const askiam_config *config, askiam_error *error);
 

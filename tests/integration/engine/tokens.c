@@ -188,6 +188,99 @@ static void tokens__without_memory_give_nobody(void **state)
   }
 }
 
+static void tokens__claims_that_somebody_else_verified_name_the_same_principal(void **state)
+{
+  fixture *home = *state;
+  static const char claims[] =
+      "{" CLAIMS ",\"sub\":\"john.doe\",\"scope\":\"audit x\",\"groups\":[\"HR Team\",\"staff\"]}";
+  char token[TEST_TOKEN_BYTES];
+  askiam_principal *of_token = NULL;
+  askiam_principal *of_claims = NULL;
+  askiam_error error;
+  s_configure_all(home);
+  test_sign(token, TEST_KEY_ED25519, "{\"alg\":\"EdDSA\",\"kid\":\"ed\"}", claims);
+  assert_int_equal(s_verify(home, &of_token, token, &error), ASKIAM_STATUS_OK);
+  assert_int_equal(askiam_principal_from_claims(&of_claims, askiam_str_from(claims), home->config, NULL, &error),
+                   ASKIAM_STATUS_OK);
+  askiam_str (*const parts[])(const askiam_principal *) = {askiam_principal_id, askiam_principal_method,
+                                                           askiam_principal_scopes, askiam_principal_groups};
+  for (size_t i = 0; i < sizeof parts / sizeof *parts; ++i) {
+    assert_int_equal(parts[i](of_claims).length, parts[i](of_token).length);
+    assert_memory_equal(parts[i](of_claims).data, parts[i](of_token).data, parts[i](of_token).length);
+  }
+  assert_int_equal(askiam_principal_expires_at_ms(of_claims), 0); /* who handed them on answers for the time */
+  askiam_principal_destroy(of_token);
+  askiam_principal_destroy(of_claims);
+}
+
+static void tokens__claims_that_name_nobody_are_refused(void **state)
+{
+  fixture *home = *state;
+  static const struct {
+    const char *principal_claim, *json;
+  } cases[] = {{"sub", "{}"},
+               {"sub", "[]"},
+               {"sub", "{\"sub\":"},
+               {"sub", "{\"sub\":\"a\\nb\"}"},
+               {"sub", "{\"sub\":\"a\",\"groups\":{}}"},
+               {"email", "{\"email\":\"a@b\"}"},
+               {"/email", "{\"email\":\"a@b\",\"email_verified\":\"false\"}"},
+               {"", "{\"\":\"a\"}"}};
+  askiam_principal *principal = NULL;
+  askiam_error error = ASKIAM_ERROR_INIT;
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
+    s_configure(home, "auth.claims.principal", cases[i].principal_claim);
+    assert_int_equal(
+        askiam_principal_from_claims(&principal, askiam_str_from(cases[i].json), home->config, NULL, &error),
+        ASKIAM_STATUS_NOT_PERMITTED);
+    assert_null(principal);
+    assert_non_null(strstr(error.message, "refused"));
+  }
+  assert_int_equal(askiam_principal_from_claims(NULL, askiam_str_from("{}"), home->config, NULL, NULL),
+                   ASKIAM_STATUS_INVALID_ARGUMENT);
+  assert_int_equal(askiam_principal_from_claims(&principal, (askiam_str){NULL, 0}, home->config, NULL, NULL),
+                   ASKIAM_STATUS_INVALID_ARGUMENT);
+  assert_int_equal(askiam_principal_from_claims(&principal, askiam_str_from("{}"), NULL, NULL, NULL),
+                   ASKIAM_STATUS_INVALID_ARGUMENT);
+}
+
+static void tokens__claims_without_memory_are_no_refusal(void **state)
+{
+  fixture *home = *state;
+  askiam_str claims = askiam_str_from("{\"sub\":\"john.doe\",\"scope\":\"[audit x]\",\"groups\":[\"HR Team\"]}");
+  askiam_status status = ASKIAM_STATUS_NO_MEMORY;
+  test_allocator allocator;
+  test_allocator_init(&allocator);
+  long at = 0;
+  while (status != ASKIAM_STATUS_OK) {
+    askiam_principal *principal = NULL;
+    test_allocator_fail_at(&allocator, ++at);
+    status = askiam_principal_from_claims(&principal, claims, home->config, &allocator.base, NULL);
+    test_allocator_fail_at(&allocator, 0);
+    assert_true(status == ASKIAM_STATUS_OK || status == ASKIAM_STATUS_NO_MEMORY);
+    assert_int_equal(principal != NULL, status == ASKIAM_STATUS_OK);
+    askiam_principal_destroy(principal);
+    assert_int_equal(allocator.outstanding, 0);
+  }
+  assert_true(at > 4);
+}
+
+static void tokens__are_verified_where_one_setting_of_theirs_is_there(void **state)
+{
+  fixture *home = *state;
+  static const char *const settings[] = {"auth.issuer", "auth.audience", "auth.jwks", "auth.hs256_key_file"};
+  assert_int_equal(askiam_token_is_configured(NULL), 0);
+  assert_int_equal(askiam_token_is_configured(home->engine), 0);
+  for (size_t i = 0; i < sizeof settings / sizeof *settings; ++i) {
+    s_configure(home, settings[i], "x");
+    fixture_reopen(home);
+    assert_int_equal(askiam_token_is_configured(home->engine), 1);
+    s_configure(home, settings[i], "");
+    fixture_reopen(home);
+    assert_int_equal(askiam_token_is_configured(home->engine), 0);
+  }
+}
+
 static int s_tear_down(void **state)
 {
   const fixture *home = *state;
@@ -209,6 +302,10 @@ int main(void)
       TOKENS(tokens__need_an_issuer_an_audience_and_keys),
       TOKENS(tokens__without_memory_give_nobody),
       TOKENS(tokens__secrets_may_be_json_web_keys),
+      TOKENS(tokens__claims_that_somebody_else_verified_name_the_same_principal),
+      TOKENS(tokens__claims_that_name_nobody_are_refused),
+      TOKENS(tokens__claims_without_memory_are_no_refusal),
+      TOKENS(tokens__are_verified_where_one_setting_of_theirs_is_there),
   };
   return cmocka_run_group_tests(tests, NULL, test_keys_clean_up);
 }

@@ -107,6 +107,8 @@ class Authorizer(LambdaCase):
             answer = function.invoke(simple)
             self.assertIs(answer["isAuthorized"], True)
             self.assertEqual(answer["context"]["principalId"], "john.doe")
+            parted = function.invoke({**simple, "headers": {"authorization": self.key.token(groups=["HR Team", "staff"])}})
+            self.assertEqual(parted["context"]["groups"], "HR%20Team staff")
             self.assertEqual(function.invoke({**simple, "headers": {}}), {"isAuthorized": False, "context": {}})
             self.assertEqual(self.server.asked, 1)
         with self.function(auth__authorizer_response="policy") as function:

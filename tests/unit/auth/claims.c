@@ -49,6 +49,29 @@ static void claims__are_found_by_name_or_pointer(void **state)
   assert_int_equal(allocator.outstanding, 0);
 }
 
+/* How a claim is read: as the token has it, or as a gateway handed it on. */
+typedef enum claim_form { OF_TOKEN, RELAYED, RELAYED_WITH_COMMAS } claim_form;
+
+/* `words` NULL: it is refused. */
+static void s_words(claim_form form, const char *json, const char *words)
+{
+  test_allocator allocator;
+  test_allocator_init(&allocator);
+  aski_json_document *document = s_parse(json, &allocator);
+  const aski_json *claim = aski_json_root(document);
+  aski_buffer out;
+  aski_buffer_init(&out, &allocator.base);
+  bool good = form == OF_TOKEN ? aski_claims_append_words(&out, claim)
+                               : aski_claims_append_relayed(&out, claim, form == RELAYED_WITH_COMMAS);
+  assert_int_equal(good, words != NULL);
+  if (good) {
+    assert_string_equal(aski_str_trim(aski_buffer_view(&out)).length == 0 ? "" : out.data, words);
+  }
+  aski_buffer_clean_up(&out);
+  aski_json_destroy(document);
+  assert_int_equal(allocator.outstanding, 0);
+}
+
 static void claims__no_text_of_a_list_makes_two_words(void **state)
 {
   (void)state;
@@ -69,22 +92,40 @@ static void claims__no_text_of_a_list_makes_two_words(void **state)
       {"[null]", NULL},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
-    test_allocator allocator;
-    test_allocator_init(&allocator);
-    aski_json_document *document = s_parse(cases[i][0], &allocator);
-    aski_buffer out;
-    aski_buffer_init(&out, &allocator.base);
-    bool good = aski_claims_append_words(&out, aski_json_root(document));
-    assert_int_equal(good, cases[i][1] != NULL);
-    if (good) {
-      assert_true(aski_str_equal_text(aski_str_trim(aski_buffer_view(&out)), cases[i][1]));
-    }
-    aski_buffer_clean_up(&out);
-    aski_json_destroy(document);
-    assert_int_equal(allocator.outstanding, 0);
+    s_words(OF_TOKEN, cases[i][0], cases[i][1]);
   }
   aski_buffer none = {0};
   assert_true(aski_claims_append_words(&none, NULL));
+}
+
+static void claims__a_gateway_s_lists_are_read_in_each_of_its_forms(void **state)
+{
+  (void)state;
+  static const struct {
+    claim_form form;
+    const char *json, *words;
+  } cases[] = {
+      {RELAYED, "\"[a b]\"", "a b"},
+      {RELAYED, "\"[a,b  c]\"", "a,b c"},
+      {RELAYED, "\"[HR%20x 50%]\"", "HR%2520x 50%25"},
+      {RELAYED, "\"[a\\tb]\"", "a%09b"},
+      {RELAYED, "\"[]\"", ""},
+      {RELAYED, "\"[\"", "["},
+      {RELAYED, "\"a,b%20c\"", "a,b%20c"},
+      {RELAYED, "\"[a] b\"", "[a] b"},
+      {RELAYED, "[\"a b\",\"c\"]", "a%20b c"},
+      {RELAYED, "null", ""},
+      {RELAYED, "7", NULL},
+      {RELAYED, "[\"a\",7]", NULL},
+      {RELAYED_WITH_COMMAS, "\"a,b%\"", "a b%25"},
+      {RELAYED_WITH_COMMAS, "\"[a, b]\"", "a b"},
+      {RELAYED_WITH_COMMAS, "\",,a,\"", "a"},
+      {RELAYED_WITH_COMMAS, "\"a b%20c\"", "a b%20c"},
+      {RELAYED_WITH_COMMAS, "[\"a,b\"]", "a,b"},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
+    s_words(cases[i].form, cases[i].json, cases[i].words);
+  }
 }
 
 enum { NOW_S = 1768991445, SKEW_S = 60 };
@@ -206,6 +247,7 @@ int main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(claims__are_found_by_name_or_pointer),
       cmocka_unit_test(claims__no_text_of_a_list_makes_two_words),
+      cmocka_unit_test(claims__a_gateway_s_lists_are_read_in_each_of_its_forms),
       cmocka_unit_test(claims__times_hold_within_the_skew),
       cmocka_unit_test(claims__issuer_and_audience_are_ours),
       cmocka_unit_test(claims__other_kinds_of_token_are_refused),

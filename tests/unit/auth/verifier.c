@@ -59,9 +59,7 @@ static void s_begin(fixture *own)
                 .audiences = ASKI_STR("askiam"),
                 .audience_claim = ASKI_STR("aud"),
                 .skew_ms = 60000},
-      .principal_claim = ASKI_STR("sub"),
-      .groups_claim = ASKI_STR("groups"),
-      .scopes_claim = ASKI_STR("scope"),
+      .names = {.principal = ASKI_STR("sub"), .scopes = ASKI_STR("scope"), .groups = ASKI_STR("groups")},
       .jwks = {.location = askiam_str_from(own->path), .max_age_ms = 3600000, .stale_ms = 86400000}};
   own->call =
       (askiam_call){.clock = aski_clock_system(), .deadline_ticks_ns = UINT64_MAX, .now_ms = NOW_S * INT64_C(1000)};
@@ -198,8 +196,8 @@ static void verifier__reads_scopes_and_groups(void **state)
           "{" CLAIMS ",\"sub\":\"a\",\"scope\":\"audit on-behalf\",\"groups\":[\"HR Team\",\"staff\"]}");
   assert_string_equal(own.scopes, "audit on-behalf");
   assert_string_equal(own.groups, "HR%20Team staff");
-  own.settings.scopes_claim = ASKI_STR("");
-  own.settings.groups_claim = ASKI_STR("/realm_access/roles");
+  own.settings.names.scopes = ASKI_STR("");
+  own.settings.names.groups = ASKI_STR("/realm_access/roles");
   s_takes(&own, TEST_KEY_EC, header,
           "{" CLAIMS ",\"sub\":\"a\",\"scope\":\"audit\",\"realm_access\":{\"roles\":[\"x audit\"]}}");
   assert_string_equal(own.scopes, "");
@@ -213,12 +211,12 @@ static void verifier__wants_an_address_verified(void **state)
   static const char header[] = "{\"alg\":\"ES256\",\"kid\":\"ec\"}";
   fixture own;
   s_begin(&own);
-  own.settings.principal_claim = ASKI_STR("email");
+  own.settings.names.principal = ASKI_STR("email");
   s_refuses(&own, TEST_KEY_EC, header, "{" CLAIMS ",\"email\":\"a@b\"}", "not verified");
   s_refuses(&own, TEST_KEY_EC, header, "{" CLAIMS ",\"email\":\"a@b\",\"email_verified\":false}", "not verified");
   s_takes(&own, TEST_KEY_EC, header, "{" CLAIMS ",\"email\":\"a@b\",\"email_verified\":true}");
   s_takes(&own, TEST_KEY_EC, header, "{" CLAIMS ",\"email\":\"a@b\",\"email_verified\":\"true\"}");
-  own.settings.principal_claim = ASKI_STR("/email");
+  own.settings.names.principal = ASKI_STR("/email");
   s_refuses(&own, TEST_KEY_EC, header, "{" CLAIMS ",\"email\":\"a@b\"}", "not verified");
   s_end(&own);
 }
