@@ -54,6 +54,8 @@ bool aski_dialogue_asks(askiam_str text);
 size_t aski_dialogue_ordinal(const aski_dialogue_words *words, askiam_str key);
 /* The text behind a leading "no", "yes" or "actually" and what stands after it; the text itself where there is none. */
 askiam_str aski_dialogue_behind(const aski_dialogue_words *words, askiam_str text);
+/* The text before a trailing "instead"; the text itself where there is none, or nothing else. */
+askiam_str aski_dialogue_before_closers(const aski_dialogue_words *words, askiam_str text);
 /* Without the words around a name: "the", "role", "please". */
 askiam_str aski_dialogue_bare(const aski_dialogue_words *words, askiam_str key);
 /* Without the words around what shall be different: "change the role", "wrong person". */
@@ -63,8 +65,10 @@ bool aski_dialogue_says_me(const aski_dialogue_words *words, askiam_str key);
 bool aski_dialogue_says_i(const aski_dialogue_words *words, askiam_str key);
 /* Whether it begins like a correction: "I meant". */
 bool aski_dialogue_corrects(const aski_dialogue_words *words, askiam_str key);
-/* Whether it holds a word that denies something, or begins like a change ("for …"): what it says then is no consent, though not understood. */
+/* Whether it holds a word that denies something, or begins like a change ("for …"). */
 bool aski_dialogue_denies(const aski_dialogue_words *words, askiam_str key);
+/* Whether it is made of nothing but words that can name nothing and change nothing: "what happens next?", "hello". */
+bool aski_dialogue_is_aside(const aski_dialogue_words *words, askiam_str key);
 /* Whether it asks, or says no to something, beside whatever else it may be taken for: "no Viewer", "the second?"; but "no end" is clear. */
 bool aski_dialogue_is_doubtful(const aski_dialogue_words *words, askiam_str text, askiam_str key);
 /* Whether it holds a word by which one tells what is not wanted, or is there already: "I do not want Explorer", "she has Viewer". */

@@ -62,16 +62,17 @@ static askiam_status s_hear_choice(aski_turn_work *work, askiam_str key, bool *o
   return *out_heard ? s_choose(work, chosen) : ASKIAM_STATUS_OK;
 }
 
-static askiam_status s_hear_user(aski_turn_work *work, askiam_str key, bool *out_heard)
+static askiam_status s_hear_user(aski_turn_work *work, askiam_str text, bool *out_heard)
 {
   const aski_dialogue_words *words = work->world->words;
+  const askiam_str key = aski_text_key(work->arena, text);
   if (aski_dialogue_is_in(words, ASKI_LIST_ME, key) || aski_dialogue_is_in(words, ASKI_LIST_I, key)) {
     *out_heard = true;
     aski_dialogue_set_user(work, work->world->speaker);
     return ASKIAM_STATUS_OK;
   }
   aski_dialogue_found found;
-  askiam_status status = aski_dialogue_find(work, ASKIAM_KIND_USER, key, ASKI_STR_NONE, &found);
+  askiam_status status = aski_dialogue_find(work, ASKIAM_KIND_USER, text, ASKI_STR_NONE, &found);
   if (status != ASKIAM_STATUS_OK || found.count == 0) {
     return status;
   }
@@ -123,6 +124,16 @@ static askiam_status s_hear_application(aski_turn_work *work, askiam_str key, bo
   return ASKIAM_STATUS_OK;
 }
 
+/* Where nothing was asked for by its kind, a name may be any part of what is known: a role of the application, somebody, an application. */
+static askiam_status s_hear_any(aski_turn_work *work, askiam_str words, bool *out_heard)
+{
+  askiam_status status = s_known(work->dialogue->application) ? s_hear_role(work, words, out_heard) : ASKIAM_STATUS_OK;
+  if (status == ASKIAM_STATUS_OK && !*out_heard) {
+    status = s_hear_user(work, words, out_heard);
+  }
+  return status == ASKIAM_STATUS_OK && !*out_heard ? s_hear_application(work, words, out_heard) : status;
+}
+
 askiam_status aski_dialogue_hear_name(aski_turn_work *work, aski_dialogue_slot slot, askiam_str words, bool *out_heard)
 {
   switch (slot) {
@@ -133,7 +144,7 @@ askiam_status aski_dialogue_hear_name(aski_turn_work *work, aski_dialogue_slot s
   case ASKI_DIALOGUE_ROLE:
     return s_hear_role(work, words, out_heard);
   case ASKI_DIALOGUE_NOTHING:
-    return s_known(work->dialogue->application) ? s_hear_role(work, words, out_heard) : ASKIAM_STATUS_OK;
+    return s_hear_any(work, words, out_heard);
   case ASKI_DIALOGUE_DURATION:
   case ASKI_DIALOGUE_JUSTIFICATION:
     break;
@@ -289,8 +300,10 @@ static askiam_status s_hear(aski_turn_work *work, bool *out_heard)
   if (status != ASKIAM_STATUS_OK || *out_heard || work->steer != ASKI_STEER_NONE) {
     return status;
   }
-  askiam_str text = work->fresh ? work->text : aski_dialogue_behind(work->world->words, work->text);
-  askiam_str meant = work->fresh ? ASKI_STR_NONE : aski_dialogue_meant(work->world->words, text);
+  const aski_dialogue_words *words = work->world->words;
+  askiam_str text =
+      work->fresh ? work->text : aski_dialogue_before_closers(words, aski_dialogue_behind(words, work->text));
+  askiam_str meant = work->fresh ? ASKI_STR_NONE : aski_dialogue_meant(words, text);
   if (!work->fresh) {
     status = s_hear_within(work, text, meant, out_heard);
   }
@@ -331,7 +344,8 @@ static askiam_status s_offer_close(aski_turn_work *work)
   return status;
 }
 
-/* Nothing of it was understood: the same question again, in other words. Who denied something did not agree to the rest of it. */
+/* Nothing of it was understood: the same question again, in other words. What may name something else than what is to be confirmed is no
+ * consent to it: a yes to the question what shall be different leads back, and decides nothing. */
 static askiam_status s_repeat(aski_turn_work *work)
 {
   aski_dialogue *dialogue = work->dialogue;
@@ -342,9 +356,9 @@ static askiam_status s_repeat(aski_turn_work *work)
   if (work->fresh) {
     return aski_dialogue_advance(work, false);
   }
-  bool denies =
-      aski_dialogue_denies(work->world->words, work->key) && !aski_dialogue_adds(work->world->words, work->key);
-  if (dialogue->state == ASKI_DIALOGUE_CONFIRM && denies) {
+  const aski_dialogue_words *words = work->world->words;
+  bool other = !aski_dialogue_is_aside(words, work->key) && !aski_dialogue_adds(words, work->key);
+  if (dialogue->state == ASKI_DIALOGUE_CONFIRM && other) {
     dialogue->state = ASKI_DIALOGUE_ASK;
     dialogue->asked = ASKI_DIALOGUE_NOTHING;
     aski_dialogue_say_question(work);

@@ -35,6 +35,7 @@ enum { ASKI_LIST_FREE, ASKI_LIST_STEERS, ASKI_LIST_PLACES, ASKI_LIST_SLOTS };
   X(SEVERAL, "several", ASKI_LIST_PHRASES, ASKI_LIST_FREE)                                                             \
   X(MORE, "more", ASKI_LIST_WRITTEN, ASKI_LIST_FREE)                                                                   \
   X(OPENERS, "openers", ASKI_LIST_WORD | ASKI_LIST_WRITTEN, ASKI_LIST_FREE)                                            \
+  X(CLOSERS, "closers", ASKI_LIST_WORD | ASKI_LIST_WRITTEN, ASKI_LIST_FREE)                                            \
   X(MEANT, "meant", ASKI_LIST_WRITTEN, ASKI_LIST_FREE)                                                                 \
   X(CORRECTS, "corrects", ASKI_LIST_PHRASES, ASKI_LIST_FREE)                                                           \
   X(INSTEAD_OF, "instead_of", ASKI_LIST_WRITTEN, ASKI_LIST_FREE)                                                       \
@@ -55,6 +56,7 @@ enum { ASKI_LIST_FREE, ASKI_LIST_STEERS, ASKI_LIST_PLACES, ASKI_LIST_SLOTS };
   X(MY, "my", ASKI_LIST_WORD, ASKI_LIST_FREE)                                                                          \
   X(DENIALS, "denials", ASKI_LIST_WORD, ASKI_LIST_FREE)                                                                \
   X(CHANGES, "changes", ASKI_LIST_WORD, ASKI_LIST_FREE)                                                                \
+  X(ASIDES, "asides", ASKI_LIST_WORD, ASKI_LIST_FREE)                                                                  \
   X(DOUBTS, "doubts", ASKI_LIST_WORD, ASKI_LIST_FREE)                                                                  \
   X(NO_REQUESTS, "no_requests", ASKI_LIST_WORD, ASKI_LIST_FREE)                                                        \
   X(ADDITIONS, "additions", ASKI_LIST_WORD, ASKI_LIST_FREE)                                                            \

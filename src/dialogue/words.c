@@ -164,10 +164,10 @@ static size_t s_word_length(askiam_str text)
   return length;
 }
 
-/* Whether `word` is one of the openers, as it was written. */
-static bool s_opens(const aski_dialogue_words *words, askiam_str word)
+/* Whether `word`, as it was written, is one of a list that is looked into so. */
+static bool s_is_written(const aski_dialogue_words *words, aski_list list, askiam_str word)
 {
-  for (size_t i = words->firsts[ASKI_LIST_OPENERS]; i < words->firsts[ASKI_LIST_OPENERS + 1]; ++i) {
+  for (size_t i = words->firsts[list]; i < words->firsts[list + 1]; ++i) {
     size_t used = 0;
     if (aski_text_starts_caseless(word, aski_dialogue_phrase(words, i), &used) && used == word.length) {
       return true;
@@ -184,10 +184,31 @@ askiam_str aski_dialogue_behind(const aski_dialogue_words *words, askiam_str tex
     while (next < text.length && strchr(" \t\r\n,.;:!-", text.data[next]) != NULL) {
       ++next;
     }
-    if (next == length || next == text.length || !s_opens(words, aski_str_slice(text, 0, length))) {
+    if (next == length || next == text.length ||
+        !s_is_written(words, ASKI_LIST_OPENERS, aski_str_slice(text, 0, length))) {
       return text;
     }
     text = aski_str_slice(text, next, text.length);
+  }
+}
+
+askiam_str aski_dialogue_before_closers(const aski_dialogue_words *words, askiam_str text)
+{
+  for (;;) {
+    size_t end = text.length;
+    while (end > 0 && !s_is_letter(text.data[end - 1]) && strchr(" \t\r\n,.;:!-", text.data[end - 1]) != NULL) {
+      --end;
+    }
+    size_t start = end;
+    while (start > 0 && s_is_letter(text.data[start - 1])) {
+      --start;
+    }
+    askiam_str before = aski_str_trim(aski_str_slice(text, 0, start));
+    if (before.length == 0 || before.length == start ||
+        !s_is_written(words, ASKI_LIST_CLOSERS, aski_str_slice(text, start, end))) {
+      return text;
+    }
+    text = before.data[before.length - 1] == ',' ? aski_str_slice(before, 0, before.length - 1) : before;
   }
 }
 
@@ -230,6 +251,20 @@ bool aski_dialogue_corrects(const aski_dialogue_words *words, askiam_str key)
 bool aski_dialogue_denies(const aski_dialogue_words *words, askiam_str key)
 {
   return s_has_word(words, key, ASKI_LIST_DENIALS) || aski_dialogue_is_in(words, ASKI_LIST_CHANGES, s_first(key));
+}
+
+bool aski_dialogue_is_aside(const aski_dialogue_words *words, askiam_str key)
+{
+  while (key.length > 0) {
+    size_t agreed = s_front(words, ASKI_LIST_YES, key);
+    size_t polite = s_front(words, ASKI_LIST_COURTESIES, key);
+    size_t taken = agreed > polite ? agreed : polite;
+    if (taken == 0 && !aski_dialogue_is_in(words, ASKI_LIST_ASIDES, s_first(key))) {
+      return false;
+    }
+    key = taken == 0 ? s_without_first(key) : aski_str_trim(aski_str_slice(key, taken, key.length));
+  }
+  return true;
 }
 
 bool aski_dialogue_is_doubtful(const aski_dialogue_words *words, askiam_str text, askiam_str key)
