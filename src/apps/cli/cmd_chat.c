@@ -43,7 +43,7 @@ static cli_exit s_exit_of(app_json decision)
 static void s_show(chat *self, app_json answer, app_json decision)
 {
   const cli_terminal *out = &self->session->out;
-  app_scratch scratch = {NULL};
+  app_scratch scratch = APP_SCRATCH_INIT;
   cli_put_wrapped(out, 0, app_json_text(&scratch, app_json_member(answer, "message")));
   askiam_str request = app_json_text(&scratch, app_json_member(decision, "request_id"));
   if (request.length > 0) {
@@ -59,7 +59,7 @@ static void s_hear(chat *self, char *json)
   app_json answer = askiam_str_from(json);
   app_json decision = app_json_member(answer, "decision");
   app_json state = app_json_member(answer, "state");
-  app_scratch scratch = {NULL};
+  app_scratch scratch = APP_SCRATCH_INIT;
   askiam_str id = app_json_text(&scratch, app_json_member(answer, "session_id"));
   bool open = app_json_is(state, "ask") || app_json_is(state, "confirm");
   snprintf(self->id, sizeof self->id, "%.*s", open ? (int)id.length : 0, open ? id.data : "");

@@ -32,7 +32,7 @@ static void s_put_member(const cli_terminal *terminal, app_scratch *scratch, con
 
 static void s_print(const cli_terminal *terminal, app_json result)
 {
-  app_scratch scratch = {NULL};
+  app_scratch scratch = APP_SCRATCH_INIT;
   app_json grant = app_json_member(result, "grant");
   app_json state = app_json_member(grant, "state");
   bool good = app_json_is(state, "granted");

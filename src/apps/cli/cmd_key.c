@@ -103,7 +103,7 @@ static cli_exit s_create(cli_session *session, const askiam_key_options *options
   if (status != ASKIAM_STATUS_OK) {
     return cli_fail(status, &error);
   }
-  app_scratch scratch = {NULL};
+  app_scratch scratch = APP_SCRATCH_INIT;
   app_json made = askiam_str_from(json);
   askiam_str id = app_json_text(&scratch, app_json_member(made, "id"));
   if (!s_tell(session, made, &scratch)) {

@@ -15,7 +15,7 @@ static void s_print(const cli_session *session, askiam_str json)
   if (session->json) {
     printf("%.*s\n", (int)json.length, json.data);
   } else if (app_json_member(json, "error").data != NULL) {
-    app_scratch scratch = {NULL};
+    app_scratch scratch = APP_SCRATCH_INIT;
     cli_say(&session->out, "A document that AWS would refuse: ");
     cli_put_wrapped(&session->out, 2, app_json_text(&scratch, app_json_member(json, "error")));
     app_scratch_clean_up(&scratch);

@@ -340,7 +340,7 @@ static void s_record(const cli_terminal *terminal, app_scratch *scratch, app_jso
 
 void cli_render_decision(const cli_terminal *terminal, askiam_str json)
 {
-  app_scratch scratch = {NULL};
+  app_scratch scratch = APP_SCRATCH_INIT;
   s_headline(terminal, &scratch, json);
   s_subject(terminal, &scratch, json);
   s_evidence(terminal, &scratch, json);

@@ -247,7 +247,7 @@ static void s_nearest(const s_page *page, app_json statements)
 
 void cli_render_explanation(const cli_terminal *terminal, askiam_str json)
 {
-  app_scratch scratch = {NULL};
+  app_scratch scratch = APP_SCRATCH_INIT;
   s_page page = {terminal, &scratch};
   app_json statements = app_json_member(json, "statements");
   app_json decision = app_json_member(json, "decision");

@@ -75,7 +75,7 @@ static void s_label(const cli_terminal *terminal, askiam_str name)
 
 void cli_render_members(const cli_terminal *terminal, askiam_str json)
 {
-  app_scratch scratch = {NULL};
+  app_scratch scratch = APP_SCRATCH_INIT;
   app_json value = {NULL, 0};
   askiam_str name = {NULL, 0};
   while ((value = app_json_next_member(json, value, &name)).data != NULL) {

@@ -51,7 +51,7 @@ static void s_line(const cli_terminal *terminal, app_scratch *scratch, const cha
 
 void cli_render_reading(const cli_terminal *terminal, askiam_str json)
 {
-  app_scratch scratch = {NULL};
+  app_scratch scratch = APP_SCRATCH_INIT;
   static const char *const s_entities[][2] = {{"User", "user"}, {"Application", "application"}, {"Role", "role"}};
   s_line(terminal, &scratch, "Act", app_json_member(json, "act"));
   for (size_t at = 0; at < sizeof s_entities / sizeof s_entities[0]; at++) {

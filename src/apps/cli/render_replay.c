@@ -69,7 +69,7 @@ static void s_policies(const cli_terminal *terminal, app_scratch *scratch, app_j
 
 void cli_render_replay(const cli_terminal *terminal, askiam_str json)
 {
-  app_scratch scratch = {NULL};
+  app_scratch scratch = APP_SCRATCH_INIT;
   bool equal = app_json_is(app_json_member(json, "result"), "equal");
   cli_style style = equal ? CLI_GOOD : CLI_BAD;
   app_json replayed = app_json_member(json, "replayed");
@@ -180,7 +180,7 @@ static void s_summary(const cli_terminal *terminal, app_scratch *scratch, app_js
 
 void cli_render_replay_line(const cli_terminal *terminal, askiam_str json)
 {
-  app_scratch scratch = {NULL};
+  app_scratch scratch = APP_SCRATCH_INIT;
   app_json type = app_json_member(json, "type");
   if (app_json_is(type, "summary")) {
     s_summary(terminal, &scratch, json);

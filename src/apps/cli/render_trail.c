@@ -128,7 +128,7 @@ static void s_beside(const cli_terminal *terminal, app_scratch *scratch, const c
 
 void cli_render_verification(const cli_terminal *terminal, askiam_str json)
 {
-  app_scratch scratch = {NULL};
+  app_scratch scratch = APP_SCRATCH_INIT;
   bool sound = app_json_true(app_json_member(json, "sound"));
   cli_style style = sound ? CLI_GOOD : CLI_BAD;
   cli_say_styled(terminal, style, sound ? cli_symbol(terminal, "✓ ", "[+] ") : cli_symbol(terminal, "✗ ", "[x] "));

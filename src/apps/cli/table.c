@@ -93,7 +93,7 @@ static void s_measure(const cli_table *table, s_layout *layout)
     layout->widths[column] = heading.length;
   }
   for (size_t at = 0; at < table->count; at++) {
-    app_scratch scratch = {NULL};
+    app_scratch scratch = APP_SCRATCH_INIT;
     for (size_t column = 0; column < layout->count; column++) {
       app_json value = s_member(table, askiam_str_from(table->lines[at]), column, &heading);
       size_t columns = s_least(cli_columns(s_shown(&scratch, value)), CELL_COLUMNS_MAX);
@@ -154,7 +154,7 @@ void cli_table_print(cli_table *table, bool reversed)
   }
   for (size_t row = 0; row < table->count; row++) {
     askiam_str line = askiam_str_from(table->lines[reversed ? table->count - 1 - row : row]);
-    app_scratch scratch = {NULL};
+    app_scratch scratch = APP_SCRATCH_INIT;
     for (size_t column = 0; column < layout.count; column++) {
       askiam_str heading;
       app_json value = s_member(table, line, column, &heading);

@@ -179,6 +179,7 @@ char *app_scratch_acquire(app_scratch *scratch, size_t size_bytes)
 {
   s_block *block = malloc(sizeof *block + size_bytes);
   if (block == NULL) {
+    scratch->failed = true;
     return NULL;
   }
   *block = (s_block){.older = scratch->newest};

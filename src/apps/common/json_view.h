@@ -24,10 +24,13 @@ bool app_json_true(app_json value);
 double app_json_number(app_json value);
 bool app_json_is(app_json value, const char *text);
 
-/* Texts that were unescaped, freed together. */
+/* Texts that were unescaped, freed together. Begins as APP_SCRATCH_INIT. */
 typedef struct app_scratch {
   void *newest;
+  bool failed; /* memory ran out for one of them: what is absent is perhaps only not to be had */
 } app_scratch;
+
+#define APP_SCRATCH_INIT {NULL, false}
 
 /* Room for a text; NULL where memory ran out. */
 char *app_scratch_acquire(app_scratch *scratch, size_t size_bytes);

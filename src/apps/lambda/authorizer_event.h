@@ -19,7 +19,7 @@ typedef struct authorizer_event {
   char resource[AUTHORIZER_RESOURCE_BYTES];
 } authorizer_event;
 
-/* NULL, or what is wrong with the event. */
+/* NULL, or what is wrong with the event. Neither counts where memory ran out: then `scratch` has failed. */
 const char *authorizer_event_read(authorizer_event *out_event, app_json event, app_scratch *scratch);
 
 #endif

@@ -28,15 +28,13 @@ static bool s_is_fifo(app_json record)
 static askiam_status s_handle(askiam_engine *engine, app_json record, int64_t left_ms, lambda_message_fn handle,
                               askiam_error *error)
 {
-  app_scratch scratch = {NULL};
+  app_scratch scratch = APP_SCRATCH_INIT;
   char *json = NULL;
-  app_json body = app_json_member(record, "body");
-  askiam_str message = app_json_text(&scratch, body);
+  askiam_str message = app_json_text(&scratch, app_json_member(record, "body"));
   askiam_status status =
-      message.data != NULL
-          ? askiam_json_check(message, NULL, error)
-          : askiam_error_set(error, body.data == NULL ? ASKIAM_STATUS_BAD_DATA : ASKIAM_STATUS_NO_MEMORY,
-                             ASKIAM_LAYER_REQUEST, "body: there is none that can be read");
+      message.data != NULL ? askiam_json_check(message, NULL, error)
+                           : askiam_error_set(error, scratch.failed ? ASKIAM_STATUS_NO_MEMORY : ASKIAM_STATUS_BAD_DATA,
+                                              ASKIAM_LAYER_REQUEST, "body: there is none that can be read");
   if (status == ASKIAM_STATUS_OK) {
     status = handle(&json, engine, message, left_ms, error);
   }

@@ -123,10 +123,12 @@ static void s_authorize(lambda_host *host, const authorizer_event *asked, int64_
 
 void lambda_authorizer_run(lambda_host *host, const lambda_event *event, lambda_reply *reply)
 {
-  app_scratch scratch = {NULL};
+  app_scratch scratch = APP_SCRATCH_INIT;
   authorizer_event asked;
   const char *problem = authorizer_event_read(&asked, event->body, &scratch);
-  if (problem != NULL) {
+  if (scratch.failed) { /* nobody is told that his good token is a bad one */
+    lambda_reply_no_memory(reply);
+  } else if (problem != NULL) {
     lambda_reply_refuse(reply, problem);
   } else {
     s_authorize(host, &asked, lambda_event_left_ms(event), reply);

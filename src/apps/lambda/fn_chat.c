@@ -56,13 +56,13 @@ void lambda_chat_run(lambda_host *host, const lambda_event *event, lambda_reply 
     lambda_http_run(host, event, reply);
     return;
   }
-  app_scratch scratch = {NULL};
+  app_scratch scratch = APP_SCRATCH_INIT;
   app_json session = app_json_member(event->body, "session_id");
   if (session.data != NULL && session.data[0] != '"') {
     lambda_reply_refuse(reply, "session_id: must be a string, as an earlier answer gave it");
   } else {
     askiam_str session_id = app_json_text(&scratch, session);
-    if (session.data != NULL && session_id.data == NULL) { /* no new conversation in place of the one that goes on */
+    if (scratch.failed) { /* no new conversation in place of the one that goes on */
       lambda_reply_no_memory(reply);
     } else {
       s_answer(host, event, session_id, reply);

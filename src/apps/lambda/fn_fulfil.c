@@ -16,11 +16,11 @@ static askiam_status s_fulfil_request(char **out_json, askiam_engine *engine, as
     return askiam_error_set(error, ASKIAM_STATUS_BAD_DATA, ASKIAM_LAYER_REQUEST,
                             "an event grant.requested is wanted, or {\"request_id\", \"requester_id\"?} of strings");
   }
-  app_scratch scratch = {NULL};
+  app_scratch scratch = APP_SCRATCH_INIT;
   askiam_str request_id = app_json_text(&scratch, request);
   askiam_str requester_id = app_json_text(&scratch, requester);
   askiam_status status = ASKIAM_STATUS_NO_MEMORY;
-  if (request_id.data == NULL || (requester.data != NULL && requester_id.data == NULL)) {
+  if (scratch.failed) {
     askiam_error_set(error, status, ASKIAM_LAYER_REQUEST, "out of memory");
   } else {
     status = askiam_grant_fulfil_within(out_json, engine, request_id, requester_id, left_ms, error);

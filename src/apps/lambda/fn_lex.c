@@ -170,7 +170,7 @@ void lambda_lex_run(lambda_host *host, const lambda_event *event, askiam_str lex
 {
   lambda_lex_event lex;
   const char *wrong = lambda_lex_event_read(&lex, lex_event_json);
-  if (lex.lost) {
+  if (lex.scratch.failed) {
     lambda_reply_no_memory(reply);
   } else if (wrong != NULL) {
     lambda_reply_refuse(reply, wrong);

@@ -30,7 +30,7 @@ void lambda_status_run(lambda_host *host, const lambda_event *event, lambda_repl
     lambda_http_run(host, event, reply);
     return;
   }
-  app_scratch scratch = {NULL};
+  app_scratch scratch = APP_SCRATCH_INIT;
   app_json request = app_json_member(event->body, "request_id");
   app_json requester = app_json_member(event->body, "requester_id");
   if (!s_is_string(request) || (requester.data != NULL && !s_is_string(requester))) {
@@ -40,7 +40,7 @@ void lambda_status_run(lambda_host *host, const lambda_event *event, lambda_repl
     askiam_str request_id = app_json_text(&scratch, request);
     askiam_str requester_id = app_json_text(&scratch, requester);
     /* Without a requester everything is told: one whose id could not be kept must not be taken for none. */
-    if (request_id.data == NULL || (requester.data != NULL && requester_id.data == NULL)) {
+    if (scratch.failed) {
       lambda_reply_no_memory(reply);
     } else {
       s_answer(host, event, request_id, requester_id, reply);

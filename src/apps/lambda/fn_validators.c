@@ -58,7 +58,7 @@ static askiam_status s_triple(askiam_triple *out_triple, app_scratch *scratch, a
 static askiam_status s_validate(char **out_json, askiam_engine *engine, const lambda_event *event,
                                 s_validate_fn validate, askiam_error *error)
 {
-  app_scratch scratch = {NULL};
+  app_scratch scratch = APP_SCRATCH_INIT;
   askiam_triple triple = {.size = sizeof triple, .timeout_ms = lambda_event_left_ms(event)};
   askiam_status status = s_triple(&triple, &scratch, event->body, error);
   if (status == ASKIAM_STATUS_OK) {

@@ -88,7 +88,7 @@ static void s_answer(lambda_http_call *call)
   lambda_http_request *request = call->request;
   const lambda_http_route *route = lambda_http_route_find(request, &call->id);
   call->answer->cors = lambda_http_cors_for(request, lambda_host_config(call->host), false);
-  if (request->failed) {
+  if (request->scratch.failed) {
     return;
   }
   if (request->form == LAMBDA_HTTP_BALANCER) {
@@ -113,7 +113,7 @@ static bool s_run(lambda_http_call *call)
     return false;
   }
   s_answer(call);
-  if (call->request->failed) { /* perhaps what was not there was only not to be had */
+  if (call->request->scratch.failed) { /* perhaps what was not there was only not to be had */
     lambda_http_broken(call->answer, 500, "INTERNAL", "out of memory for a request");
   }
   return !call->answer->failed && fflush(call->answer->body) == 0 && ferror(call->answer->body) == 0;

@@ -17,19 +17,13 @@ bool lambda_http_is_event(askiam_str event_json)
 
 char *lambda_http_room(lambda_http_request *request, size_t size_bytes)
 {
-  char *room = app_scratch_acquire(&request->scratch, size_bytes);
-  request->failed = request->failed || room == NULL;
-  return room;
+  return app_scratch_acquire(&request->scratch, size_bytes);
 }
 
 askiam_str lambda_http_text(lambda_http_request *request, app_json value)
 {
-  if (value.length == 0 || value.data[0] != '"') {
-    return s_none;
-  }
-  askiam_str text = app_json_text(&request->scratch, value);
-  request->failed = request->failed || text.data == NULL;
-  return text;
+  bool is_string = value.length > 0 && value.data[0] == '"';
+  return is_string ? app_json_text(&request->scratch, value) : s_none;
 }
 
 static askiam_str s_member(lambda_http_request *request, app_json object, const char *name)

@@ -16,7 +16,7 @@ typedef enum lambda_http_form {
 } lambda_http_form;
 
 typedef struct lambda_http_request {
-  app_scratch scratch; /* what the texts below look into, beside the event */
+  app_scratch scratch; /* what the texts below look into, beside the event; failed also by a function below */
   app_json context;    /* requestContext */
   app_json headers;    /* of texts, or of lists of texts */
   app_json query;
@@ -31,7 +31,6 @@ typedef struct lambda_http_request {
   askiam_str body;       /* absent where there is none */
   bool body_is_broken;   /* said to be Base64, and is not */
   bool body_is_large;    /* more than LAMBDA_HTTP_BODY_MAX_BYTES: it was not even read */
-  bool failed;           /* memory ran out, now or in a function below */
 } lambda_http_request;
 
 /* Reads an event for which lambda_http_is_event is true. What is missing is absent. Always:

@@ -234,26 +234,23 @@ static void s_write_card(FILE *out, lambda_lex_event *event, const lambda_lex_an
   }
 }
 
-static bool s_write_messages(FILE *out, lambda_lex_event *event, const lambda_lex_answer *answer)
+static void s_write_messages(FILE *out, lambda_lex_event *event, const lambda_lex_answer *answer)
 {
   askiam_str text =
       answer->message.data != NULL ? app_json_text(&event->scratch, answer->message) : askiam_str_from(answer->text);
-  if (answer->message.data != NULL && text.data == NULL) {
-    return false;
+  if (text.length == 0) {
+    return;
   }
-  if (text.length > 0) {
-    fputs(",\"messages\":[{\"contentType\":\"PlainText\",\"content\":", out);
-    s_put_cut(out, text, MESSAGE_MAX);
+  fputs(",\"messages\":[{\"contentType\":\"PlainText\",\"content\":", out);
+  s_put_cut(out, text, MESSAGE_MAX);
+  fputs("}", out);
+  if (answer->request_id.data != NULL) {
+    fputs(",{\"contentType\":\"PlainText\",\"content\":\"The request is ", out);
+    fwrite(answer->request_id.data + 1, 1, answer->request_id.length - 1, out);
     fputs("}", out);
-    if (answer->request_id.data != NULL) {
-      fputs(",{\"contentType\":\"PlainText\",\"content\":\"The request is ", out);
-      fwrite(answer->request_id.data + 1, 1, answer->request_id.length - 1, out);
-      fputs("}", out);
-    }
-    s_write_card(out, event, answer);
-    fputs("]", out);
   }
-  return true;
+  s_write_card(out, event, answer);
+  fputs("]", out);
 }
 
 static void s_write_kept(FILE *out, const char *name, app_json value)
@@ -278,8 +275,8 @@ bool lambda_lex_answer_write(FILE *out, lambda_lex_event *event, const lambda_le
     s_write_intent(out, event, answer);
   }
   fputs("}", out);
-  bool said = s_write_messages(out, event, answer);
+  s_write_messages(out, event, answer);
   s_write_kept(out, "requestAttributes", app_json_member(event->whole, "requestAttributes"));
   fputs("}", out);
-  return said;
+  return !event->scratch.failed;
 }

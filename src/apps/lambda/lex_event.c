@@ -59,12 +59,11 @@ bool lambda_lex_event_is_empty(const lambda_lex_event *event)
 
 static bool s_is_object(app_json value) { return value.length > 0 && value.data[0] == '{'; }
 
-/* A string of the event; absent for anything else. False: memory ran out. */
-static bool s_text(askiam_str *out_text, lambda_lex_event *event, app_json value)
+/* A string of the event; absent for anything else. */
+static askiam_str s_text(lambda_lex_event *event, app_json value)
 {
   bool is_string = value.length > 0 && value.data[0] == '"';
-  *out_text = is_string ? app_json_text(&event->scratch, value) : (askiam_str){NULL, 0};
-  return !is_string || out_text->data != NULL;
+  return is_string ? app_json_text(&event->scratch, value) : (askiam_str){NULL, 0};
 }
 
 /* What Lex made of the words counts before the words themselves. */
@@ -98,17 +97,16 @@ static void s_part_ends(lambda_lex_event *event)
   }
 }
 
-static bool s_read_words(lambda_lex_event *event)
+static void s_read_words(lambda_lex_event *event)
 {
-  bool good = s_text(&event->transcript, event, app_json_member(event->whole, "inputTranscript")) &&
-              s_text(&event->session_id, event, app_json_member(event->whole, "sessionId"));
+  event->transcript = s_text(event, app_json_member(event->whole, "inputTranscript"));
+  event->session_id = s_text(event, app_json_member(event->whole, "sessionId"));
   if (!app_text_is_id(event->session_id, "", SESSION_ID_MAX_BYTES)) {
     event->session_id = (askiam_str){NULL, 0};
   }
-  for (size_t i = 0; i < LAMBDA_LEX_SLOTS && good; ++i) {
-    good = s_text(&event->words[i], event, s_value(app_json_member(event->slots, s_slots[i].name)));
+  for (size_t i = 0; i < LAMBDA_LEX_SLOTS; ++i) {
+    event->words[i] = s_text(event, s_value(app_json_member(event->slots, s_slots[i].name)));
   }
-  return good;
 }
 
 /* The slots of an access request that Lex took the words for, too, when it fell back. */
@@ -150,9 +148,9 @@ const char *lambda_lex_event_read(lambda_lex_event *out_event, askiam_str json)
   event->confirmation = app_json_is(confirmation, "Confirmed") ? LAMBDA_LEX_CONFIRMED
                         : app_json_is(confirmation, "Denied")  ? LAMBDA_LEX_DENIED
                                                                : LAMBDA_LEX_OPEN;
-  event->lost = !s_read_words(event);
+  s_read_words(event);
   s_part_ends(event);
-  return event->lost ? "out of memory for an event" : NULL;
+  return NULL;
 }
 
 void lambda_lex_event_clean_up(lambda_lex_event *event) { app_scratch_clean_up(&event->scratch); }

@@ -32,14 +32,14 @@ typedef struct lambda_lex_event {
   bool is_request;     /* the intent is AccessRequest */
   bool is_fallback;
   bool fulfils; /* FulfillmentCodeHook */
-  bool lost;    /* memory ran out for its words */
   lambda_lex_confirmation confirmation;
   askiam_str words[LAMBDA_LEX_SLOTS]; /* of the slots; absent where one is empty */
   askiam_str transcript;
   askiam_str session_id; /* absent where it is none of Lex's */
 } lambda_lex_event;
 
-/* NULL, or what is wrong with the event, or that memory ran out: then it is `lost`. Always: lambda_lex_event_clean_up. */
+/* NULL, or what is wrong with the event. Neither counts where memory ran out: then its scratch has failed. Always:
+ * lambda_lex_event_clean_up. */
 const char *lambda_lex_event_read(lambda_lex_event *out_event, askiam_str json);
 void lambda_lex_event_clean_up(lambda_lex_event *event);
 

@@ -52,7 +52,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
   if (askiam_json_check(json, NULL, NULL) != ASKIAM_STATUS_OK) {
     return 0;
   }
-  app_scratch scratch = {NULL};
+  app_scratch scratch = APP_SCRATCH_INIT;
   authorizer_event event;
   const char *problem = authorizer_event_read(&event, json, &scratch);
   if (problem == NULL) {

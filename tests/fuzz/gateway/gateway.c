@@ -49,7 +49,7 @@ static void s_read_caller(lambda_http_request *request)
 static void s_check(askiam_str response)
 {
   askiam_str name = {NULL, 0};
-  app_scratch scratch = {NULL};
+  app_scratch scratch = APP_SCRATCH_INIT;
   app_json text = app_json_member(response, "headers");
   if (askiam_json_check(response, NULL, NULL) != ASKIAM_STATUS_OK) {
     abort();

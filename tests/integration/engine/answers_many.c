@@ -132,7 +132,7 @@ static void answers__nobody_learns_of_people_whom_he_did_not_name(void **state)
   assert_non_null(file);
   s_read_people();
   while (fgets(line, sizeof line, file) != NULL) {
-    app_scratch scratch = {NULL};
+    app_scratch scratch = APP_SCRATCH_INIT;
     app_json json = {line, strlen(line)};
     char *sentence = s_copy(&scratch, app_json_member(json, "raw_request"));
     char *user = s_copy(&scratch, app_json_member(json, "user_id"));

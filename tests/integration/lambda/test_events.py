@@ -89,6 +89,15 @@ class Fulfil(EventCase):
             self.assertIn("BAD_DATA", function.output())
         self.assertEqual(self.roles().count(good["detail"]["role_id"]), 1)
 
+    def test_a_message_whose_body_is_no_text_is_bad_data(self):
+        with Function("fulfil", store=self.store) as function:
+            event = batch("x", "x")
+            event["Records"][0]["body"] = {"request_id": "r-1"}
+            del event["Records"][1]["body"]
+            self.assertEqual(failed(function.invoke(event)), [0, 1])
+            self.assertEqual(function.output().count("BAD_DATA"), 2)
+            self.assertNotIn("NO_MEMORY", function.output())
+
     def test_after_a_failure_the_rest_of_a_fifo_queue_waits(self):
         good = self.decide("r-1")["r-1"]
         before = self.roles()

@@ -209,7 +209,7 @@ static void s_make_key(fixture *home, char out[160])
   if (askiam_key_create(&json, home->engine, &options, &error) != ASKIAM_STATUS_OK) {
     fail_msg("%s", error.message);
   }
-  app_scratch scratch = {NULL};
+  app_scratch scratch = APP_SCRATCH_INIT;
   askiam_str key = app_json_text(&scratch, app_json_member(askiam_str_from(json), "key"));
   snprintf(out, 160, "%.*s", (int)key.length, key.data);
   app_scratch_clean_up(&scratch);

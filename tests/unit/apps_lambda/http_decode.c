@@ -45,7 +45,7 @@ static void http__path_without_template_loses_its_stage_alone(void **state)
 
 static void s_decode(const char *encoded, const char *expected)
 {
-  lambda_http_request request = {.failed = false};
+  lambda_http_request request = {.scratch = APP_SCRATCH_INIT};
   test_text_is(lambda_http_decode(&request, askiam_str_from(encoded)), expected);
   lambda_http_request_clean_up(&request);
 }
@@ -67,7 +67,7 @@ static void http__percent_encoding_is_undone_once(void **state)
 
 static void s_base64(const char *encoded, const char *expected)
 {
-  lambda_http_request request = {.failed = false};
+  lambda_http_request request = {.scratch = APP_SCRATCH_INIT};
   test_text_is(lambda_http_base64(&request, askiam_str_from(encoded)), expected);
   lambda_http_request_clean_up(&request);
 }

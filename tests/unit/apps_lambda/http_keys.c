@@ -30,7 +30,7 @@ static void s_copy(char *out, size_t size, app_scratch *scratch, const char *jso
 static void s_make_key(const char *scopes, int64_t burst)
 {
   char *json = NULL;
-  app_scratch scratch = {NULL};
+  app_scratch scratch = APP_SCRATCH_INIT;
   const askiam_key_options options = {.size = sizeof options,
                                       .owner_id = askiam_str_from("john.doe"),
                                       .scopes = askiam_str_from(scopes),
