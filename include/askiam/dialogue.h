@@ -52,10 +52,13 @@ ASKIAM_API askiam_status askiam_dialogue_turn(char **out_json, askiam_engine *en
 
 /* The same core for a host that keeps the conversation itself (Amazon Lex): nothing is stored. `known` is a JSON
  * object of what is known, names or words as people say them: {"user", "application", "role", "duration",
- * "justification": texts or null, "confirmed": true|false|null}; absent is an empty one. turn->text may be absent,
+ * "justification": texts or null, "confirmed": true|false|null, "answer": the words of that confirmation, or null};
+ * absent is an empty one. The answer is what the host has taken for a yes or a no, in whatever language: what it
+ * changes ("no, in Jira", "yes but until Friday") is to be confirmed anew, and so is a yes that denies something beside. turn->text may be absent,
  * or holds free words that fill what they name; more than a yes beside "confirmed" is a change, which is to be
  * confirmed anew. `submit` 0 only looks: the state is then ask, confirm or, for what would be refused, decided
- * with a dry run's decision. *out_json as above, without a session. Any thread. */
+ * with a dry run's decision. *out_json as above, without a session, and with "confirmed": whether nothing has to be
+ * confirmed any more. Any thread. */
 ASKIAM_API askiam_status askiam_dialogue_fill(char **out_json, askiam_engine *engine, const askiam_turn *turn,
                                               askiam_str known, int submit, askiam_error *error);
 

@@ -122,7 +122,8 @@ typedef struct aski_dialogue_known {
   askiam_str justification;
   bool confirmed;
   bool denied;
-  askiam_str text; /* free words beside them; absent for none */
+  askiam_str answer; /* the words by which it was confirmed or denied; absent where they are not known */
+  askiam_str text;   /* free words beside them; absent for none */
 } aski_dialogue_known;
 
 /* Fills an empty dialogue, and says what is missing, or that it may be submitted. */

@@ -71,6 +71,58 @@ static askiam_status s_fill_text(aski_turn_work *work, bool *out_confirmed)
   return status;
 }
 
+static bool s_is_same_entity(aski_dialogue_entity left, aski_dialogue_entity right)
+{
+  return aski_str_present(left.id) == aski_str_present(right.id) && aski_str_equal(left.id, right.id);
+}
+
+/* Whether both ask for the same. */
+static bool s_is_same(const aski_dialogue *left, const aski_dialogue *right)
+{
+  return s_is_same_entity(left->user, right->user) && left->doubt == right->doubt &&
+         s_is_same_entity(left->application, right->application) && s_is_same_entity(left->role, right->role) &&
+         left->expires_at_ms == right->expires_at_ms && left->duration_bad == right->duration_bad;
+}
+
+static void s_cancel(aski_dialogue *dialogue)
+{
+  *dialogue =
+      (aski_dialogue){.state = ASKI_DIALOGUE_CANCELLED, .message = ASKI_STR("Cancelled. Nothing was asked for.")};
+}
+
+/* The words of a yes or a no that the host has judged, in whatever language: what they change is confirmed anew, and so is a yes that denies
+ * something beside. A no that changes nothing stays one. */
+static askiam_status s_fill_answer(aski_turn_work *work, const aski_dialogue_known *known, bool *out_confirmed)
+{
+  const aski_dialogue_words *words = work->world->words;
+  aski_dialogue *dialogue = work->dialogue;
+  aski_dialogue before = *dialogue;
+  work->text = aski_str_trim(known->answer);
+  work->key = aski_text_key(work->arena, work->text);
+  work->steer = aski_dialogue_steer_of(words, work->text, work->key);
+  bool heard = false;
+  askiam_status status = ASKIAM_STATUS_OK;
+  if (work->steer == ASKI_STEER_NONE || work->steer == ASKI_STEER_ENDLESS) {
+    dialogue->state = ASKI_DIALOGUE_CONFIRM;
+    status = aski_dialogue_hear(work, &heard);
+  }
+  bool changed = heard && !s_is_same(&before, dialogue);
+  bool denies = aski_dialogue_denies(words, work->key) || aski_dialogue_adds(words, work->key);
+  *out_confirmed = known->confirmed && !changed && (heard || !denies || work->steer == ASKI_STEER_YES);
+  work->doubtful = !*out_confirmed;
+  if (changed || status != ASKIAM_STATUS_OK) {
+    return status;
+  }
+  if (!*out_confirmed && known->confirmed) {
+    before.note = aski_str_present(dialogue->note) ? dialogue->note : ASKI_STR("Sorry, I did not understand that.");
+  }
+  *dialogue = before;
+  if (known->denied || work->steer == ASKI_STEER_CANCEL) {
+    s_cancel(dialogue);
+  }
+  return ASKIAM_STATUS_OK;
+}
+
 static askiam_status s_fill(aski_turn_work *work, const aski_dialogue_known *known)
 {
   askiam_status status = ASKIAM_STATUS_OK;
@@ -89,10 +141,14 @@ static askiam_status s_fill(aski_turn_work *work, const aski_dialogue_known *kno
   work->dialogue->justification =
       aski_dialogue_clean(work->arena, known->justification, ASKI_DIALOGUE_REASON_MAX_BYTES);
   bool confirmed = known->confirmed;
+  bool answered = (known->confirmed || known->denied) && aski_str_present(known->answer);
   if (status == ASKIAM_STATUS_OK && aski_str_present(known->text)) {
     status = s_fill_text(work, &confirmed);
+  } else if (status == ASKIAM_STATUS_OK && answered) {
+    status = s_fill_answer(work, known, &confirmed);
   }
-  return status == ASKIAM_STATUS_OK ? aski_dialogue_advance(work, confirmed) : status;
+  bool goes_on = status == ASKIAM_STATUS_OK && work->dialogue->state != ASKI_DIALOGUE_CANCELLED;
+  return goes_on ? aski_dialogue_advance(work, confirmed) : status;
 }
 
 static bool s_is_empty(const aski_dialogue_known *known)
@@ -106,9 +162,9 @@ askiam_status aski_dialogue_fill(aski_dialogue *dialogue, aski_arena *arena, con
 {
   *dialogue = (aski_dialogue){.state = ASKI_DIALOGUE_ASK};
   bool ended = aski_dialogue_steer(world->words, aski_text_key(arena, known->text)) == ASKI_STEER_CANCEL;
-  if (known->denied || ended) {
-    dialogue->state = ASKI_DIALOGUE_CANCELLED;
-    dialogue->message = ASKI_STR("Cancelled. Nothing was asked for.");
+  bool silent = aski_str_present(known->text) || !aski_str_present(known->answer);
+  if ((known->denied && silent) || ended) {
+    s_cancel(dialogue);
     return ASKIAM_STATUS_OK;
   }
   if (aski_str_present(known->text) && s_is_empty(known)) {

@@ -115,6 +115,8 @@ askiam_status aski_dialogue_offer_application(aski_turn_work *work, askiam_str w
 
 /* understand.c */
 askiam_status aski_dialogue_hear_name(aski_turn_work *work, aski_dialogue_slot slot, askiam_str key, bool *out_heard);
+/* The text within a conversation, but for what ends or begins it: what steers, answers, corrects, or is a sentence. */
+askiam_status aski_dialogue_hear(aski_turn_work *work, bool *out_heard);
 /* A place, a name or a time, as an answer to what was asked; no sentence. */
 askiam_status aski_dialogue_hear_answer(aski_turn_work *work, askiam_str text, bool *out_heard);
 

@@ -294,7 +294,7 @@ static askiam_status s_hear_within(aski_turn_work *work, askiam_str text, askiam
   return status;
 }
 
-static askiam_status s_hear(aski_turn_work *work, bool *out_heard)
+askiam_status aski_dialogue_hear(aski_turn_work *work, bool *out_heard)
 {
   askiam_status status = s_hear_steer(work, work->steer, out_heard);
   if (status != ASKIAM_STATUS_OK || *out_heard || work->steer != ASKI_STEER_NONE) {
@@ -406,7 +406,7 @@ static askiam_status s_take_text(aski_turn_work *work)
     return aski_dialogue_advance(work, false);
   }
   bool heard = false;
-  askiam_status status = s_hear(work, &heard);
+  askiam_status status = aski_dialogue_hear(work, &heard);
   if (status != ASKIAM_STATUS_OK) {
     return status;
   }

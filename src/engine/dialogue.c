@@ -63,11 +63,9 @@ static askiam_status s_known_members(aski_dialogue_known *out_known, aski_arena 
   const struct {
     const char *name;
     askiam_str *text;
-  } members[] = {{"user", &out_known->user},
-                 {"application", &out_known->application},
-                 {"role", &out_known->role},
-                 {"duration", &out_known->duration},
-                 {"justification", &out_known->justification}};
+  } members[] = {
+      {"user", &out_known->user},         {"application", &out_known->application},     {"role", &out_known->role},
+      {"duration", &out_known->duration}, {"justification", &out_known->justification}, {"answer", &out_known->answer}};
   const aski_json *confirmed = aski_json_get(root, "confirmed");
   aski_json_type type = aski_json_type_of(confirmed);
   if (aski_json_type_of(root) != ASKI_JSON_OBJECT || (type != ASKI_JSON_BOOL && type != ASKI_JSON_NULL)) {
@@ -122,6 +120,7 @@ static askiam_status s_fill(aski_talk *talk, const aski_dialogue_known *known, b
   if (status != ASKIAM_STATUS_OK || !complete) {
     return status;
   }
+  talk->confirmed = ready;
   if (!submit) {
     return s_look(talk, error);
   }
@@ -142,6 +141,7 @@ askiam_status askiam_dialogue_fill(char **out_json, askiam_engine *engine, const
     status = s_known(&words, &talk, known, error);
   }
   if (status == ASKIAM_STATUS_OK) {
+    talk.fills = true;
     status = s_fill(&talk, &words, submit != 0, error);
   }
   return s_give(out_json, &talk, engine, status, error);

@@ -338,6 +338,9 @@ void aski_talk_write(const aski_talk *talk, aski_buffer *out)
   }
   aski_json_close_array(&writer);
   s_write_slots(talk, &writer);
+  if (talk->fills) {
+    aski_json_write_bool(&writer, "confirmed", talk->confirmed);
+  }
   if (talk->decision_json == NULL) {
     aski_json_write_null(&writer, "decision");
   } else {

@@ -30,6 +30,8 @@ typedef struct aski_talk {
   askiam_str taken;      /* a hash of the text that brought the decision about */
   char *decision_json;   /* NULL: none */
   bool refused;          /* it is anything but VALID */
+  bool fills;            /* for a host that keeps the conversation itself */
+  bool confirmed;        /* then: nothing in it needs a confirmation any more */
 } aski_talk;
 
 /* Checks the turn and enters the engine. aski_talk_end must follow whatever it gives. */

@@ -36,7 +36,10 @@ static char *s_known(const lambda_lex_event *event)
     app_json_put(out, event->words[i]);
     fputs(",", out);
   }
-  fprintf(out, "\"confirmed\":%s}",
+  bool answered = event->is_request && event->confirmation != LAMBDA_LEX_OPEN;
+  fputs("\"answer\":", out);
+  app_json_put(out, answered ? event->transcript : s_none);
+  fprintf(out, ",\"confirmed\":%s}",
           event->confirmation == LAMBDA_LEX_CONFIRMED ? "true"
           : event->confirmation == LAMBDA_LEX_DENIED  ? "false"
                                                       : "null");
@@ -79,10 +82,10 @@ static lambda_lex_action s_ask(const lambda_lex_event *event, lambda_lex_slot sl
 }
 
 /* What a person has confirmed, or need not confirm, Lex takes to the fulfilment. */
-static lambda_lex_action s_confirm(const lambda_lex_event *event, const askiam_config *config)
+static lambda_lex_action s_confirm(const lambda_lex_event *event, app_json filled, const askiam_config *config)
 {
   bool unasked = app_text_is(askiam_config_get(config, "dialogue.confirm"), "false");
-  bool done = event->is_request && !event->fulfils && (unasked || event->confirmation == LAMBDA_LEX_CONFIRMED);
+  bool done = event->is_request && !event->fulfils && (unasked || app_json_true(app_json_member(filled, "confirmed")));
   return done ? LAMBDA_LEX_DELEGATE : LAMBDA_LEX_CONFIRM;
 }
 
@@ -99,7 +102,7 @@ static lambda_lex_answer s_next(const lambda_lex_event *event, app_json filled, 
   if (app_json_is(state, "ask")) {
     answer.action = s_ask(event, answer.slot);
   } else if (app_json_is(state, "confirm")) {
-    answer.action = s_confirm(event, config);
+    answer.action = s_confirm(event, filled, config);
   } else if (app_json_is(state, "decided") && event->fulfils && event->is_request &&
              app_json_is(app_json_path(filled, "decision", "status"), "VALID")) {
     answer.action = LAMBDA_LEX_CLOSE_FULFILLED;

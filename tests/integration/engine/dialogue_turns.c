@@ -311,6 +311,45 @@ static void fill__a_text_that_denies_or_is_not_understood_is_confirmed_where_not
   askiam_string_free(home->engine, json);
 }
 
+#define MEMBER "{\"application\":\"jira\",\"role\":\"project member\","
+static void fill__the_words_of_a_yes_or_a_no_count_for_what_they_change(void **state)
+{
+  fixture *home = *state;
+  static const char *const cases[][4] = {
+      {"true", "Yes.", "\"state\":\"confirm\"", "\"confirmed\":true"},
+      {"true", "Ja, passt!", "\"state\":\"confirm\"", "\"confirmed\":true"}, /* the host knows its language */
+      {"true", "yes, for me", "\"state\":\"confirm\"", "\"confirmed\":true"},
+      {"true", "yes but for Priya Nair", "\"id\":\"priya.nair\"", "\"confirmed\":false"},
+      {"true", "yes but for Priya", "\"slot\":\"user\"", "\"confirmed\":false"},
+      {"true", "yes but until Friday", "\"expires_at\":\"2026-11-2", "\"confirmed\":false"},
+      {"true", "yes but not that one", "Sorry, I did not understand that.", "\"confirmed\":false"},
+      {"true", "yes and also Admin", "One at a time", "\"confirmed\":false"},
+      {"true", "no", "\"state\":\"confirm\"", "\"confirmed\":false"},
+      {"true", "no, cancel it", "\"state\":\"cancelled\"", "\"confirmed\":false"},
+      {"false", "no, in Slack", "\"id\":\"slack\"", "\"slot\":\"role\""},
+      {"false", "no, for Priya Nair", "\"id\":\"priya.nair\"", "\"state\":\"confirm\""},
+      {"false", "not me, Priya Nair", "\"id\":\"priya.nair\"", "\"state\":\"confirm\""},
+      {"false", "no", "\"state\":\"cancelled\"", "\"confirmed\":false"},
+      {"false", "no, for me", "\"state\":\"cancelled\"", "\"confirmed\":false"},
+      {"false", "yes", "\"state\":\"cancelled\"", "\"confirmed\":false"},
+      {"false", "that is not what I want", "\"state\":\"cancelled\"", "\"confirmed\":false"},
+      {"null", "for Priya Nair", "\"id\":\"emma.brown\"", "\"confirmed\":false"}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
+    char known[256];
+    snprintf(known, sizeof known, MEMBER "\"confirmed\":%s,\"answer\":\"%s\"}", cases[i][0], cases[i][1]);
+    char *json = s_fill(home, known, NULL, 0, ASKIAM_STATUS_OK);
+    if (strstr(json, cases[i][2]) == NULL || strstr(json, cases[i][3]) == NULL) {
+      fail_msg("%s \"%s\": %s", cases[i][0], cases[i][1], json);
+    }
+    askiam_string_free(home->engine, json);
+  }
+  char *json =
+      s_fill(home, MEMBER "\"confirmed\":true,\"answer\":\"yes but for Priya Nair\"}", NULL, 1, ASKIAM_STATUS_OK);
+  assert_non_null(strstr(json, "\"state\":\"confirm\""));
+  askiam_string_free(home->engine, json);
+  assert_int_equal(fixture_trail(home), 0);
+}
+
 static void fill__what_is_known_must_be_well_formed(void **state)
 {
   static const char *const known[] = {
@@ -333,6 +372,7 @@ int main(void)
                                       fixture_tear_down),
       IN_FIXTURE(turns__failing_memory_loses_nothing),
       IN_FIXTURE(fill__says_what_is_missing_and_what_could_be),
+      IN_FIXTURE(fill__the_words_of_a_yes_or_a_no_count_for_what_they_change),
       IN_FIXTURE(fill__a_text_that_denies_or_is_not_understood_is_confirmed_where_nothing_else_is),
       IN_FIXTURE(fill__what_is_known_must_be_well_formed),
   };

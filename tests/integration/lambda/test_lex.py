@@ -72,6 +72,23 @@ class Dialog(LexCase):
         self.assertEqual(answer["sessionState"]["intent"]["state"], "Failed")
         self.assertEqual(self.recorded(), [])
 
+    def test_a_yes_or_a_no_with_a_change_is_confirmed_anew(self):
+        for confirmation, words in (("Denied", "no, for Maria Garcia"), ("Confirmed", "yes but for Maria Garcia")):
+            for source in ("DialogCodeHook", "FulfillmentCodeHook"):
+                answer = self.turn(event(source, attributes=JOHN, confirmation=confirmation, words=words, **WHOLE))
+                self.does(answer, "ConfirmIntent")
+                self.assertEqual(self.slots(answer)["UserName"], "maria.garcia")
+                self.assertIn("for Maria Garcia", say(answer))
+                self.assertEqual(answer["sessionState"]["intent"]["confirmationState"], "None")
+        answer = self.turn(event(attributes=JOHN, confirmation="Denied", words="no, in Jira", **WHOLE))
+        self.does(answer, "ElicitSlot", "RoleName")
+        self.assertEqual(self.slots(answer)["ApplicationName"], "Jira")
+        for words in ("no", "no, forget it", "that is not what I want"):
+            self.does(self.turn(event(attributes=JOHN, confirmation="Denied", words=words, **WHOLE)), "Close")
+        for words in ("1", "Ja", "yes, for me"):  # Lex knows what its languages and keys mean
+            self.does(self.turn(event(attributes=JOHN, confirmation="Confirmed", words=words, **WHOLE)), "Delegate")
+        self.assertEqual(self.recorded(), [])
+
     def test_what_would_be_refused_is_told_before_it_is_asked(self):
         answer = self.turn(event(attributes={"who": "nobody.at.all"}, confirmation="Confirmed", ApplicationName="Workday", RoleName="HR Analyst"))
         self.does(answer, "Close")
