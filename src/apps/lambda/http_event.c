@@ -100,9 +100,10 @@ static void s_read_path(lambda_http_request *request, const s_members *members)
 {
   bool v2 = request->form == LAMBDA_HTTP_V2;
   askiam_str template = s_template(request, members);
-  request->path = lambda_http_route_path(lambda_http_text(request, v2 ? members->raw_path : members->path), template,
-                                         s_greedy(request, template, members->parameters),
+  askiam_str whole = lambda_http_text(request, v2 ? members->raw_path : members->path);
+  request->path = lambda_http_route_path(whole, template, s_greedy(request, template, members->parameters),
                                          s_member(request, request->context, "stage"));
+  request->whole_path = template.length == 0 && request->path.length < whole.length ? whole : s_none;
 }
 
 static void s_read_origin(lambda_http_request *request, const s_members *members)

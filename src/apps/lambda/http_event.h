@@ -24,6 +24,7 @@ typedef struct lambda_http_request {
   bool lists; /* headers are lists */
   askiam_str method;
   askiam_str path;       /* without stage and base path, still percent-encoded */
+  askiam_str whole_path; /* with a first segment that may be the stage, or a route of the same name; else absent */
   askiam_str source_ip;  /* as the gateway saw it */
   askiam_str user_agent; /* what the client calls itself */
   askiam_str gateway_id; /* requestContext.requestId */

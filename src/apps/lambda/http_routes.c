@@ -23,15 +23,15 @@ static askiam_str s_segment(askiam_str path, askiam_str *rest)
 }
 
 /* Segments are parted before they are decoded, so that an encoded slash parts nothing. */
-const lambda_http_route *lambda_http_route_find(lambda_http_request *request, askiam_str *out_id)
+static const lambda_http_route *s_find(lambda_http_request *request, askiam_str path, askiam_str *out_id)
 {
   askiam_str rest = s_none;
   askiam_str more = s_none;
   *out_id = s_none;
-  if (request->path.length == 0 || request->path.data[0] != '/') {
+  if (path.length == 0 || path.data[0] != '/') {
     return NULL;
   }
-  askiam_str first = s_segment((askiam_str){request->path.data + 1, request->path.length - 1}, &rest);
+  askiam_str first = s_segment((askiam_str){path.data + 1, path.length - 1}, &rest);
   first = lambda_http_decode(request, first);
   for (size_t i = 0; first.data != NULL && i < sizeof s_routes / sizeof *s_routes; ++i) {
     const lambda_http_route *route = &s_routes[i];
@@ -45,4 +45,12 @@ const lambda_http_route *lambda_http_route_find(lambda_http_request *request, as
     return route->has_id || rest.data != NULL ? NULL : route;
   }
   return NULL;
+}
+
+/* A stage may be called as a route is, and whether a path begins with the stage depends on the API and on the domain:
+ * /status/r-1 is a route of the stage `status` where the rest of it is none. */
+const lambda_http_route *lambda_http_route_find(lambda_http_request *request, askiam_str *out_id)
+{
+  const lambda_http_route *route = s_find(request, request->path, out_id);
+  return route != NULL ? route : s_find(request, request->whole_path, out_id);
 }
