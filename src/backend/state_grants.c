@@ -42,7 +42,8 @@ static askiam_status s_row(void *context, askiam_str requester_id, askiam_str re
     return ASKIAM_STATUS_UNAVAILABLE; /* a slot that goes on all the same changes nothing by it */
   }
   const askiam_grant_query *query = walk->query;
-  if (request_id.length == 0 || requester_id.length == 0) {
+  bool own_right = query->list == ASKIAM_GRANTS_OF_ROLE && request_id.data == NULL && requester_id.data == NULL;
+  if (!own_right && (request_id.length == 0 || requester_id.length == 0)) {
     walk->wrong = "a grant without its request";
   } else if (query->list != ASKIAM_GRANTS_OF_ROLE && walk->count >= query->limit) {
     walk->wrong = "more grants than were wanted";

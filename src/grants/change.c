@@ -123,7 +123,7 @@ typedef struct others_walk {
 
 static askiam_status s_add_other(void *context, askiam_str requester_id, askiam_str request_id, int64_t at_ms)
 {
-  others_walk *walk = context;
+  others_walk *walk = context; /* without ids it is what is held apart from all grants */
   bool itself = aski_str_equal(request_id, walk->request->request_id) &&
                 aski_str_equal(requester_id, walk->request->requester_id);
   if (!itself) {

@@ -35,8 +35,8 @@ int64_t aski_grants_moment(const aski_facts *facts, int64_t now_ms);
 void aski_grants_judge_fulfilment(aski_grants_outcome *out_outcome, aski_arena *arena,
                                   const aski_grants_request *request, const aski_facts *facts,
                                   const aski_rules_result *rules, int64_t now_ms);
-/* Other grants of the same role to the same user, as far as they count for what is held after one of them is taken
- * back. */
+/* What else gives the same role to the same user, other grants or an import, as far as it counts for what is held
+ * after one of the grants is taken back. */
 typedef struct aski_grants_others {
   bool any;
   int64_t latest_end_ms; /* 0: one has no end */

@@ -50,7 +50,8 @@ typedef struct askiam_grant_change {
 typedef enum askiam_grant_list {
   ASKIAM_GRANTS_WAITING = 0, /* requested and not decided on yet, by the time of the decision */
   ASKIAM_GRANTS_ENDED = 1,   /* granted, with an end that has come by `now_ms`, by that end */
-  ASKIAM_GRANTS_OF_ROLE = 2  /* granted to `user_id` for `role_id`, in any order, all of them */
+  ASKIAM_GRANTS_OF_ROLE = 2  /* granted to `user_id` for `role_id`, in any order, all of them; and, with both ids
+                              * absent, until when the role is held apart from all grants, if it is: by an import */
 } askiam_grant_list;
 
 /* Append-only, never made by a backend. Of the first two lists the next `limit` after the place (after_ms,
@@ -104,7 +105,9 @@ typedef struct askiam_state_vtable {
   askiam_status (*session_put)(void *self, const askiam_call *call, askiam_str session_id, askiam_str value,
                                int64_t revision, int64_t expires_at_ms, askiam_error *error);
   askiam_status (*session_drop)(void *self, const askiam_call *call, askiam_str session_id, askiam_error *error);
-  /* Changes one grant in one durable transaction, or changes nothing. It locks the user's row and the catalogue's
+  /* Changes one grant in one durable transaction, or changes nothing. Of a row of user_roles that is
+   * prolonged, active from the same beginning, it keeps until when it was held apart from all grants
+   * (ASKIAM_GRANTS_OF_ROLE tells it); a row that begins anew has nothing of that. It locks the user's row and the catalogue's
    * version; CONFLICT where any of what was looked at is not so any more, or a head has moved. Then it writes
    * user_roles and the grant, moves the catalogue's version, and appends `records` as journal.append does, heads and
    * events too, but as entries alone: without rows in `requests`. One store must be catalogue, journal and state.

@@ -188,11 +188,15 @@ static const char *const s_names[] = {
     "INSERT INTO fuzzy(hash, name) SELECT DISTINCT hash, name FROM askiam_fuzzy ON CONFLICT DO NOTHING",
 };
 
+/* What is other than the row is held in its own right; what says the same again says nothing new. */
+#define S_OWN_RIGHT                                                                                                    \
+  "own_until = CASE WHEN u.status = excluded.status AND u.expires_at IS NOT DISTINCT FROM excluded.expires_at"         \
+  " AND (excluded.granted_at = $1 OR u.granted_at IS NOT DISTINCT FROM excluded.granted_at) THEN u.own_until END, "
 #define S_USER_ROLES                                                                                                   \
   "INSERT INTO user_roles AS u(user_id, role_id, granted_at, expires_at, status)" S_LAST(                              \
       "user_id, role_id, granted_at, expires_at, status", "user_roles",                                                \
       "user_id, role_id") " ON CONFLICT(user_id, role_id) DO UPDATE SET status = excluded.status, expires_at = "       \
-                          "excluded.expires_at, " S_TIME_STAYS("granted_at", "u")
+                          "excluded.expires_at, " S_OWN_RIGHT S_TIME_STAYS("granted_at", "u")
 #define S_PREREQUISITES                                                                                                \
   "INSERT INTO role_prerequisites(role_id, required_role_id) SELECT DISTINCT role_id, required_role_id"                \
   " FROM askiam_role_prerequisites ON CONFLICT DO NOTHING"

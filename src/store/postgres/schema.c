@@ -209,7 +209,16 @@ static const char *const s_second[] = {S_POLICY_TRIGGERS, NULL};
 
 static const char *const s_third[] = {S_GRANTS, S_KEYS, NULL};
 
-static const char *const *const s_steps[] = {s_first, s_second, s_third};
+/* What of a row of user_roles is held in its own right, by an import or by hand, apart from all grants: NULL is all of
+ * it, 0 nothing, else until then. Of what was granted before this was kept, nothing. */
+#define S_OWN_RIGHT                                                                                                    \
+  "ALTER TABLE user_roles ADD COLUMN own_until bigint;"                                                                \
+  "UPDATE user_roles u SET own_until = 0 FROM grants g WHERE g.state = 'granted' AND g.user_id = u.user_id"            \
+  " AND g.role_id = u.role_id;"
+
+static const char *const s_fourth[] = {S_OWN_RIGHT, NULL};
+
+static const char *const *const s_steps[] = {s_first, s_second, s_third, s_fourth};
 
 enum { S_VERSION = sizeof s_steps / sizeof s_steps[0] };
 

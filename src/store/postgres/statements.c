@@ -227,9 +227,12 @@ static const char *const s_texts[ASKI_PG_SQL_COUNT] = {
     [ASKI_PG_SQL_GRANT_HOLDS] = S_GRANT_HOLDS,
     [ASKI_PG_SQL_GRANT_PUT] = S_GRANT_PUT,
     [ASKI_PG_SQL_GRANT_ROLE] =
-        "INSERT INTO user_roles(user_id, role_id, granted_at, expires_at, status)"
-        " VALUES($1, $2, nullif($4, 0), nullif($5, 0), $3) ON CONFLICT(user_id, role_id) DO UPDATE SET"
-        " granted_at = excluded.granted_at, expires_at = excluded.expires_at, status = excluded.status",
+        /* What goes on from its beginning keeps what is held in its own right; what begins anew has nothing of it. */
+    "INSERT INTO user_roles AS u(user_id, role_id, granted_at, expires_at, status, own_until)"
+    " VALUES($1, $2, nullif($4, 0), nullif($5, 0), $3, 0) ON CONFLICT(user_id, role_id) DO UPDATE SET"
+    " own_until = CASE WHEN u.status = 'active' AND u.granted_at IS NOT DISTINCT FROM excluded.granted_at"
+    " THEN coalesce(u.own_until, u.expires_at) ELSE 0 END,"
+    " granted_at = excluded.granted_at, expires_at = excluded.expires_at, status = excluded.status",
     [ASKI_PG_SQL_MOVE_VERSION] = "UPDATE catalogue_version SET version = version + 1 WHERE one = 1",
     [ASKI_PG_SQL_GRANTS_WAITING] = "SELECT requester_id, request_id, requested_at FROM grants WHERE state = 'requested'"
                                    " AND (requested_at, request_id, requester_id) > ($3, $1, $2)"
@@ -238,7 +241,10 @@ static const char *const s_texts[ASKI_PG_SQL_COUNT] = {
                                  " AND (expires_at, request_id, requester_id) > ($3, $1, $2) AND expires_at <= $5"
                                  " ORDER BY expires_at, request_id, requester_id LIMIT $4",
     [ASKI_PG_SQL_GRANTS_OF_ROLE] = "SELECT requester_id, request_id, expires_at FROM grants WHERE state = 'granted'"
-                                   " AND user_id = $1 AND role_id = $2",
+                                   " AND user_id = $1 AND role_id = $2 UNION ALL"
+                                   " SELECT NULL, NULL, coalesce(own_until, expires_at) FROM user_roles"
+                                   " WHERE user_id = $1 AND role_id = $2 AND status = 'active'"
+                                   " AND own_until IS DISTINCT FROM 0",
     [ASKI_PG_SQL_SESSION_GET] = "SELECT value, revision FROM sessions WHERE session_id = $1 AND expires_at > $2",
     [ASKI_PG_SQL_SESSION_INSERT] =
         /* Each new session clears away some that have ended. */

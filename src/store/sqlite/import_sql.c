@@ -28,8 +28,11 @@ static const char *const s_texts[ASKI_IMPORT_SQL_COUNT] = {
     [ASKI_IMPORT_SQL_ADD_SUFFIX] = "INSERT OR IGNORE INTO name_suffixes(suffix, ref) VALUES(?1,?2)",
     [ASKI_IMPORT_SQL_DROP_SUFFIX] = "DELETE FROM name_suffixes WHERE suffix = ?1 AND ref = ?2",
     [ASKI_IMPORT_SQL_ADD_FUZZY_NAME] = "INSERT INTO fuzzy_names(compact) VALUES(?1) ON CONFLICT DO NOTHING",
-    [ASKI_IMPORT_SQL_UPDATE_USER_ROLE] = "UPDATE user_roles SET status = ?3, granted_at = iif(?4 = ?6, granted_at, ?4),"
-                                         " expires_at = ?5 WHERE user_id = ?1 AND role_id = ?2",
+    [ASKI_IMPORT_SQL_UPDATE_USER_ROLE] =
+        /* What is other than the row is held in its own right; what says the same again says nothing new. */
+    "UPDATE user_roles SET own_until = iif(status = ?3 AND expires_at IS ?5 AND (?4 = ?6 OR granted_at IS ?4),"
+    " own_until, NULL), status = ?3, granted_at = iif(?4 = ?6, granted_at, ?4), expires_at = ?5"
+    " WHERE user_id = ?1 AND role_id = ?2",
     [ASKI_IMPORT_SQL_PREREQUISITE] = "INSERT OR IGNORE INTO role_prerequisites(role_id, required_role_id)"
                                      " VALUES(?1,?2)",
     [ASKI_IMPORT_SQL_CONFLICT] = "INSERT OR REPLACE INTO role_conflicts(role_id, conflicting_role_id, reason)"

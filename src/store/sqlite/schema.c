@@ -204,7 +204,16 @@ static const char *const s_second[] = {S_POLICY_TRIGGERS, NULL};
 
 static const char *const s_third[] = {S_GRANTS, S_KEYS, NULL};
 
-static const char *const *const s_steps[] = {s_first, s_second, s_third};
+/* What of a row of user_roles is held in its own right, by an import or by hand, apart from all grants: NULL is all of
+ * it, 0 nothing, else until then. Of what was granted before this was kept, nothing. */
+#define S_OWN_RIGHT                                                                                                    \
+  "ALTER TABLE user_roles ADD COLUMN own_until INTEGER;"                                                               \
+  "UPDATE user_roles SET own_until = 0 WHERE (user_id, role_id) IN (SELECT user_id, role_id FROM grants"               \
+  " WHERE state = 'granted');"
+
+static const char *const s_fourth[] = {S_OWN_RIGHT, NULL};
+
+static const char *const *const s_steps[] = {s_first, s_second, s_third, s_fourth};
 
 enum { S_VERSION = sizeof s_steps / sizeof s_steps[0] };
 

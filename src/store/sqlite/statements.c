@@ -129,9 +129,11 @@ static const char *const s_texts[ASKI_SQL_COUNT] = {
         " requested_at = excluded.requested_at, state = excluded.state, granted_at = excluded.granted_at,"
         " expires_at = excluded.expires_at, reason = excluded.reason",
     [ASKI_SQL_GRANT_ROLE] =
-        "INSERT INTO user_roles(user_id, role_id, granted_at, expires_at, status)"
-        " VALUES(?1,?2,nullif(?4,0),nullif(?5,0),?3) ON CONFLICT(user_id, role_id) DO UPDATE SET"
-        " granted_at = excluded.granted_at, expires_at = excluded.expires_at, status = excluded.status",
+        /* What goes on from its beginning keeps what is held in its own right; what begins anew has nothing of it. */
+    "INSERT INTO user_roles(user_id, role_id, granted_at, expires_at, status, own_until)"
+    " VALUES(?1,?2,nullif(?4,0),nullif(?5,0),?3,0) ON CONFLICT(user_id, role_id) DO UPDATE SET"
+    " own_until = iif(status = 'active' AND granted_at IS excluded.granted_at, coalesce(own_until, expires_at), 0),"
+    " granted_at = excluded.granted_at, expires_at = excluded.expires_at, status = excluded.status",
     [ASKI_SQL_MOVE_VERSION] = "UPDATE catalogue_version SET version = version + 1 WHERE one = 1",
     [ASKI_SQL_GRANTS_WAITING] = "SELECT requester_id, request_id, requested_at FROM grants WHERE state = 'requested'"
                                 " AND (requested_at, request_id, requester_id) > (?1,?2,?3)"
@@ -140,7 +142,9 @@ static const char *const s_texts[ASKI_SQL_COUNT] = {
                               " AND (expires_at, request_id, requester_id) > (?1,?2,?3) AND expires_at <= ?5"
                               " ORDER BY expires_at, request_id, requester_id LIMIT ?4",
     [ASKI_SQL_GRANTS_OF_ROLE] = "SELECT requester_id, request_id, expires_at FROM grants WHERE state = 'granted'"
-                                " AND user_id = ?1 AND role_id = ?2",
+                                " AND user_id = ?1 AND role_id = ?2 UNION ALL"
+                                " SELECT NULL, NULL, coalesce(own_until, expires_at) FROM user_roles"
+                                " WHERE user_id = ?1 AND role_id = ?2 AND status = 'active' AND own_until IS NOT 0",
     [ASKI_SQL_SESSION_GET] = "SELECT value, revision FROM sessions WHERE session_id = ?1 AND expires_at > ?2",
     [ASKI_SQL_SESSION_INSERT] = "INSERT INTO sessions(session_id, value, revision, expires_at) VALUES(?1,?2,1,?3)"
                                 " ON CONFLICT(session_id) DO UPDATE SET value = ?2, revision = 1, expires_at = ?3"

@@ -191,7 +191,7 @@ class Grants(CliCase):
                 connection.executemany("INSERT INTO grants VALUES(?,?,?,?,?,?,?,?,?)", kept)
                 connection.commit()
         with sqlite3.connect(self.database) as connection:
-            connection.execute("INSERT INTO user_roles VALUES('karen.lee', 'wd-hr-analyst', 1, NULL, 'active')")
+            connection.execute("INSERT INTO user_roles(user_id, role_id, granted_at, status) VALUES('karen.lee', 'wd-hr-analyst', 1, 'active')")
         more = self.askiam("--json", "audit", "verify").json()
         self.assertEqual((more["sound"], more["ungranted"]), (True, sound["ungranted"] + 1))
 

@@ -13,11 +13,13 @@
 #include <pthread.h>
 #include <stdio.h>
 
+#define FOR_A_MONTH "I need the Reader role in Vault for 30 days"
+
 static void grants__a_revoked_role_is_held_as_long_as_another_request_gives_it(void **state)
 {
   fixture *home = *state;
   vault_approve(home, "ann", VAULT_READER_FOR_A_WEEK, "week");
-  vault_approve(home, "ann", "I need the Reader role in Vault for 30 days", "month");
+  vault_approve(home, "ann", FOR_A_MONTH, "month");
   vault_fulfil(home, "week", "granted", "true");
   vault_fulfil(home, "month", "granted", "true");
   vault_revoke(home, "month", "\"state\":\"revoked\"", "\"reason\":\"no more\"");
@@ -30,6 +32,102 @@ static void grants__a_revoked_role_is_held_as_long_as_another_request_gives_it(v
   assert_int_equal(
       vault_count(home, "audit_log WHERE action='askiam:RevokeRole' AND payload LIKE '%\"actor\":\"boss\"%'"), 2);
   fixture_trail(home);
+}
+
+/* Ann's role Reader, with an end so many days after the fixture's first moment, 0 for none. */
+static void s_import_reader(fixture *home, int64_t days)
+{
+  char json[256];
+  char end[32] = "";
+  if (days > 0) {
+    snprintf(end, sizeof end, "2026-11-%02dT12:00:00Z", 23 + (int)days);
+  }
+  snprintf(json, sizeof json, "{\"user_roles\":[{\"user_id\":\"ann\",\"role_id\":\"reader\",\"expires_at\":\"%s\"}]}",
+           end);
+  fixture_import(home, json);
+}
+
+static void s_expect_reader(fixture *home, int64_t days)
+{
+  assert_int_equal(vault_number(home, "SELECT coalesce(expires_at, 0) FROM user_roles WHERE user_id='ann'"
+                                      " AND role_id='reader' AND status='active'"),
+                   days == 0 ? 0 : FIXTURE_NOW_MS + days * VAULT_DAY_MS);
+}
+
+static void grants__what_an_import_gave_before_outlasts_a_revocation(void **state)
+{
+  fixture *home = *state;
+  s_import_reader(home, 3);
+  home->now_ms += VAULT_DAY_MS;
+  vault_approve(home, "ann", VAULT_READER_FOR_A_WEEK, "week");
+  vault_approve(home, "ann", FOR_A_MONTH, "month");
+  vault_fulfil(home, "week", "granted", "true");
+  vault_fulfil(home, "month", "granted", "true");
+  s_expect_reader(home, 31);
+  vault_revoke(home, "month", "\"state\":\"revoked\"", "\"changed\":true");
+  s_expect_reader(home, 8);
+  vault_revoke(home, "week", "\"state\":\"revoked\"", "\"changed\":true");
+  s_expect_reader(home, 3);
+  assert_int_equal(vault_count(home, "outbox WHERE type='grant.revoked' AND body LIKE '%\"held\":true%'"), 2);
+  fixture_trail(home);
+}
+
+static void grants__what_an_import_gave_before_is_over_when_its_end_is(void **state)
+{
+  fixture *home = *state;
+  s_import_reader(home, 3);
+  home->now_ms += VAULT_DAY_MS;
+  vault_approve(home, "ann", FOR_A_MONTH, "month");
+  vault_fulfil(home, "month", "granted", "true");
+  home->now_ms += 3 * VAULT_DAY_MS;
+  vault_revoke(home, "month", "\"state\":\"revoked\"", "\"changed\":true");
+  assert_int_equal(vault_count(home, "user_roles WHERE user_id='ann' AND status='revoked'"), 1);
+}
+
+static void grants__what_an_import_gives_afterwards_stays(void **state)
+{
+  fixture *home = *state;
+  vault_approve(home, "ann", VAULT_READER_FOR_A_WEEK, "week");
+  vault_approve(home, "bob", VAULT_READER_FOR_A_WEEK, "other");
+  vault_fulfil(home, "week", "granted", "true");
+  vault_fulfil(home, "other", "granted", "true");
+  s_import_reader(home, 0);
+  vault_revoke(home, "week", "\"state\":\"revoked\"", "\"changed\":true");
+  s_expect_reader(home, 0);
+  fixture_import(home, "{\"user_roles\":[{\"user_id\":\"bob\",\"role_id\":\"reader\"}]}");
+  home->now_ms += 7 * VAULT_DAY_MS;
+  vault_expire(home, 1);
+  vault_status(home, "other", "\"state\":\"expired\"");
+  assert_int_equal(vault_count(home, "user_roles WHERE role_id='reader' AND status='active' AND expires_at IS NULL"),
+                   2);
+  assert_int_equal(vault_count(home, "outbox WHERE type='grant.expired' AND body LIKE '%\"held\":true%'"), 1);
+  fixture_trail(home);
+}
+
+/* What is mirrored back must not outlast its revocation. */
+static void grants__an_import_of_what_was_granted_does_not_keep_it(void **state)
+{
+  fixture *home = *state;
+  vault_approve(home, "ann", VAULT_READER, "ever");
+  vault_fulfil(home, "ever", "granted", "true");
+  home->now_ms += VAULT_DAY_MS;
+  s_import_reader(home, 0);
+  vault_revoke(home, "ever", "\"state\":\"revoked\"", "\"changed\":true");
+  assert_int_equal(vault_count(home, "user_roles WHERE user_id='ann' AND status='revoked'"), 1);
+}
+
+/* Whoever shortened it by hand meant all of it. */
+static void grants__nothing_is_given_back_beyond_what_the_row_says(void **state)
+{
+  fixture *home = *state;
+  s_import_reader(home, 3);
+  home->now_ms += VAULT_DAY_MS;
+  vault_approve(home, "ann", FOR_A_MONTH, "month");
+  vault_fulfil(home, "month", "granted", "true");
+  vault_sql(home, "UPDATE user_roles SET expires_at = 1795435200000 + 2 * 86400000 WHERE user_id='ann'; UPDATE "
+                  "catalogue_version SET version = version + 1");
+  vault_revoke(home, "month", "\"state\":\"revoked\"", "\"changed\":true");
+  s_expect_reader(home, 2);
 }
 
 static void grants__what_was_revoked_before_is_never_granted(void **state)
@@ -297,6 +395,11 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
       TEST(a_revoked_role_is_held_as_long_as_another_request_gives_it),
+      TEST(what_an_import_gave_before_outlasts_a_revocation),
+      TEST(what_an_import_gave_before_is_over_when_its_end_is),
+      TEST(what_an_import_gives_afterwards_stays),
+      TEST(an_import_of_what_was_granted_does_not_keep_it),
+      TEST(nothing_is_given_back_beyond_what_the_row_says),
       TEST(what_was_revoked_before_is_never_granted),
       TEST(what_has_ended_is_ended_once_and_told_before),
       TEST(all_that_waits_is_fulfilled_and_one_that_was_changed_is_told),

@@ -73,11 +73,42 @@ static void steps__version_2_gets_keys_and_keeps_what_it_has(void **state)
   assert_int_equal(wait_ms, 0);
 }
 
+/* Of what was granted before, nothing is taken for an import's; of all else, everything. */
+static void steps__version_3_learns_what_was_granted(void **state)
+{
+  contract *c = *state;
+  sqlite3 *db = s_make(c, 3);
+  s_execute(
+      db, "INSERT INTO users VALUES('john.doe', 'j@x', 'John', 'active', 1, '{}', 1);"
+          "INSERT INTO applications VALUES('a', 'A', '', '', 1, 'active', 1);"
+          "INSERT INTO roles VALUES('given', 'a', 'G', '[]', 1, '', '', 'active', 1),"
+          "('held', 'a', 'H', '[]', 1, '', '', 'active', 2);"
+          "INSERT INTO user_roles VALUES('john.doe', 'given', 1, 9, 'active'), ('john.doe', 'held', 1, 9, 'active');"
+          "INSERT INTO grants(request_id, requester_id, user_id, role_id, state)"
+          " VALUES('r', 'john.doe', 'john.doe', 'given', 'granted'), ('s', 'john.doe', 'john.doe', 'held', 'failed');");
+  contract_reopen(c);
+  int from = 0;
+  int to = 0;
+  assert_int_equal(c->driver->admin->migrate(c->self, &c->call, &from, &to, &c->error), ASKIAM_STATUS_OK);
+  assert_int_equal(from, 3);
+  sqlite3_stmt *rows = NULL;
+  assert_int_equal(sqlite3_prepare_v2(db, "SELECT own_until FROM user_roles ORDER BY role_id", -1, &rows, NULL),
+                   SQLITE_OK);
+  assert_int_equal(sqlite3_step(rows), SQLITE_ROW);
+  assert_int_equal(sqlite3_column_type(rows, 0), SQLITE_INTEGER);
+  assert_int_equal(sqlite3_column_int64(rows, 0), 0);
+  assert_int_equal(sqlite3_step(rows), SQLITE_ROW);
+  assert_int_equal(sqlite3_column_type(rows, 0), SQLITE_NULL);
+  sqlite3_finalize(rows);
+  sqlite3_close(db);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, contract_setup, contract_teardown)
 
 int main(void)
 {
   contract_current = &contract_places[0];
-  const struct CMUnitTest tests[] = {TEST(steps__version_2_gets_keys_and_keeps_what_it_has)};
+  const struct CMUnitTest tests[] = {TEST(steps__version_2_gets_keys_and_keeps_what_it_has),
+                                     TEST(steps__version_3_learns_what_was_granted)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
