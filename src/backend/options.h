@@ -15,6 +15,7 @@ struct askiam_backend_options {
   const askiam_clock *clock;                                /* likewise */
   askiam_token_fn token;                                    /* NULL: none */
   void *token_context;
+  struct aski_lending *lending; /* of the engine: store/common/lending.h; NULL: none */
 };
 
 /* A whole number of the configuration from `least` to `most`, `otherwise` where it is empty. CONFIG for all else. */

@@ -21,6 +21,7 @@
 #include "index/index.h"
 #include "rag/rag.h"
 #include "rules/rules.h"
+#include "store/common/lending.h"
 
 /* One opened store; several of the four tables may come from it. */
 typedef struct aski_open_store {
@@ -56,6 +57,7 @@ struct askiam_engine {
   aski_buffer audit_key;
   aski_open_store stores[ASKI_OPEN_STORES_MAX];
   size_t store_count;
+  aski_lending lending; /* by the first store that lends connections, to the search */
   aski_catalogue catalogue;
   aski_journal journal;
   aski_state state;

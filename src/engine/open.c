@@ -66,14 +66,18 @@ askiam_status aski_register_builtin(askiam_config *config, askiam_error *error)
 
 static askiam_str s_value(const void *settings, const char *key) { return askiam_config_get(settings, key); }
 
-static askiam_backend_options s_options(const askiam_engine *engine, askiam_str url)
+static askiam_backend_options s_options(askiam_engine *engine, askiam_str url)
 {
-  return (askiam_backend_options){
-      .url = url, .get = s_value, .settings = engine->config, .allocator = &engine->allocator, .clock = &engine->clock};
+  return (askiam_backend_options){.url = url,
+                                  .get = s_value,
+                                  .settings = engine->config,
+                                  .allocator = &engine->allocator,
+                                  .clock = &engine->clock,
+                                  .lending = &engine->lending};
 }
 
 /* Opens one backend. A failed open must say something; URLs may hold passwords and are not repeated. */
-static askiam_status s_open(const askiam_engine *engine, void **out_self, askiam_backend_open_fn open,
+static askiam_status s_open(askiam_engine *engine, void **out_self, askiam_backend_open_fn open,
                             const aski_registration *entry, askiam_str url, askiam_error *error)
 {
   askiam_backend_options options = s_options(engine, url);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The embedded search on a file that the SQLite store itself made and imported into. */
+ * The embedded search on a file that the SQLite store itself made and imported into: on connections of its own, or (TEST_LENT) on those
+ * that the store, still open, lends. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -15,19 +16,30 @@
 #include "base/time.h"
 #include "contract_search.h"
 #include "search/embedded/embedded_search.h"
+#include "store/common/lending.h"
 #include "store/sqlite/sqlite_store.h"
 
 typedef struct place {
   char folder[64];
   char path[96];
+  void *store; /* NULL: closed */
+  aski_lending lending;
 } place;
 
+#ifdef TEST_LENT
+static const bool s_lent = true;
+#else
+static const bool s_lent = false;
+#endif
+
 static void s_options(askiam_backend_options *out_options, test_allocator *allocator, char *url, size_t size_bytes,
-                      const place *where)
+                      place *where)
 {
   snprintf(url, size_bytes, "sqlite:%s", where->path);
-  *out_options = (askiam_backend_options){
-      .url = askiam_str_from(url), .allocator = &allocator->base, .clock = aski_clock_system()};
+  *out_options = (askiam_backend_options){.url = askiam_str_from(url),
+                                          .allocator = &allocator->base,
+                                          .clock = aski_clock_system(),
+                                          .lending = s_lent ? &where->lending : NULL};
 }
 
 static void s_open(void **out_place, void **out_self, test_allocator *allocator,
@@ -43,10 +55,17 @@ static void s_open(void **out_place, void **out_self, test_allocator *allocator,
   askiam_backend_options options;
   s_options(&options, allocator, url, sizeof url, made);
   const askiam_store_driver *driver = aski_sqlite_store_driver();
-  void *store = NULL;
-  assert_int_equal(driver->open(&store, NULL, &options, NULL), ASKIAM_STATUS_OK);
-  test_fill(driver, store, documents, document_count, patterns, pattern_count);
-  driver->close(store);
+  assert_int_equal(driver->open(&made->store, NULL, &options, NULL), ASKIAM_STATUS_OK);
+  test_fill(driver, made->store, documents, document_count, patterns, pattern_count);
+  if (s_lent) {
+    uint64_t version = 0; /* read, so that there is a connection to lend */
+    askiam_call call = {.clock = options.clock, .deadline_ticks_ns = UINT64_MAX};
+    assert_int_equal(driver->catalogue->version(made->store, &call, &version, NULL), ASKIAM_STATUS_OK);
+    assert_ptr_equal(made->lending.store, made->store);
+  } else {
+    driver->close(made->store);
+    made->store = NULL;
+  }
   assert_int_equal(aski_embedded_search()->open(out_self, NULL, &options, NULL), ASKIAM_STATUS_OK);
   *out_place = made;
 }
@@ -54,6 +73,9 @@ static void s_open(void **out_place, void **out_self, test_allocator *allocator,
 static void s_remove(void *where)
 {
   place *made = where;
+  if (made->store != NULL) {
+    aski_sqlite_store_driver()->close(made->store);
+  }
   static const char *const endings[] = {"", "-wal", "-shm"};
   for (size_t i = 0; i < 3; ++i) {
     char path[128];

@@ -10,7 +10,7 @@
   "SELECT d.document_no, d.title, d.text, CASE WHEN d.model = ?3 THEN d.embedding END FROM document_scope s"           \
   " CROSS JOIN documents d ON d.document_no = s.document_no WHERE s.kind = " scope
 
-enum { IDLE_MAX = 8, PROGRESS_STEPS = 2000, BUSY_MS_MAX = 2000, APPLICATION_ID = 0x41534b49 /* "ASKI" */ };
+enum { APPLICATION_ID = 0x41534b49 /* "ASKI" */ };
 
 static const char *const s_sql[ASKI_SEARCH_STATEMENTS] = {
     [ASKI_SEARCH_BEGIN] = "BEGIN",
@@ -32,39 +32,22 @@ static const char *const s_sql[ASKI_SEARCH_STATEMENTS] = {
                              " ORDER BY timestamp DESC, user_id LIMIT ?4",
 };
 
-bool aski_search_pool_init(aski_search_pool *pool, const askiam_allocator *allocator, char *path, size_t sketch_bytes)
-{
-  *pool = (aski_search_pool){.allocator = allocator, .path = path};
-  if (pthread_mutex_init(&pool->lock, NULL) != 0) {
-    return false;
-  }
-  bool good = aski_sketches_init(&pool->sketches, allocator, sketch_bytes);
-  if (!good) {
-    pthread_mutex_destroy(&pool->lock);
-  }
-  return good;
-}
-
-static void s_close(const aski_search_pool *pool, aski_search_connection *connection)
+static void s_forget_statements(aski_search_connection *connection)
 {
   for (size_t i = 0; i < ASKI_SEARCH_STATEMENTS; ++i) {
     sqlite3_finalize(connection->statements[i]);
+    connection->statements[i] = NULL;
   }
   aski_tokenizer_close(&connection->tokenizer);
-  sqlite3_close(connection->db);
-  aski_release(pool->allocator, connection);
 }
 
-void aski_search_pool_clean_up(aski_search_pool *pool)
+void aski_search_close(aski_search_connection *connection)
 {
-  while (pool->idle != NULL) {
-    aski_search_connection *next = pool->idle->next;
-    s_close(pool, pool->idle);
-    pool->idle = next;
+  s_forget_statements(connection);
+  if (connection->lent == NULL) {
+    sqlite3_close(connection->db);
   }
-  aski_sketches_clean_up(&pool->sketches);
-  pthread_mutex_destroy(&pool->lock);
-  aski_release(pool->allocator, pool->path);
+  aski_release(connection->allocator, connection);
 }
 
 static askiam_status s_meaning(int code, const askiam_call *call)
@@ -146,15 +129,15 @@ askiam_status aski_search_prepared(sqlite3_stmt **out_statement, aski_search_con
 }
 
 /* With `settled` as a file that nobody changes: SQLite then needs nothing beside it. */
-static int s_open_file(aski_search_connection *connection, const char *path, const askiam_allocator *allocator)
+static int s_open_file(aski_search_connection *connection)
 {
   int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
   if (!connection->settled) {
-    return sqlite3_open_v2(path, &connection->db, flags, NULL);
+    return sqlite3_open_v2(connection->path, &connection->db, flags, NULL);
   }
   aski_buffer uri;
-  aski_buffer_init(&uri, allocator);
-  aski_file_append_uri(&uri, path, "immutable=1");
+  aski_buffer_init(&uri, connection->allocator);
+  aski_file_append_uri(&uri, connection->path, "immutable=1");
   int code = uri.failed ? SQLITE_NOMEM : sqlite3_open_v2(uri.data, &connection->db, flags | SQLITE_OPEN_URI, NULL);
   aski_buffer_clean_up(&uri);
   return code;
@@ -174,107 +157,93 @@ static askiam_status s_extend(aski_search_connection *connection, const askiam_c
   return code == SQLITE_OK ? ASKIAM_STATUS_OK : aski_search_failure(connection, code, call, error);
 }
 
-static askiam_status s_open(aski_search_connection *connection, const aski_search_pool *pool, const askiam_call *call,
-                            askiam_error *error)
+/* The first statement looks at the schema, so that a file that cannot be searched is told at once. */
+static askiam_status s_make_ready(aski_search_connection *connection, const askiam_call *call, askiam_error *error)
 {
-  connection->path = pool->path;
-  if (access(pool->path, F_OK) != 0 && errno == ENOENT) {
+  sqlite3_stmt *version = NULL;
+  askiam_status status = aski_search_prepared(&version, connection, ASKI_SEARCH_VERSION, call, error);
+  return status == ASKIAM_STATUS_OK ? s_extend(connection, call, error) : status;
+}
+
+static askiam_status s_open(aski_search_connection *connection, const askiam_call *call, askiam_error *error)
+{
+  if (access(connection->path, F_OK) != 0 && errno == ENOENT) {
     return askiam_error_set(error, ASKIAM_STATUS_NOT_INITIALISED, ASKIAM_LAYER_SEARCH,
-                            "%s does not exist: create it by `askiam init`", pool->path);
+                            "%s does not exist: create it by `askiam init`", connection->path);
   }
-  int code = s_open_file(connection, pool->path, pool->allocator);
+  int code = s_open_file(connection);
   if (connection->db == NULL) {
     return askiam_error_set(error, ASKIAM_STATUS_NO_MEMORY, ASKIAM_LAYER_SEARCH, "out of memory");
   }
   if (code != SQLITE_OK) {
     return aski_search_failure(connection, code, call, error);
   }
-  sqlite3_busy_timeout(connection->db, BUSY_MS_MAX);
-  sqlite3_stmt *version = NULL; /* looks at the schema, so that a file that cannot be searched is told at once */
-  askiam_status status = aski_search_prepared(&version, connection, ASKI_SEARCH_VERSION, call, error);
-  return status == ASKIAM_STATUS_OK ? s_extend(connection, call, error) : status;
+  sqlite3_busy_timeout(connection->db, ASKI_SEARCH_BUSY_MS_MAX);
+  return s_make_ready(connection, call, error);
 }
 
 /* A store that can be read and not written, without a write-ahead log, is taken as it is. */
-static askiam_status s_open_any(aski_search_connection *connection, const aski_search_pool *pool,
-                                const askiam_call *call, askiam_error *error)
+static askiam_status s_open_any(aski_search_connection *connection, const askiam_call *call, askiam_error *error)
 {
   askiam_error said = ASKIAM_ERROR_INIT;
-  askiam_status status = s_open(connection, pool, call, &said);
-  if ((status != ASKIAM_STATUS_READ_ONLY && status != ASKIAM_STATUS_UNAVAILABLE) || !aski_file_is_settled(pool->path)) {
+  askiam_status status = s_open(connection, call, &said);
+  if ((status != ASKIAM_STATUS_READ_ONLY && status != ASKIAM_STATUS_UNAVAILABLE) ||
+      !aski_file_is_settled(connection->path)) {
     if (status != ASKIAM_STATUS_OK && error != NULL) {
       *error = said;
     }
     return status;
   }
-  for (size_t i = 0; i < ASKI_SEARCH_STATEMENTS; ++i) {
-    sqlite3_finalize(connection->statements[i]);
-    connection->statements[i] = NULL;
-  }
-  aski_tokenizer_close(&connection->tokenizer);
+  s_forget_statements(connection);
   sqlite3_close(connection->db);
   connection->db = NULL;
   connection->settled = true;
-  return s_open(connection, pool, call, error);
+  return s_open(connection, call, error);
 }
 
-/* SQLite asks between its steps whether to go on. */
-static int s_should_stop(void *context)
+static askiam_status s_new(aski_search_connection **out_connection, const askiam_allocator *allocator, const char *path,
+                           askiam_error *error)
 {
-  const askiam_call *call = context;
-  return askiam_call_cancelled(call) || askiam_call_remaining_ms(call) == 0;
-}
-
-static void s_watch(aski_search_connection *connection, const askiam_call *call)
-{
-  int64_t remaining_ms = askiam_call_remaining_ms(call);
-  sqlite3_busy_timeout(connection->db, (int)(remaining_ms < BUSY_MS_MAX ? remaining_ms : BUSY_MS_MAX));
-  void *context = NULL;
-  memcpy(&context, &call, sizeof context); /* the handler's context is not const, but the handler only reads it */
-  sqlite3_progress_handler(connection->db, PROGRESS_STEPS, s_should_stop, context);
-}
-
-static aski_search_connection *s_pop(aski_search_pool *pool)
-{
-  pthread_mutex_lock(&pool->lock);
-  aski_search_connection *connection = pool->idle;
-  if (connection != NULL) {
-    pool->idle = connection->next;
-    --pool->idle_count;
+  *out_connection = aski_acquire_zeroed(allocator, 1, sizeof **out_connection);
+  if (*out_connection == NULL) {
+    return askiam_error_set(error, ASKIAM_STATUS_NO_MEMORY, ASKIAM_LAYER_SEARCH, "out of memory");
   }
-  pthread_mutex_unlock(&pool->lock);
-  return connection;
-}
-
-askiam_status aski_search_take(aski_search_connection **out_connection, aski_search_pool *pool, const askiam_call *call,
-                               askiam_error *error)
-{
-  if (askiam_call_remaining_ms(call) == 0) {
-    return askiam_error_set(error, ASKIAM_STATUS_TIMEOUT, ASKIAM_LAYER_SEARCH, "the deadline passed before searching");
-  }
-  if (askiam_call_cancelled(call)) {
-    return askiam_error_set(error, ASKIAM_STATUS_CANCELLED, ASKIAM_LAYER_SEARCH, "cancelled before searching");
-  }
-  aski_search_connection *connection = s_pop(pool);
-  if (connection == NULL) {
-    connection = aski_acquire_zeroed(pool->allocator, 1, sizeof *connection);
-    if (connection == NULL) {
-      return askiam_error_set(error, ASKIAM_STATUS_NO_MEMORY, ASKIAM_LAYER_SEARCH, "out of memory");
-    }
-    askiam_status status = s_open_any(connection, pool, call, error);
-    if (status != ASKIAM_STATUS_OK) {
-      s_close(pool, connection);
-      return status;
-    }
-  }
-  s_watch(connection, call);
-  *out_connection = connection;
+  (*out_connection)->allocator = allocator;
+  (*out_connection)->path = path;
   return ASKIAM_STATUS_OK;
 }
 
-void aski_search_give_back(aski_search_pool *pool, aski_search_connection *connection)
+/* Hands on the status of what was tried; a connection that failed is closed. */
+static askiam_status s_made(aski_search_connection **out_connection, askiam_status status)
 {
-  sqlite3_progress_handler(connection->db, 0, NULL, NULL);
+  if (status != ASKIAM_STATUS_OK) {
+    aski_search_close(*out_connection);
+    *out_connection = NULL;
+  }
+  return status;
+}
+
+askiam_status aski_search_open(aski_search_connection **out_connection, const askiam_allocator *allocator,
+                               const char *path, const askiam_call *call, askiam_error *error)
+{
+  askiam_status status = s_new(out_connection, allocator, path, error);
+  return status == ASKIAM_STATUS_OK ? s_made(out_connection, s_open_any(*out_connection, call, error)) : status;
+}
+
+askiam_status aski_search_visit(aski_search_connection **out_connection, const askiam_allocator *allocator,
+                                const char *path, aski_lent *lent, const askiam_call *call, askiam_error *error)
+{
+  askiam_status status = s_new(out_connection, allocator, path, error);
+  if (status != ASKIAM_STATUS_OK) {
+    return status;
+  }
+  (*out_connection)->lent = lent;
+  (*out_connection)->db = lent->db;
+  return s_made(out_connection, s_make_ready(*out_connection, call, error));
+}
+
+bool aski_search_rest(aski_search_connection *connection)
+{
   for (size_t i = 0; i < ASKI_SEARCH_STATEMENTS; ++i) {
     if (connection->statements[i] != NULL) {
       sqlite3_reset(connection->statements[i]);
@@ -287,18 +256,7 @@ void aski_search_give_back(aski_search_pool *pool, aski_search_connection *conne
     sqlite3_step(end);
     sqlite3_reset(end);
   }
-  bool keep = sqlite3_get_autocommit(connection->db) != 0;
-  pthread_mutex_lock(&pool->lock);
-  keep = keep && !connection->settled && pool->idle_count < IDLE_MAX;
-  if (keep) {
-    connection->next = pool->idle;
-    pool->idle = connection;
-    ++pool->idle_count;
-  }
-  pthread_mutex_unlock(&pool->lock);
-  if (!keep) {
-    s_close(pool, connection);
-  }
+  return sqlite3_get_autocommit(connection->db) != 0;
 }
 
 int aski_search_bind(sqlite3_stmt *statement, int at, askiam_str text)

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Read-only connections to the SQLite store's file, opened when they are needed and kept for the next call; and what SQLite's failures
- * mean here. */
+ * A connection to the SQLite store's file, our own or on loan, with its statements; and what SQLite's failures mean here. */
 #ifndef ASKI_SEARCH_EMBEDDED_CONNECTION_H
 #define ASKI_SEARCH_EMBEDDED_CONNECTION_H
 
 #include <askiam/backend/backend.h>
 
-#include <pthread.h>
 #include <sqlite3.h>
 
 #include "base/memory.h"
-#include "sketches.h"
+#include "store/common/lending.h"
 #include "tokens.h"
+
+enum { ASKI_SEARCH_BUSY_MS_MAX = 2000 };
 
 typedef enum aski_search_statement {
   ASKI_SEARCH_BEGIN,
@@ -30,36 +30,30 @@ typedef enum aski_search_statement {
 
 typedef struct aski_search_connection {
   struct aski_search_connection *next;
+  const askiam_allocator *allocator;
+  aski_lent *lent; /* by the store of the same file; NULL: a connection of our own */
   sqlite3 *db;
-  const char *path; /* the pool's */
-  bool settled;     /* opened as a file that nobody changes; for one search only, as it would not see a change */
+  const char *path;
+  bool settled; /* opened as a file that nobody changes; for one search only, as it would not see a change */
   aski_tokenizer tokenizer;
   sqlite3_stmt *statements[ASKI_SEARCH_STATEMENTS]; /* NULL: not needed so far */
 } aski_search_connection;
 
-/* Shared by threads; a connection that was taken belongs to one thread until it is given back. */
-typedef struct aski_search_pool {
-  const askiam_allocator *allocator;
-  char *path;
-  pthread_mutex_t lock;
-  aski_search_connection *idle;
-  size_t idle_count;
-  aski_sketches sketches;
-} aski_search_pool;
+/* Opens the file. NOT_INITIALISED where there is no file or no schema, CORRUPT where it is no askiam store. `path` is borrowed for as long
+ * as the connection lives. */
+askiam_status aski_search_open(aski_search_connection **out_connection, const askiam_allocator *allocator,
+                               const char *path, const askiam_call *call, askiam_error *error);
+/* Makes a connection on loan ready for searching. */
+askiam_status aski_search_visit(aski_search_connection **out_connection, const askiam_allocator *allocator,
+                                const char *path, aski_lent *lent, const askiam_call *call, askiam_error *error);
+/* Ends all of ours; a connection on loan stays open. */
+void aski_search_close(aski_search_connection *connection);
 
-/* `path` is taken over, on success. False where there is no mutex. */
-bool aski_search_pool_init(aski_search_pool *pool, const askiam_allocator *allocator, char *path, size_t sketch_bytes);
-void aski_search_pool_clean_up(aski_search_pool *pool);
-
-/* A connection whose statements stop when the call is cancelled or its time is up. NOT_INITIALISED where there is no file or no schema,
- * CORRUPT where it is no askiam store. */
-askiam_status aski_search_take(aski_search_connection **out_connection, aski_search_pool *pool, const askiam_call *call,
-                               askiam_error *error);
 /* A statement, prepared when it is first needed, reset and without values; the connection's. */
 askiam_status aski_search_prepared(sqlite3_stmt **out_statement, aski_search_connection *connection,
                                    aski_search_statement sql, const askiam_call *call, askiam_error *error);
-/* Resets all statements and ends what was begun. */
-void aski_search_give_back(aski_search_pool *pool, aski_search_connection *connection);
+/* Resets all statements and ends what was begun; false where that fails. */
+bool aski_search_rest(aski_search_connection *connection);
 /* What the connection's last failure means. */
 askiam_status aski_search_failure(const aski_search_connection *connection, int code, const askiam_call *call,
                                   askiam_error *error);

@@ -6,7 +6,7 @@
 
 #include <askiam/backend/search.h>
 
-#include "connection.h"
+#include "pool.h"
 
 /* One search: where, under which circumstances, with which scratch memory. */
 typedef struct aski_search_work {

@@ -38,7 +38,8 @@ static askiam_status s_open(void **out_self, void *context, const askiam_backend
   const askiam_allocator *allocator = askiam_backend_options_allocator(options);
   aski_search_pool *pool = aski_acquire(allocator, sizeof *pool);
   char *copy = aski_copy_text(allocator, path);
-  if (pool == NULL || copy == NULL || !aski_search_pool_init(pool, allocator, copy, sketch_mib * 1024 * 1024)) {
+  if (pool == NULL || copy == NULL ||
+      !aski_search_pool_init(pool, allocator, copy, options->lending, sketch_mib * 1024 * 1024)) {
     aski_release(allocator, copy);
     aski_release(allocator, pool);
     return askiam_error_set(error, ASKIAM_STATUS_NO_MEMORY, ASKIAM_LAYER_SEARCH, "out of memory");

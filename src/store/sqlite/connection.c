@@ -157,8 +157,16 @@ askiam_status aski_sqlite_open(aski_sqlite **out_connection, const aski_sqlite_s
     aski_sqlite_close(connection);
     return status;
   }
+  connection->lent.db = connection->db;
   *out_connection = connection;
   return ASKIAM_STATUS_OK;
+}
+
+static void s_end_guest(aski_sqlite *connection, bool closing)
+{
+  if (connection->lent.guest != NULL) {
+    connection->lent.guest_end(connection->lent.guest, closing);
+  }
 }
 
 void aski_sqlite_close(aski_sqlite *connection)
@@ -169,12 +177,17 @@ void aski_sqlite_close(aski_sqlite *connection)
   for (size_t i = 0; i < ASKI_SQL_COUNT; ++i) {
     sqlite3_finalize(connection->statements[i]);
   }
+  s_end_guest(connection, true);
   connection->call = NULL;
   sqlite3_close_v2(connection->db);
   aski_release(connection->settings->allocator, connection);
 }
 
-void aski_sqlite_abandon(aski_sqlite *connection) { aski_release(connection->settings->allocator, connection); }
+void aski_sqlite_abandon(aski_sqlite *connection)
+{
+  s_end_guest(connection, false);
+  aski_release(connection->settings->allocator, connection);
+}
 
 sqlite3_stmt *aski_sqlite_statement(aski_sqlite *connection, aski_sql sql)
 {

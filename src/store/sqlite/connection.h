@@ -9,6 +9,7 @@
 #include <sqlite3.h>
 
 #include "base/memory.h"
+#include "store/common/lending.h"
 #include "store/sqlite/statements.h"
 
 typedef enum aski_sqlite_use {
@@ -38,6 +39,7 @@ typedef struct aski_sqlite {
   bool broken;  /* not to be used again */
   bool settled; /* opened as a file that nobody changes; for one lease only, as it would not see a change */
   sqlite3_stmt *statements[ASKI_SQL_COUNT];
+  aski_lent lent;
   struct aski_sqlite *next;
 } aski_sqlite;
 

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/sqlite/pool.h"
 
+#include <stddef.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "backend/options.h"
 #include "store/common/pooling.h"
 
 enum { LOOK_UP_MS = 20, CACHE_KIB = 8000, CACHE_KIB_MOST = 1024 * 1024, MMAP_MIB = 2047 };
@@ -48,8 +50,34 @@ askiam_status aski_sqlite_store_open(void **out_self, void *context, const askia
   int64_t pool_size = aski_store_option(options, "store.pool_size", ASKI_STORE_POOL_SIZE, ASKI_STORE_POOL_MOST);
   store->readers.most = store->settings.memory || pool_size == 0 ? 1 : (size_t)pool_size;
   store->writers.most = 1;
+  if (options->lending != NULL && options->lending->path == NULL && !store->settings.memory) {
+    *options->lending = (aski_lending){copy, store, aski_sqlite_lend, aski_sqlite_end_loan};
+  }
   *out_self = store;
   return ASKIAM_STATUS_OK;
+}
+
+/* With the mutex held, or where nobody else can be: NULL where none is idle. */
+static aski_sqlite *s_pop(aski_sqlite_store *store)
+{
+  aski_sqlite *connection = store->idle;
+  if (connection != NULL) {
+    store->idle = connection->next;
+    --store->idle_count;
+  }
+  return connection;
+}
+
+/* With the mutex held: false where there are enough for all leases, which those on loan may add to. */
+static bool s_push(aski_sqlite_store *store, aski_sqlite *connection)
+{
+  if (store->idle_count >= store->readers.most + store->writers.most) {
+    return false;
+  }
+  connection->next = store->idle;
+  store->idle = connection;
+  ++store->idle_count;
+  return true;
 }
 
 void aski_sqlite_store_close(void *self)
@@ -57,9 +85,7 @@ void aski_sqlite_store_close(void *self)
   aski_sqlite_store *store = self;
   const askiam_allocator *allocator = store->settings.allocator;
   bool ours = store->process == getpid();
-  while (store->idle != NULL) {
-    aski_sqlite *connection = store->idle;
-    store->idle = connection->next;
+  for (aski_sqlite *connection = s_pop(store); connection != NULL; connection = s_pop(store)) {
     (ours ? aski_sqlite_close : aski_sqlite_abandon)(connection);
   }
   if (ours) { /* a child's copies may be held by a thread that it does not have */
@@ -122,24 +148,25 @@ static askiam_status s_take(aski_sqlite **out_connection, aski_sqlite_store *sto
   }
   if (status == ASKIAM_STATUS_OK) {
     ++lane->leased;
-    *out_connection = store->idle;
-    store->idle = store->idle == NULL ? NULL : store->idle->next;
+    *out_connection = s_pop(store);
   }
   pthread_mutex_unlock(&store->mutex);
   return status;
 }
 
-/* Ends a lease. `connection` is kept for the next; NULL: there is none to keep. */
-static void s_give_back(aski_sqlite_store *store, aski_sqlite_lane *lane, aski_sqlite *connection)
+/* Ends a lease (`lane`) or a loan (NULL). What is not kept is closed; `connection` may be NULL. */
+static void s_give_back(aski_sqlite_store *store, aski_sqlite_lane *lane, aski_sqlite *connection, bool keep)
 {
   pthread_mutex_lock(&store->mutex);
-  --lane->leased;
-  if (connection != NULL) {
-    connection->next = store->idle;
-    store->idle = connection;
+  bool kept = keep && connection != NULL && s_push(store, connection);
+  if (lane != NULL) {
+    --lane->leased;
+    pthread_cond_broadcast(&store->returned); /* those that wait may want different leases */
   }
-  pthread_cond_broadcast(&store->returned); /* those that wait may want different leases */
   pthread_mutex_unlock(&store->mutex);
+  if (!kept) {
+    aski_sqlite_close(connection);
+  }
 }
 
 askiam_status aski_sqlite_lease(aski_sqlite **out_connection, aski_sqlite_store *store, aski_sqlite_use use,
@@ -154,7 +181,7 @@ askiam_status aski_sqlite_lease(aski_sqlite **out_connection, aski_sqlite_store 
   if (status == ASKIAM_STATUS_OK && *out_connection == NULL) {
     status = aski_sqlite_open(out_connection, &store->settings, use, call, error);
     if (status != ASKIAM_STATUS_OK) {
-      s_give_back(store, lane, NULL);
+      s_give_back(store, lane, NULL, false);
     }
   }
   if (status != ASKIAM_STATUS_OK) {
@@ -185,11 +212,28 @@ void aski_sqlite_return(aski_sqlite_store *store, aski_sqlite *connection)
     return;
   }
   aski_sqlite_lane *lane = s_lane(store, use);
-  if ((connection->broken || connection->settled) && !store->settings.memory) {
-    aski_sqlite_close(connection);
-    connection = NULL;
-  } else {
-    connection->broken = false;
+  bool keep = (!connection->broken && !connection->settled) || store->settings.memory;
+  connection->broken = false;
+  s_give_back(store, lane, connection, keep);
+}
+
+aski_lent *aski_sqlite_lend(void *self, const askiam_call *call)
+{
+  aski_sqlite_store *store = self;
+  pthread_mutex_lock(&store->mutex);
+  aski_sqlite *connection = s_pop(store);
+  pthread_mutex_unlock(&store->mutex);
+  if (connection == NULL) {
+    return NULL;
   }
-  s_give_back(store, lane, connection);
+  connection->call = call;
+  connection->use = ASKI_SQLITE_READ;
+  return &connection->lent;
+}
+
+void aski_sqlite_end_loan(void *self, aski_lent *lent, bool keep)
+{
+  aski_sqlite *connection = (aski_sqlite *)(void *)((char *)lent - offsetof(aski_sqlite, lent));
+  connection->call = NULL;
+  s_give_back(self, NULL, connection, keep);
 }

@@ -10,7 +10,7 @@
 
 #include "backend/options.h"
 #include "knowledge.h"
-#include "search/embedded/connection.h"
+#include "search/embedded/pool.h"
 
 /* What a search says of the file as it is now. */
 static void s_expect(test_knowledge *knowledge, askiam_status status, const char *words)

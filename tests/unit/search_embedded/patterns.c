@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "knowledge.h"
-#include "search/embedded/connection.h"
+#include "search/embedded/pool.h"
 
 static askiam_status s_find(test_knowledge *knowledge, const char *except, int64_t before_ms, size_t limit,
                             askiam_patterns *out_patterns)
