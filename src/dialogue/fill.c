@@ -62,8 +62,19 @@ static askiam_status s_fill_text(aski_turn_work *work, bool *out_confirmed)
     return ASKIAM_STATUS_OK;
   }
   *out_confirmed = false;
+  if (work->steer == ASKI_STEER_RESTART) {
+    *work->dialogue = (aski_dialogue){.note = ASKI_STR("From the beginning, then.")};
+    return ASKIAM_STATUS_OK;
+  }
+  if (work->dialogue->duration_bad && work->steer == ASKI_STEER_ENDLESS) {
+    aski_dialogue_set_end(work->dialogue, 0);
+    return ASKIAM_STATUS_OK;
+  }
   askiam_status status =
-      aski_dialogue_hear_sentence(work, aski_dialogue_behind(work->world->words, work->text), &heard);
+      work->dialogue->duration_bad ? aski_dialogue_hear_duration(work, work->text, &heard) : ASKIAM_STATUS_OK;
+  if (status == ASKIAM_STATUS_OK && !heard) {
+    status = aski_dialogue_hear_sentence(work, aski_dialogue_behind(work->world->words, work->text), &heard);
+  }
   work->doubtful = !heard || aski_dialogue_is_doubtful(work->world->words, work->text, work->key);
   if (status == ASKIAM_STATUS_OK && !heard && !aski_str_present(work->dialogue->note)) {
     work->dialogue->note = ASKI_STR("Sorry, I did not understand that.");

@@ -10,6 +10,7 @@
 #include "host.h"
 #include "lex.h"
 #include "lex_answer.h"
+#include "lex_attributes.h"
 #include "lex_identity.h"
 #include "reply.h"
 #include "turn.h"
@@ -53,14 +54,16 @@ static char *s_known(const lambda_lex_event *event)
 /* Free words count where Lex understood none, or fell back to them: an answer to a question is in its slot. */
 static askiam_str s_words(const lambda_lex_event *event)
 {
-  bool speaks = event->is_fallback || (!event->fulfils && lambda_lex_event_is_empty(event));
+  bool speaks = event->is_fallback || (!event->fulfils && event->is_empty);
   return speaks && event->transcript.length > 0 ? event->transcript : s_none;
 }
 
-static askiam_status s_fill(char **out_json, askiam_engine *engine, const lambda_event *event,
-                            const lambda_lex_event *lex, const lambda_lex_caller *caller, askiam_error *error)
+static askiam_status s_fill(char **out_json, askiam_engine *engine, const lambda_event *event, lambda_lex_event *lex,
+                            const lambda_lex_caller *caller, askiam_error *error)
 {
-  char *known = s_known(lex);
+  char id[LAMBDA_LEX_ID_BYTES];
+  bool read = lambda_lex_attributes_read(lex) && lambda_lex_attributes_id(lex, id);
+  char *known = read ? s_known(lex) : NULL;
   if (known == NULL) {
     return askiam_error_set(error, ASKIAM_STATUS_NO_MEMORY, ASKIAM_LAYER_ENGINE, "out of memory for a turn");
   }
@@ -68,6 +71,9 @@ static askiam_status s_fill(char **out_json, askiam_engine *engine, const lambda
   turn.text = s_words(lex);
   turn.session_id = lex->session_id;
   bool submits = lex->fulfils && lex->is_request;
+  if (submits && turn.request_id.length == 0 && id[0] != 0) {
+    turn.request_id = askiam_str_from(id);
+  }
   askiam_status status = askiam_dialogue_fill(out_json, engine, &turn, askiam_str_from(known), submits ? 1 : 0, error);
   free(known);
   return status;
@@ -132,14 +138,17 @@ static lambda_lex_answer s_failed(const lambda_event *event, askiam_status statu
     text = "I do not know who you are, so I cannot ask for access in your name. Please sign in, and try again.";
   } else if (status == ASKIAM_STATUS_BAD_DATA) {
     text = "I could not read that. Please say it in other, fewer words.";
+  } else if (status == ASKIAM_STATUS_EXISTS) {
+    text = "Something else was decided for this conversation already. Please ask for it anew.";
   }
   lambda_log_error("lex", event->request_id, askiam_status_name(status), error->message);
   return (lambda_lex_answer){.action = LAMBDA_LEX_CLOSE_FAILED, .slot = LAMBDA_LEX_SLOTS, .text = text};
 }
 
-static void s_write(lambda_reply *reply, lambda_lex_event *event, const lambda_lex_answer *answer)
+static void s_write(lambda_reply *reply, lambda_lex_event *lex, const lambda_lex_answer *answer,
+                    const lambda_event *event)
 {
-  if (!lambda_lex_answer_write(reply->out, event, answer)) {
+  if (!lambda_lex_answer_write(reply->out, lex, answer, event->request_id)) {
     lambda_reply_no_memory(reply);
   }
 }
@@ -163,7 +172,7 @@ static void s_talk(lambda_host *host, const lambda_event *event, lambda_lex_even
   }
   lambda_lex_answer answer =
       status == ASKIAM_STATUS_OK ? s_next(lex, askiam_str_from(json), config) : s_failed(event, status, &error);
-  s_write(reply, lex, &answer);
+  s_write(reply, lex, &answer, event);
   askiam_principal_destroy(own);
   askiam_string_free(engine, json);
 }
@@ -181,7 +190,7 @@ void lambda_lex_run(lambda_host *host, const lambda_event *event, askiam_str lex
     s_talk(host, event, &lex, caller_or_null, reply);
   } else { /* an intent of the bot's own */
     const lambda_lex_answer answer = {.action = LAMBDA_LEX_DELEGATE, .slot = LAMBDA_LEX_SLOTS};
-    s_write(reply, &lex, &answer);
+    s_write(reply, &lex, &answer, event);
   }
   lambda_lex_event_clean_up(&lex);
 }

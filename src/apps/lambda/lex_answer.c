@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lex_answer.h"
 
+#include "lex_attributes.h"
+
 #include "apps/common/json_write.h"
 #include "apps/common/utf8.h"
 
@@ -47,9 +49,7 @@ static const char *s_type(lambda_lex_action action)
   return s_types[action];
 }
 
-/* What a slot was found to mean, as Lex is to keep it: an id for a person, whose name others may have, the moment of an
- * end, else a name. */
-static app_json s_found(const lambda_lex_answer *answer, lambda_lex_slot slot)
+app_json lambda_lex_answer_found(const lambda_lex_answer *answer, lambda_lex_slot slot)
 {
   switch (slot) {
   case LAMBDA_LEX_USER:
@@ -78,15 +78,16 @@ static bool s_keeps(const lambda_lex_event *event, const lambda_lex_answer *answ
   bool closes = answer->action == LAMBDA_LEX_CLOSE_FULFILLED || answer->action == LAMBDA_LEX_CLOSE_FAILED;
   bool exists = event->slots.data == NULL || lambda_lex_event_has_slot(event, slot);
   return slot <= LAMBDA_LEX_ROLE && exists && !closes && !s_is_forgotten(answer, slot) &&
-         s_found(answer, slot).data != NULL && s_found(answer, LAMBDA_LEX_DURATION).data != NULL &&
+         lambda_lex_answer_found(answer, slot).data != NULL &&
+         lambda_lex_answer_found(answer, LAMBDA_LEX_DURATION).data != NULL &&
          !lambda_lex_event_has_slot(event, LAMBDA_LEX_DURATION);
 }
 
 bool lambda_lex_answer_keeps_end(const lambda_lex_event *event, const lambda_lex_answer *answer)
 {
-  return s_found(answer, LAMBDA_LEX_DURATION).data == NULL || lambda_lex_event_has_slot(event, LAMBDA_LEX_DURATION) ||
-         s_keeps(event, answer, LAMBDA_LEX_USER) || s_keeps(event, answer, LAMBDA_LEX_APPLICATION) ||
-         s_keeps(event, answer, LAMBDA_LEX_ROLE);
+  return lambda_lex_answer_found(answer, LAMBDA_LEX_DURATION).data == NULL ||
+         lambda_lex_event_has_slot(event, LAMBDA_LEX_DURATION) || s_keeps(event, answer, LAMBDA_LEX_USER) ||
+         s_keeps(event, answer, LAMBDA_LEX_APPLICATION) || s_keeps(event, answer, LAMBDA_LEX_ROLE);
 }
 
 /* A JSON string, and behind it another one, which may be absent. */
@@ -121,11 +122,11 @@ static void s_put_slot(FILE *out, askiam_str original, app_json value, app_json 
 static void s_write_slot(FILE *out, const lambda_lex_event *event, const lambda_lex_answer *answer,
                          lambda_lex_slot slot, app_json was)
 {
-  app_json found = slot < LAMBDA_LEX_SLOTS ? s_found(answer, slot) : s_none;
+  app_json found = slot < LAMBDA_LEX_SLOTS ? lambda_lex_answer_found(answer, slot) : s_none;
   bool forgotten = slot < LAMBDA_LEX_SLOTS && s_is_forgotten(answer, slot);
   bool keeps = s_keeps(event, answer, slot);
   if (found.data != NULL && !forgotten) {
-    s_put_slot(out, event->words[slot], found, keeps ? s_found(answer, LAMBDA_LEX_DURATION) : s_none);
+    s_put_slot(out, event->words[slot], found, keeps ? lambda_lex_answer_found(answer, LAMBDA_LEX_DURATION) : s_none);
   } else {
     s_raw(out, forgotten ? askiam_str_from("null") : was);
   }
@@ -153,7 +154,7 @@ static void s_write_slots(FILE *out, const lambda_lex_event *event, const lambda
   }
   for (size_t i = 0; i <= LAMBDA_LEX_ROLE && answer->as_request; ++i) { /* those that every bot has */
     lambda_lex_slot slot = (lambda_lex_slot)i;
-    if (!written[i] && s_found(answer, slot).data != NULL && !s_is_forgotten(answer, slot)) {
+    if (!written[i] && lambda_lex_answer_found(answer, slot).data != NULL && !s_is_forgotten(answer, slot)) {
       fprintf(out, "%s\"%s\":", comma, lambda_lex_slot_name(slot));
       s_write_slot(out, event, answer, slot, s_none);
       comma = ",";
@@ -261,7 +262,8 @@ static void s_write_kept(FILE *out, const char *name, app_json value)
   }
 }
 
-bool lambda_lex_answer_write(FILE *out, lambda_lex_event *event, const lambda_lex_answer *answer)
+bool lambda_lex_answer_write(FILE *out, lambda_lex_event *event, const lambda_lex_answer *answer,
+                             askiam_str invocation_id)
 {
   app_json state = app_json_member(event->whole, "sessionState");
   fprintf(out, "{\"sessionState\":{\"dialogAction\":{\"type\":\"%s\"", s_type(answer->action));
@@ -269,7 +271,7 @@ bool lambda_lex_answer_write(FILE *out, lambda_lex_event *event, const lambda_le
     fprintf(out, ",\"slotToElicit\":\"%s\"", lambda_lex_slot_name(answer->slot));
   }
   fputs("}", out);
-  s_write_kept(out, "sessionAttributes", event->attributes);
+  lambda_lex_attributes_write(out, event, answer, invocation_id);
   s_write_kept(out, "activeContexts", app_json_member(state, "activeContexts"));
   if (answer->action != LAMBDA_LEX_ELICIT_INTENT) {
     s_write_intent(out, event, answer);

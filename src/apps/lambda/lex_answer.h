@@ -30,7 +30,11 @@ typedef struct lambda_lex_answer {
 
 /* Whether an end that was said is still known when Lex comes again: in its slot, or beside what another slot holds. */
 bool lambda_lex_answer_keeps_end(const lambda_lex_event *event, const lambda_lex_answer *answer);
-/* Writes the response: session and request attributes as they came. False: memory ran out. */
-bool lambda_lex_answer_write(FILE *out, lambda_lex_event *event, const lambda_lex_answer *answer);
+/* What a slot was found to mean, as Lex is to keep it: an id for a person, whose name others may have, the moment of an end, else a name.
+ * Absent where it is not known. */
+app_json lambda_lex_answer_found(const lambda_lex_answer *answer, lambda_lex_slot slot);
+/* Writes the response: session and request attributes as they came, beside the hook's own (lex_attributes.h). False: memory ran out. */
+bool lambda_lex_answer_write(FILE *out, lambda_lex_event *event, const lambda_lex_answer *answer,
+                             askiam_str invocation_id);
 
 #endif

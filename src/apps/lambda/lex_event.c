@@ -48,7 +48,7 @@ bool lambda_lex_event_has_slot(const lambda_lex_event *event, lambda_lex_slot sl
   return false;
 }
 
-bool lambda_lex_event_is_empty(const lambda_lex_event *event)
+static bool s_is_empty(const lambda_lex_event *event)
 {
   size_t known = 0;
   for (size_t i = 0; i < LAMBDA_LEX_SLOTS; ++i) {
@@ -150,6 +150,7 @@ const char *lambda_lex_event_read(lambda_lex_event *out_event, askiam_str json)
                                                                : LAMBDA_LEX_OPEN;
   s_read_words(event);
   s_part_ends(event);
+  event->is_empty = s_is_empty(event);
   return NULL;
 }
 

@@ -31,7 +31,8 @@ typedef struct lambda_lex_event {
   app_json slots;      /* of the access request; of the intent itself, or what Lex also thought it might be */
   bool is_request;     /* the intent is AccessRequest */
   bool is_fallback;
-  bool fulfils; /* FulfillmentCodeHook */
+  bool fulfils;  /* FulfillmentCodeHook */
+  bool is_empty; /* Lex has no word of any slot */
   lambda_lex_confirmation confirmation;
   askiam_str words[LAMBDA_LEX_SLOTS]; /* of the slots; absent where one is empty */
   askiam_str transcript;
@@ -53,7 +54,5 @@ lambda_lex_slot lambda_lex_slot_of_key(app_json key);
 bool lambda_lex_event_has_slot(const lambda_lex_event *event, lambda_lex_slot slot);
 /* Between what another slot holds and the end of an access, which a bot without the slot Duration keeps there: "jo until 2027-…Z". */
 #define LAMBDA_LEX_UNTIL " until "
-/* No word is known of any slot. */
-bool lambda_lex_event_is_empty(const lambda_lex_event *event);
 
 #endif

@@ -1,22 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lex_identity.h"
 
+#include "lex_attributes.h"
+
 #include <stdio.h>
 
 #define TOKEN_ATTRIBUTE "askiam_token"
-
-/* An attribute that is a string; absent else. */
-static askiam_str s_attribute(lambda_lex_event *event, askiam_str name)
-{
-  char key[256];
-  if (name.length >= sizeof key) {
-    return (askiam_str){NULL, 0};
-  }
-  snprintf(key, sizeof key, "%.*s", (int)name.length, name.data);
-  app_json value = app_json_member(event->attributes, key);
-  bool is_string = value.length > 2 && value.data[0] == '"';
-  return is_string ? app_json_text(&event->scratch, value) : (askiam_str){NULL, 0};
-}
 
 static askiam_status s_nobody(const char *why, askiam_error *error)
 {
@@ -36,14 +25,14 @@ askiam_status lambda_lex_identify(askiam_principal **out_principal, askiam_engin
   askiam_str trusted = askiam_config_get(config, "lex.trust_attribute");
   *out_principal = NULL;
   if (trusted.length > 0) {
-    askiam_str id = s_attribute(event, trusted);
+    askiam_str id = lambda_lex_attribute(event, trusted);
     askiam_status status = event->scratch.failed ? s_no_memory(error)
                            : id.data == NULL     ? ASKIAM_STATUS_BAD_DATA
                                                  : askiam_principal_new(out_principal, id, "lex", (askiam_str){NULL, 0},
                                                                         (askiam_str){NULL, 0}, NULL, error);
     return status == ASKIAM_STATUS_BAD_DATA ? s_nobody("the trusted session attribute names nobody", error) : status;
   }
-  askiam_str token = s_attribute(event, askiam_str_from(TOKEN_ATTRIBUTE));
+  askiam_str token = lambda_lex_attribute(event, askiam_str_from(TOKEN_ATTRIBUTE));
   return event->scratch.failed ? s_no_memory(error)
          : token.data == NULL  ? s_nobody("there is no session attribute " TOKEN_ATTRIBUTE, error)
                                : askiam_token_verify_within(out_principal, engine, token, timeout_ms, error);

@@ -120,7 +120,39 @@ class Dialog(LexCase):
     def again(self, answer, source="DialogCodeHook", **more):
         """What Lex sends next: the slots as they were answered, but for what is said now."""
         kept = {name: value for name, value in self.slots(answer).items() if name not in more}
-        return self.turn(event(source, attributes=JOHN, **{**kept, **more}))
+        return self.turn(event(source, attributes=answer["sessionState"]["sessionAttributes"], **{**kept, **more}))
+
+    def test_an_end_that_cannot_be_read_loses_nothing_else(self):
+        answer = self.turn(event(intent="FallbackIntent", attributes=JOHN,
+                                 words="I need the HR Analyst role in Workday for Maria Garcia until 2020-01-01"))
+        self.does(answer, "ElicitIntent")
+        self.assertIn("Until when", say(answer))
+        kept = answer["sessionState"]["sessionAttributes"]
+        self.assertEqual(json.loads(kept["askiam_known"]),
+                         {"user": "maria.garcia", "application": "Workday", "role": "HR Analyst", "duration": "?"})
+        for intent in ("FallbackIntent", "AccessRequest"):
+            answer = self.turn(event(intent=intent, attributes=kept, words="blorbix"))
+            self.does(answer, "ElicitIntent")  # the end is still open, and nothing is lost
+            self.assertEqual(answer["sessionState"]["sessionAttributes"], kept)
+            answer = self.turn(event(intent=intent, attributes=kept, words="3 days"))
+            self.does(answer, "ConfirmIntent")
+            self.assertRegex(say(answer), r"HR Analyst in Workday for Maria Garcia \(maria.garcia\) until \d{4}-")
+            self.assertNotIn("askiam_known", answer["sessionState"]["sessionAttributes"])
+            answer = self.turn(event(intent=intent, attributes=kept, words="no end"))
+            self.does(answer, "ConfirmIntent")
+            self.assertIn("for Maria Garcia (maria.garcia), without an end", say(answer))
+            answer = self.turn(event(intent=intent, attributes=kept, words="start over"))
+            self.assertNotIn("askiam_known", answer["sessionState"]["sessionAttributes"])
+            self.does(self.turn(event(intent=intent, attributes=kept, words="cancel")), "Close")
+        answer = self.turn(event(intent="BookHotel", attributes=kept))
+        self.assertEqual(answer["sessionState"]["sessionAttributes"], JOHN)
+
+    def test_what_was_kept_is_read_with_care(self):
+        for kept in ("", "{", "[]", "7", '"x"', '{"user":7}', '{"user":null,"role":""}', '{"a":' * 500, '{"x":"y"}'):
+            answer = self.turn(event(intent="FallbackIntent", attributes={**JOHN, "askiam_known": kept}, words="I need access to Workday"))
+            self.does(answer, "ElicitSlot", "RoleName")
+        answer = self.turn(event(attributes={**JOHN, "askiam_known": {"user": "x"}, "askiam_request": 7}, ApplicationName="Workday"))
+        self.does(answer, "ElicitSlot", "RoleName")
 
     def test_without_a_slot_of_its_own_an_end_is_kept_beside_the_others(self):
         for intent in ("AccessRequest", "FallbackIntent"):
@@ -179,6 +211,47 @@ class Fulfilment(LexCase):
         self.assertIn(b"158239347361212", self.askiam("audit", "export").stdout)
         self.assertEqual([(entry["status"], entry["requester"]["id"] if isinstance(entry.get("requester"), dict) else entry.get("requester_id"))
                           for entry in self.recorded()], [("VALID", "john.doe")])
+
+    def fulfil(self, attributes, confirmation="Confirmed", words="yes", **slots):
+        return event("FulfillmentCodeHook", attributes=attributes, confirmation=confirmation, words=words, **(slots or WHOLE))
+
+    def test_a_decision_that_is_asked_for_again_is_the_same_one(self):
+        confirm = self.turn(event(attributes=JOHN, **WHOLE))
+        attributes = confirm["sessionState"]["sessionAttributes"]
+        self.assertRegex(attributes["askiam_request"], r"\A[A-Za-z0-9._:-]{8,}\Z")
+        again = self.turn(event(attributes=JOHN, **WHOLE))["sessionState"]["sessionAttributes"]
+        self.assertNotEqual(attributes["askiam_request"], again["askiam_request"])
+        delegate = self.turn(event(attributes=attributes, confirmation="Confirmed", words="yes", **WHOLE))
+        self.does(delegate, "Delegate")
+        self.assertEqual(delegate["sessionState"]["sessionAttributes"], attributes)
+        first, second = self.turn(self.fulfil(attributes)), self.turn(self.fulfil(attributes))
+        self.assertEqual(first, second)
+        self.assertEqual(first["sessionState"]["sessionAttributes"], JOHN)
+        self.assertEqual([line["request_id"] for line in self.recorded()], ["lex-" + attributes["askiam_request"]])
+        self.assertIn("lex-" + attributes["askiam_request"], say(first))
+
+    def test_an_id_is_of_one_person_and_of_one_request(self):
+        attributes = {**JOHN, "askiam_request": "mine"}
+        self.assertEqual(self.turn(self.fulfil(attributes))["sessionState"]["intent"]["state"], "Fulfilled")
+        maria = {**WHOLE, "UserName": "maria.garcia"}
+        answer = self.turn(self.fulfil(attributes, **maria))
+        self.assertEqual(answer["sessionState"]["intent"]["state"], "Failed")
+        self.assertIn("ask for it anew", say(answer))
+        self.assertEqual(len(self.recorded()), 1)
+        self.turn(self.fulfil({**attributes, "who": "maria.garcia"}, **maria))  # another's request is another one
+        self.assertEqual([line["requester_id"] for line in self.recorded()], ["john.doe", "maria.garcia"])
+        for bad in ("", "a b", "x" * 200, "../x", "é"):  # are no ids
+            self.assertEqual(self.turn(self.fulfil({**JOHN, "askiam_request": bad}))["sessionState"]["dialogAction"]["type"], "Close")
+
+    def test_without_an_id_of_its_own_lex_has_one_for_each_request(self):
+        first, second = self.turn(self.fulfil(JOHN)), self.turn(self.fulfil(JOHN))
+        self.assertEqual(first, second)
+        self.assertEqual(len(self.recorded()), 1)
+        ended = {**WHOLE, "Duration": "3 days"}
+        for _ in range(2):  # "3 days" end at another moment each time: each is a request of its own
+            asked = event("FulfillmentCodeHook", attributes=JOHN, confirmation="Confirmed", words="yes", names=(*SLOTS, "Duration"), **ended)
+            self.assertEqual(self.turn(asked)["sessionState"]["dialogAction"]["type"], "Close")
+        self.assertEqual(len(self.recorded()), 3)
 
     def test_a_refusal_is_failed_and_says_why(self):
         answer = self.turn(event("FulfillmentCodeHook", attributes={"who": "nobody.at.all"}, confirmation="Confirmed",

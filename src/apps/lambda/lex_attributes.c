@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "lex_attributes.h"
+
+#include <askiam/askiam.h>
+#include <stdlib.h>
+
+#include "apps/common/json_write.h"
+#include "apps/common/text.h"
+
+#define ID_ATTRIBUTE "askiam_request"
+#define KNOWN_ATTRIBUTE "askiam_known"
+
+enum { ID_MAX_BYTES = LAMBDA_LEX_ID_BYTES - sizeof "lex-" };
+
+static const app_json s_none = {NULL, 0};
+
+askiam_str lambda_lex_attribute(lambda_lex_event *event, askiam_str name)
+{
+  askiam_str found = s_none;
+  app_json value = app_json_next_member(event->attributes, s_none, &found);
+  while (value.data != NULL && !app_text_equal(found, name)) {
+    value = app_json_next_member(event->attributes, value, &found);
+  }
+  bool is_string = value.length > 2 && value.data[0] == '"';
+  return is_string ? app_json_text(&event->scratch, value) : s_none;
+}
+
+/* What was kept is JSON that anybody may have written since. */
+static app_json s_kept(lambda_lex_event *event)
+{
+  askiam_str kept = lambda_lex_attribute(event, askiam_str_from(KNOWN_ATTRIBUTE));
+  return kept.data != NULL && askiam_json_check(kept, NULL, NULL) == ASKIAM_STATUS_OK ? kept : s_none;
+}
+
+bool lambda_lex_attributes_read(lambda_lex_event *event)
+{
+  app_json kept = s_kept(event);
+  for (size_t i = 0; i < LAMBDA_LEX_SLOTS && kept.data != NULL; ++i) {
+    app_json value = app_json_member(kept, lambda_lex_slot_key((lambda_lex_slot)i));
+    if (event->words[i].length == 0 && value.length > 2 && value.data[0] == '"') {
+      event->words[i] = app_json_text(&event->scratch, value);
+    }
+  }
+  return !event->scratch.failed;
+}
+
+/* An id that the hook chose at the turn before; else Lex's own of the person's request, where what is asked for does not move with the time:
+ * "3 days" end later at the second try, and one id stands for one request. */
+bool lambda_lex_attributes_id(lambda_lex_event *event, char *out)
+{
+  askiam_str id = lambda_lex_attribute(event, askiam_str_from(ID_ATTRIBUTE));
+  if (id.data == NULL && event->words[LAMBDA_LEX_DURATION].length == 0) {
+    id = app_json_text(&event->scratch, app_json_path(event->whole, "sessionState", "originatingRequestId"));
+  }
+  bool good = app_text_is_id(id, "", ID_MAX_BYTES);
+  snprintf(out, LAMBDA_LEX_ID_BYTES, good ? "lex-%.*s" : "", good ? (int)id.length : 0, good ? id.data : "");
+  return !event->scratch.failed;
+}
+
+static bool s_is_own(askiam_str name) { return app_text_is(name, ID_ATTRIBUTE) || app_text_is(name, KNOWN_ATTRIBUTE); }
+
+static void s_write_text(FILE *out, const char **comma, const char *name, askiam_str text)
+{
+  fprintf(out, "%s\"%s\":", *comma, name);
+  app_json_put(out, text);
+  *comma = ",";
+}
+
+/* Each confirmation is of its own: what was changed since is another request. What is left to Lex is what was confirmed. */
+static void s_write_id(FILE *out, lambda_lex_event *event, const lambda_lex_answer *answer, const char **comma,
+                       askiam_str invocation_id)
+{
+  askiam_str kept = lambda_lex_attribute(event, askiam_str_from(ID_ATTRIBUTE));
+  bool delegates = answer->action == LAMBDA_LEX_DELEGATE && event->is_request;
+  if (delegates || answer->action == LAMBDA_LEX_CONFIRM) {
+    s_write_text(out, comma, ID_ATTRIBUTE, delegates && app_text_is_id(kept, "", ID_MAX_BYTES) ? kept : invocation_id);
+  }
+}
+
+/* Where Lex is to wait for words, it forgets the slots. An end that could not be read is kept as one: nobody may get for ever what was asked for
+ * 3 days. */
+static void s_write_known(FILE *out, lambda_lex_event *event, const lambda_lex_answer *answer, const char **comma)
+{
+  char *text = NULL;
+  size_t length = 0;
+  FILE *inner = open_memstream(&text, &length);
+  if (inner == NULL) {
+    event->scratch.failed = true;
+    return;
+  }
+  bool known = false;
+  const char *separator = "{";
+  for (size_t i = 0; i < LAMBDA_LEX_SLOTS; ++i) {
+    bool bad_end = i == LAMBDA_LEX_DURATION && answer->slot == LAMBDA_LEX_DURATION;
+    app_json found = bad_end ? askiam_str_from("\"?\"") : lambda_lex_answer_found(answer, (lambda_lex_slot)i);
+    if (found.data != NULL) {
+      fprintf(inner, "%s\"%s\":%.*s", separator, lambda_lex_slot_key((lambda_lex_slot)i), (int)found.length,
+              found.data);
+      separator = ",";
+      known = known || i != LAMBDA_LEX_USER;
+    }
+  }
+  fputs("}", inner);
+  event->scratch.failed = fclose(inner) != 0 || event->scratch.failed;
+  if (!event->scratch.failed && known) {
+    s_write_text(out, comma, KNOWN_ATTRIBUTE, (askiam_str){text, length});
+  }
+  free(text);
+}
+
+void lambda_lex_attributes_write(FILE *out, lambda_lex_event *event, const lambda_lex_answer *answer,
+                                 askiam_str invocation_id)
+{
+  const char *comma = "";
+  askiam_str name = s_none;
+  fputs(",\"sessionAttributes\":{", out);
+  for (app_json value = app_json_next_member(event->attributes, s_none, &name); value.data != NULL;
+       value = app_json_next_member(event->attributes, value, &name)) {
+    if (!s_is_own(name)) {
+      fprintf(out, "%s\"%.*s\":%.*s", comma, (int)name.length, name.data, (int)value.length, value.data);
+      comma = ",";
+    }
+  }
+  s_write_id(out, event, answer, &comma, invocation_id);
+  if (answer->action == LAMBDA_LEX_ELICIT_INTENT) {
+    s_write_known(out, event, answer, &comma);
+  }
+  fputs("}", out);
+}
