@@ -63,6 +63,12 @@ typedef void (*askiam_request_problem_fn)(void *context, const char *where, cons
 ASKIAM_API askiam_status askiam_request_problems(askiam_str json, askiam_request_problem_fn tell, void *context,
                                                  const askiam_allocator *allocator, askiam_error *error);
 
+/* Both at once, in one reading: the request as askiam_request_from_json gives it, and all that is wrong with it told as
+ * by askiam_request_problems. `tell` and `allocator` may be NULL. */
+ASKIAM_API askiam_status askiam_request_from_json_telling(askiam_request **out_request, askiam_str json,
+                                                          askiam_request_problem_fn tell, void *context,
+                                                          const askiam_allocator *allocator, askiam_error *error);
+
 /* Copies `value` in; the absent string clears the field, as an empty one does for ip, session, user agent and trace
  * id. BAD_DATA where the value breaks the field's rule (length, UTF-8, NUL, characters); the field then keeps its
  * former value. */

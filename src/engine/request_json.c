@@ -187,23 +187,16 @@ static void s_keep_id_only(askiam_request *request)
   }
 }
 
-static askiam_status s_outcome(const s_reading *reading, askiam_error *error)
-{
-  if (reading->status != ASKIAM_STATUS_OK && error != NULL) {
-    *error = reading->error;
-  }
-  return reading->status;
-}
-
-askiam_status askiam_request_from_json(askiam_request **out_request, askiam_str json, const askiam_allocator *allocator,
-                                       askiam_error *error)
+askiam_status askiam_request_from_json_telling(askiam_request **out_request, askiam_str json,
+                                               askiam_request_problem_fn tell, void *context,
+                                               const askiam_allocator *allocator, askiam_error *error)
 {
   if (out_request == NULL || json.data == NULL) {
     return askiam_error_set(error, ASKIAM_STATUS_INVALID_ARGUMENT, ASKIAM_LAYER_REQUEST,
-                            "askiam_request_from_json: no argument may be NULL");
+                            "askiam_request_from_json: out_request and json must not be NULL");
   }
   *out_request = NULL;
-  s_reading reading = {.status = ASKIAM_STATUS_OK};
+  s_reading reading = {.tell = tell, .context = context, .status = ASKIAM_STATUS_OK};
   askiam_status status = askiam_request_new(&reading.request, allocator, error);
   if (status != ASKIAM_STATUS_OK) {
     return status;
@@ -211,13 +204,22 @@ askiam_status askiam_request_from_json(askiam_request **out_request, askiam_str 
   s_read_text(&reading, json);
   if (reading.status != ASKIAM_STATUS_OK) {
     s_keep_id_only(reading.request);
+    if (error != NULL) {
+      *error = reading.error;
+    }
   }
   if (reading.status != ASKIAM_STATUS_OK && reading.request->fields[ASKIAM_REQUEST_ID] == NULL) {
     askiam_request_destroy(reading.request);
   } else {
     *out_request = reading.request;
   }
-  return s_outcome(&reading, error);
+  return reading.status;
+}
+
+askiam_status askiam_request_from_json(askiam_request **out_request, askiam_str json, const askiam_allocator *allocator,
+                                       askiam_error *error)
+{
+  return askiam_request_from_json_telling(out_request, json, NULL, NULL, allocator, error);
 }
 
 askiam_status askiam_request_problems(askiam_str json, askiam_request_problem_fn tell, void *context,
@@ -227,12 +229,8 @@ askiam_status askiam_request_problems(askiam_str json, askiam_request_problem_fn
     return askiam_error_set(error, ASKIAM_STATUS_INVALID_ARGUMENT, ASKIAM_LAYER_REQUEST,
                             "askiam_request_problems: json and tell must not be NULL");
   }
-  s_reading reading = {.tell = tell, .context = context, .status = ASKIAM_STATUS_OK};
-  askiam_status status = askiam_request_new(&reading.request, allocator, error);
-  if (status != ASKIAM_STATUS_OK) {
-    return status;
-  }
-  s_read_text(&reading, json);
-  askiam_request_destroy(reading.request);
-  return s_outcome(&reading, error);
+  askiam_request *request = NULL;
+  askiam_status status = askiam_request_from_json_telling(&request, json, tell, context, allocator, error);
+  askiam_request_destroy(request);
+  return status;
 }

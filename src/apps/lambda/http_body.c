@@ -135,9 +135,17 @@ bool lambda_http_take_circumstances(lambda_http_call *call, askiam_request *requ
          (traced || s_set(call, request, ASKIAM_REQUEST_TRACE_ID, call->event->trace_id));
 }
 
+/* What is told of a body while it is read. */
+typedef struct s_told {
+  lambda_http_answer *answer;
+  bool whole; /* it is no JSON object at all: it has no members */
+} s_told;
+
 static void s_tell(void *context, const char *where, const char *message)
 {
-  lambda_http_bad(context, askiam_str_from(where), askiam_str_from(message));
+  s_told *told = context;
+  told->whole = told->whole || where[0] == '\0';
+  lambda_http_bad(told->answer, askiam_str_from(where), askiam_str_from(message));
 }
 
 /* Reads all that the client says before anything is refused for it, so that he learns at once of all that is wrong.
@@ -146,19 +154,16 @@ static bool s_read(lambda_http_call *call, askiam_request **out_request, askiam_
                    askiam_str *out_session_or_null)
 {
   askiam_error error = ASKIAM_ERROR_INIT;
-  askiam_str body = call->request->body;
-  askiam_status status = askiam_request_from_json(out_request, body, NULL, &error);
+  s_told told = {.answer = call->answer};
+  askiam_status status =
+      askiam_request_from_json_telling(out_request, call->request->body, s_tell, &told, NULL, &error);
   bool good = status == ASKIAM_STATUS_OK;
-  if (status == ASKIAM_STATUS_BAD_DATA) {
-    status = askiam_request_problems(body, s_tell, call->answer, NULL, &error);
-  }
   if (status != ASKIAM_STATUS_OK && status != ASKIAM_STATUS_BAD_DATA) {
     lambda_http_failed(call->answer, status, &error);
     return false;
   }
   good = s_read_key(call, *out_request, out_key) && good;
-  bool is_json = good || askiam_json_check(body, NULL, NULL) == ASKIAM_STATUS_OK;
-  if (out_session_or_null != NULL && is_json) {
+  if (out_session_or_null != NULL && !told.whole) {
     good = s_read_session(call, out_session_or_null) && good;
   }
   return good;

@@ -36,15 +36,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
   size_t told = 0;
   askiam_request *request = NULL;
   askiam_error error = ASKIAM_ERROR_INIT;
-  askiam_status status = askiam_request_from_json(&request, (askiam_str){(const char *)data, size}, NULL, &error);
+  askiam_str json = {(const char *)data, size};
+  askiam_status status = askiam_request_from_json_telling(&request, json, s_tell, &told, NULL, &error);
   if (status == ASKIAM_STATUS_OK && !aski_str_present(askiam_request_get(request, ASKIAM_REQUEST_TEXT))) {
     abort();
   }
   if (status != ASKIAM_STATUS_OK && error.message[0] == 0) {
     abort();
   }
-  if (askiam_request_problems((askiam_str){(const char *)data, size}, s_tell, &told, NULL, NULL) != status ||
-      (told == 0) != (status == ASKIAM_STATUS_OK)) {
+  if ((told == 0) != (status == ASKIAM_STATUS_OK) ||
+      askiam_request_problems(json, s_tell, &told, NULL, NULL) != status) {
     abort();
   }
   if (request != NULL) {

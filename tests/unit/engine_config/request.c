@@ -376,8 +376,33 @@ static void request__all_that_is_wrong_is_told_in_turn(void **state)
     assert_string_equal(error.message, told.first);
     assert_string_equal(alone.message, told.first);
     askiam_request_destroy(request);
+    s_told both = {{0}, {0}};
+    assert_int_equal(askiam_request_from_json_telling(&request, json, s_tell, &both, NULL, &alone), status);
+    assert_string_equal(both.where, told.where);
+    assert_string_equal(alone.message, told.first);
+    askiam_request_destroy(request);
   }
   assert_int_equal(askiam_request_problems(ASKI_STR("{}"), NULL, NULL, NULL, NULL), ASKIAM_STATUS_INVALID_ARGUMENT);
+}
+
+static void request__one_reading_gives_a_request_and_what_is_wrong_with_it(void **state)
+{
+  (void)state;
+  s_told told = {{0}, {0}};
+  askiam_request *request = NULL;
+  askiam_str good = ASKI_STR("{\"request_id\":\"r-1\",\"text\":\"x\"}");
+  askiam_str bad = ASKI_STR("{\"request_id\":\"r-1\",\"user_id\":[],\"text\":7}");
+  assert_int_equal(askiam_request_from_json_telling(&request, good, s_tell, &told, NULL, NULL), ASKIAM_STATUS_OK);
+  assert_string_equal(told.where, "");
+  assert_true(aski_str_equal_text(askiam_request_get(request, ASKIAM_REQUEST_TEXT), "x"));
+  askiam_request_destroy(request);
+  assert_int_equal(askiam_request_from_json_telling(&request, bad, s_tell, &told, NULL, NULL), ASKIAM_STATUS_BAD_DATA);
+  assert_string_equal(told.where, "user_id,text,");
+  assert_true(aski_str_equal_text(askiam_request_get(request, ASKIAM_REQUEST_ID), "r-1"));
+  assert_false(aski_str_present(askiam_request_get(request, ASKIAM_REQUEST_TEXT)));
+  askiam_request_destroy(request);
+  assert_int_equal(askiam_request_from_json_telling(NULL, good, s_tell, &told, NULL, NULL),
+                   ASKIAM_STATUS_INVALID_ARGUMENT);
 }
 
 static void request__no_problem_is_told_for_want_of_memory(void **state)
@@ -413,6 +438,7 @@ int main(void)
       cmocka_unit_test(request__no_claim_comes_from_json),
       cmocka_unit_test(request__out_of_memory_is_told_and_leaks_nothing),
       cmocka_unit_test(request__all_that_is_wrong_is_told_in_turn),
+      cmocka_unit_test(request__one_reading_gives_a_request_and_what_is_wrong_with_it),
       cmocka_unit_test(request__no_problem_is_told_for_want_of_memory),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
