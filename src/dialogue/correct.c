@@ -230,11 +230,26 @@ static void s_open(aski_dialogue *dialogue, aski_dialogue_slot slot)
   }
 }
 
+/* "not Jira", where Jira is what is known: what it is, to be asked anew. */
+static aski_dialogue_slot s_slot_denied(aski_turn_work *work)
+{
+  const aski_dialogue *dialogue = work->dialogue;
+  askiam_str text = aski_dialogue_behind(work->world->words, work->text);
+  askiam_str denied = s_behind_any(work->world->words, ASKI_LIST_NOT, text);
+  askiam_str key = aski_dialogue_bare(work->world->words, aski_text_key(work->arena, denied));
+  return !aski_str_present(denied)                                       ? ASKI_DIALOGUE_NOTHING
+         : s_names(work, dialogue->role, key)                            ? ASKI_DIALOGUE_ROLE
+         : s_names(work, dialogue->application, key)                     ? ASKI_DIALOGUE_APPLICATION
+         : s_names(work, aski_dialogue_user(dialogue, work->world), key) ? ASKI_DIALOGUE_USER
+                                                                         : ASKI_DIALOGUE_NOTHING;
+}
+
 bool aski_dialogue_hear_slot(aski_turn_work *work)
 {
   aski_dialogue *dialogue = work->dialogue;
   bool asks = dialogue->state == ASKI_DIALOGUE_CONFIRM || dialogue->asked == ASKI_DIALOGUE_NOTHING;
   aski_dialogue_slot slot = s_slot_of(work->world->words, aski_dialogue_behind_change(work->world->words, work->key));
+  slot = slot == ASKI_DIALOGUE_NOTHING ? s_slot_denied(work) : slot;
   bool heard = asks && slot != ASKI_DIALOGUE_NOTHING && (slot != ASKI_DIALOGUE_JUSTIFICATION || work->world->justifies);
   if (heard) {
     s_open(dialogue, slot);

@@ -73,7 +73,7 @@ bool aski_dialogue_is_aside(const aski_dialogue_words *words, askiam_str key);
 bool aski_dialogue_is_doubtful(const aski_dialogue_words *words, askiam_str text, askiam_str key);
 /* Whether it holds a word by which one tells what is not wanted, or is there already: "I do not want Explorer", "she has Viewer". */
 bool aski_dialogue_asks_nothing(const aski_dialogue_words *words, askiam_str key);
-/* Whether it asks for something beside what was asked for: "yes and also Admin". */
+/* Whether it asks for something beside what was asked for, and denies nothing: "yes and also Admin"; not "yes and no". */
 bool aski_dialogue_adds(const aski_dialogue_words *words, askiam_str key);
 /* "both", "all of them", "1 and 2". */
 bool aski_dialogue_wants_several(const aski_dialogue_words *words, askiam_str key);

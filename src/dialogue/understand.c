@@ -168,6 +168,9 @@ static askiam_status s_hear_called(aski_turn_work *work, askiam_str text, bool *
   if (status == ASKIAM_STATUS_OK && !*out_heard && bare.length < key.length) {
     status = aski_dialogue_hear_name(work, dialogue->asked, bare, out_heard);
   }
+  if (status == ASKIAM_STATUS_OK && !*out_heard && dialogue->doubt != ASKI_DIALOGUE_NO_DOUBT) {
+    status = s_hear_user(work, bare, out_heard); /* which is open, though another thing was asked first */
+  }
   return status;
 }
 

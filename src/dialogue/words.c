@@ -280,7 +280,8 @@ bool aski_dialogue_asks_nothing(const aski_dialogue_words *words, askiam_str key
 
 bool aski_dialogue_adds(const aski_dialogue_words *words, askiam_str key)
 {
-  return s_has_word(words, key, ASKI_LIST_ADDITIONS) || s_front(words, ASKI_LIST_BEFORE_ADDITION, key) > 0;
+  bool adds = s_has_word(words, key, ASKI_LIST_ADDITIONS) || s_front(words, ASKI_LIST_BEFORE_ADDITION, key) > 0;
+  return adds && !s_has_word(words, key, ASKI_LIST_DOUBTS);
 }
 
 /* Two places or more, and what joins them: "1 and 2", "the first or the last"; "the second last" is one place, and no known one. */
