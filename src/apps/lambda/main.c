@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "functions.h"
+#include "heap.h"
 #include "host.h"
 #include "http.h"
 #include "runtime.h"
@@ -140,6 +141,7 @@ static int s_start(lambda_runtime *runtime)
 
 int main(void)
 {
+  lambda_heap_prepare();
   /* A line of the log is one write. */
   setvbuf(stderr, NULL, _IOLBF, BUFSIZ);
   signal(SIGPIPE, SIG_IGN);
