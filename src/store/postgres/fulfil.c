@@ -12,12 +12,23 @@ static askiam_status s_add(aski_pg_recording *recording, aski_pg_sql sql, const 
   return aski_pg_recording_add(recording, sql, values, SIZE_MAX);
 }
 
+/* How long the server waits for a lock: a little longer than we do, so that it does not go on with what was given up
+ * long ago. 0: as long as it takes. */
+static askiam_str s_patience(aski_pg_recording *recording)
+{
+  enum { LONGER_MS = 1000 };
+  int64_t left_ms = askiam_call_remaining_ms(recording->call);
+  return left_ms > INT32_MAX - LONGER_MS ? ASKI_STR("0")
+                                         : aski_arena_format(&recording->arena, "%lld", (long long)left_ms + LONGER_MS);
+}
+
 /* Each lock is a statement of its own: the next one then sees what whoever held it before has written. */
 static askiam_status s_lock(aski_pg_recording *recording, const askiam_grant_change *change)
 {
   aski_pg_values values;
   aski_pg_values_init(&values, &recording->arena);
   aski_pg_add_text(&values, change->user_id);
+  aski_pg_add_text(&values, s_patience(recording));
   askiam_status status = s_add(recording, ASKI_PG_SQL_LOCK_USER, &values);
   aski_pg_values_init(&values, &recording->arena);
   return status == ASKIAM_STATUS_OK ? s_add(recording, ASKI_PG_SQL_LOCK_VERSION, &values) : status;

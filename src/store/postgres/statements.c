@@ -222,7 +222,7 @@ static const char *const s_texts[ASKI_PG_SQL_COUNT] = {
     [ASKI_PG_SQL_GRANT_STATE] = "SELECT r.status, g.state, g.granted_at, g.expires_at, g.reason FROM requests r"
                                 " LEFT JOIN grants g ON g.request_id = r.request_id AND g.requester_id ="
                                 " r.requester_id WHERE r.request_id = $1 AND r.requester_id = $2",
-    [ASKI_PG_SQL_LOCK_USER] = "SELECT askiam_lock_user($1)",
+    [ASKI_PG_SQL_LOCK_USER] = "SELECT set_config('lock_timeout', $2, true), askiam_lock_user($1)",
     [ASKI_PG_SQL_LOCK_VERSION] = "SELECT version FROM catalogue_version WHERE one = 1 FOR UPDATE",
     [ASKI_PG_SQL_GRANT_HOLDS] = S_GRANT_HOLDS,
     [ASKI_PG_SQL_GRANT_PUT] = S_GRANT_PUT,

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 import unittest
 
 from runtime_api import Runtime
@@ -110,6 +111,21 @@ class Hanging(LimitCase):
                 self.check_once(["u0"])
             self.assertEqual(failed(runtime.ask(event, deadline_ms=60000).json), [])
         self.check_once(users)
+
+    def test_the_server_does_not_go_on_with_what_was_given_up(self):
+        """So that attempt after attempt does not leave another connection that waits, and none grants long after it was told that it did not."""
+        self.approve(["u0"])
+        waiting = "pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        with Runtime("fulfil", store=self.store, config=ENDLESS) as runtime:
+            with self.locked("SELECT 1 FROM users WHERE user_id = 'u0' FOR UPDATE"):
+                self.times_out(runtime, {"request_id": "u0"})
+                end = time.monotonic() + 60
+                while self.count(waiting) > 0:
+                    self.assertLess(time.monotonic(), end, "it waits on")
+                    time.sleep(0.05)
+            self.check_once([])
+            self.assertEqual(runtime.ask({"request_id": "u0"}).json["changed"], True)
+        self.check_once(["u0"])
 
     def test_every_function_ends_in_time_where_tables_are_locked(self):
         self.approve(["u0"])
