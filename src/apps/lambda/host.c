@@ -13,7 +13,7 @@ enum { RECORD_MAX = 16384 };
 /* What is other than the library's defaults, where nothing else is said: memory is what a function pays for. */
 static const struct {
   const char *key, *value;
-} s_presets[] = {{"log.format", "json"}, {"store.mmap_mib", "0"}, {"store.cache_kib", "1000"}};
+} s_presets[] = {{"log.format", "json"}, {"store.mmap_mib", "0"}, {"store.cache_kib", "400"}};
 
 struct lambda_host {
   askiam_config *config;

@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Attributes and held roles of many people, in one read transaction. */
+ * Attributes and held roles of many people, by one statement. */
 #include "store/common/texts.h"
 #include "store/sqlite/slots.h"
+#include "json/json.h"
+
+enum { PLACE, ATTRIBUTES, ROLE, ROLES_MOST = 256 };
 
 typedef struct people_load {
-  aski_sqlite *connection;
+  const aski_sqlite *connection;
   askiam_people *people;
-  size_t index;
-  int64_t now_ms;
   askiam_error *error;
+  size_t next;  /* the first whose place has not been met */
+  size_t index; /* of the row's person */
+  size_t role_count;
 } people_load;
 
 static askiam_status s_add_attribute(void *context, askiam_str key, askiam_str value)
@@ -18,56 +22,58 @@ static askiam_status s_add_attribute(void *context, askiam_str key, askiam_str v
   return askiam_people_add_attribute(load->people, load->index, key, value);
 }
 
-static askiam_status s_load_attributes(people_load *load, bool *out_found)
+/* The rows of one person follow each other: attributes are taken from the first, a role from each. */
+static askiam_status s_take_row(people_load *load, sqlite3_stmt *row)
 {
-  sqlite3_stmt *statement = aski_sqlite_statement(load->connection, ASKI_SQL_PERSON);
-  *out_found = false;
-  if (statement == NULL) {
-    return aski_sqlite_error(load->connection, SQLITE_OK, load->error);
-  }
-  aski_sqlite_bind(statement, 1, askiam_people_id(load->people, load->index));
   askiam_status status = ASKIAM_STATUS_OK;
-  int code = sqlite3_step(statement);
-  if (code == SQLITE_ROW) {
-    *out_found = true;
+  load->index = (size_t)sqlite3_column_int64(row, PLACE);
+  if (load->index >= load->next) {
+    load->next = load->index + 1;
+    load->role_count = 0;
     askiam_people_found(load->people, load->index);
-    status = aski_store_read_texts(aski_sqlite_column(statement, 0), load->connection->settings->allocator,
+    status = aski_store_read_texts(aski_sqlite_column(row, ATTRIBUTES), load->connection->settings->allocator,
                                    s_add_attribute, load, load->error);
   }
-  askiam_status ended = aski_sqlite_end(load->connection, statement, code, load->error);
-  return status == ASKIAM_STATUS_OK ? ended : status;
+  askiam_str role = aski_sqlite_column(row, ROLE);
+  if (status == ASKIAM_STATUS_OK && aski_str_present(role) && load->role_count < ROLES_MOST) {
+    ++load->role_count;
+    status = askiam_people_add_role(load->people, load->index, role);
+  }
+  return status;
 }
 
-static askiam_status s_load_roles(people_load *load)
+/* A JSON array of all ids: json_each gives each with its place. */
+static bool s_list(aski_buffer *ids, const askiam_people *people)
 {
-  sqlite3_stmt *statement = aski_sqlite_statement(load->connection, ASKI_SQL_PERSON_ROLES);
-  if (statement == NULL) {
-    return aski_sqlite_error(load->connection, SQLITE_OK, load->error);
+  aski_json_writer writer;
+  aski_json_writer_init(&writer, ids);
+  aski_json_open_array(&writer, NULL);
+  size_t count = askiam_people_count(people);
+  for (size_t i = 0; i < count; ++i) {
+    aski_json_write_string(&writer, NULL, askiam_people_id(people, i));
   }
-  aski_sqlite_bind(statement, 1, askiam_people_id(load->people, load->index));
-  sqlite3_bind_int64(statement, 2, load->now_ms);
+  aski_json_close_array(&writer);
+  return !ids->failed;
+}
+
+static askiam_status s_load(aski_sqlite *connection, askiam_str ids, int64_t now_ms, askiam_people *people,
+                            askiam_error *error)
+{
+  sqlite3_stmt *statement = aski_sqlite_statement(connection, ASKI_SQL_PEOPLE);
+  if (statement == NULL) {
+    return aski_sqlite_error(connection, SQLITE_OK, error);
+  }
+  aski_sqlite_bind(statement, 1, ids);
+  sqlite3_bind_int64(statement, 2, now_ms);
+  people_load load = {.connection = connection, .people = people, .error = error};
   askiam_status status = ASKIAM_STATUS_OK;
   int code = sqlite3_step(statement);
   while (code == SQLITE_ROW && status == ASKIAM_STATUS_OK) {
-    status = askiam_people_add_role(load->people, load->index, aski_sqlite_column(statement, 0));
+    status = s_take_row(&load, statement);
     code = status == ASKIAM_STATUS_OK ? sqlite3_step(statement) : code;
   }
-  askiam_status ended = aski_sqlite_end(load->connection, statement, code, load->error);
+  askiam_status ended = aski_sqlite_end(connection, statement, code, error);
   return status == ASKIAM_STATUS_OK ? ended : status;
-}
-
-static askiam_status s_load(people_load *load)
-{
-  askiam_status status = ASKIAM_STATUS_OK;
-  size_t count = askiam_people_count(load->people);
-  for (load->index = 0; load->index < count && status == ASKIAM_STATUS_OK; ++load->index) {
-    bool found = false;
-    status = s_load_attributes(load, &found);
-    if (status == ASKIAM_STATUS_OK && found) {
-      status = s_load_roles(load);
-    }
-  }
-  return status;
 }
 
 askiam_status aski_sqlite_people(void *self, const askiam_call *call, askiam_people *people, askiam_error *error)
@@ -78,11 +84,11 @@ askiam_status aski_sqlite_people(void *self, const askiam_call *call, askiam_peo
   if (status != ASKIAM_STATUS_OK) {
     return status;
   }
-  people_load load = {connection, people, 0, askiam_call_now_ms(call), error};
-  status = aski_sqlite_begin(connection, ASKI_SQL_BEGIN, error);
-  if (status == ASKIAM_STATUS_OK) {
-    status = aski_sqlite_finish(connection, s_load(&load), error);
-  }
+  aski_buffer ids;
+  aski_buffer_init(&ids, store->settings.allocator);
+  status = s_list(&ids, people) ? s_load(connection, aski_buffer_view(&ids), askiam_call_now_ms(call), people, error)
+                                : ASKIAM_STATUS_NO_MEMORY;
+  aski_buffer_clean_up(&ids);
   aski_sqlite_return(store, connection);
   return status;
 }

@@ -59,10 +59,10 @@ static const char *const s_texts[ASKI_SQL_COUNT] = {
         " AND NOT EXISTS (SELECT 1 FROM user_roles u WHERE u.user_id = ?1"
         " AND u.role_id = p.required_role_id)",
     [ASKI_SQL_RESTRICTION] = "SELECT reason FROM role_restrictions WHERE role_id = ?1 AND user_id = ?2",
-    [ASKI_SQL_PERSON] = "SELECT attributes FROM users WHERE user_id = ?1",
-    [ASKI_SQL_PERSON_ROLES] = "SELECT role_id FROM user_roles WHERE user_id = ?1 AND status = 'active'"
-                              " AND coalesce(granted_at, 0) <= ?2 AND (expires_at IS NULL OR expires_at > ?2)"
-                              " LIMIT 256",
+    [ASKI_SQL_PEOPLE] = "SELECT p.key, u.attributes, r.role_id FROM json_each(?1) p"
+                        " CROSS JOIN users u ON u.user_id = p.value"
+                        " LEFT JOIN user_roles r ON r.user_id = p.value AND r.status = 'active'"
+                        " AND coalesce(r.granted_at, 0) <= ?2 AND (r.expires_at IS NULL OR r.expires_at > ?2)",
     [ASKI_SQL_NAME_REFS] = "SELECT ref FROM names WHERE hash = ?1 AND ref >= ?2 ORDER BY ref",
     [ASKI_SQL_USER_BY_NO] = "SELECT user_no, user_id, name, status, email FROM users WHERE user_no = ?1",
     [ASKI_SQL_APPLICATION_BY_NO] = "SELECT app_no, app_id, name, status FROM applications WHERE app_no = ?1",
