@@ -92,6 +92,20 @@ static bool s_is_done(const attempt *work, bool ended)
   }
 }
 
+/* By a clock that is behind, what others hold has not begun yet: nothing would conflict with it. */
+static askiam_status s_check_clock(const attempt *work)
+{
+  const aski_grants_request *request = &work->result->request;
+  bool behind =
+      work->order->act == ASKI_GRANTS_FULFIL && request->decided_at_ms > work->call->now_ms + ASKI_GRANTS_SKEW_MS;
+  return behind
+             ? askiam_error_set(work->error, ASKIAM_STATUS_UNAVAILABLE, ASKIAM_LAYER_ENGINE,
+                                "the clock of this machine is behind: the request \"%.*s\" was decided more than five "
+                                "minutes from now",
+                                ASKI_STR_ARG(request->request_id))
+             : ASKIAM_STATUS_OK;
+}
+
 static askiam_status s_load_facts(attempt *work)
 {
   const aski_grants_request *request = &work->result->request;
@@ -275,6 +289,7 @@ static askiam_status s_try(attempt *work)
     work->result->grant.state = ended ? ASKI_STR("expired") : work->result->grant.state;
     return ASKIAM_STATUS_OK;
   }
+  status = status == ASKIAM_STATUS_OK ? s_check_clock(work) : status;
   status = status == ASKIAM_STATUS_OK ? s_load_facts(work) : status;
   status = status == ASKIAM_STATUS_OK ? s_judge(work) : status;
   if (status == ASKIAM_STATUS_OK && work->arena->failed) {

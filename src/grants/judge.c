@@ -16,12 +16,11 @@ static const aski_grant *s_row(const aski_facts *facts, askiam_str role_id)
 
 int64_t aski_grants_moment(const aski_facts *facts, int64_t now_ms)
 {
-  enum { SKEW_MS = 5 * 60 * 1000 };
   int64_t moment_ms = now_ms;
   for (size_t i = 0; i < facts->grants.count; ++i) {
     const aski_grant *grant = &facts->grants.items[i];
     if (grant->status == ASKIAM_GRANT_ACTIVE && grant->granted_at_ms > moment_ms &&
-        grant->granted_at_ms <= now_ms + SKEW_MS) {
+        grant->granted_at_ms <= now_ms + ASKI_GRANTS_SKEW_MS) {
       moment_ms = grant->granted_at_ms;
     }
   }

@@ -27,6 +27,9 @@ typedef struct aski_grants_outcome {
 /* Somebody took the role away after the decision; what is approved then is not what he knew of. */
 #define ASKI_GRANTS_CODE_REVOKED_SINCE "REVOKED_SINCE"
 
+/* How far the clocks of two machines may be apart. */
+enum { ASKI_GRANTS_SKEW_MS = 5 * 60 * 1000 };
+
 /* The moment that these facts are judged at: not before anything that another machine, whose clock is ahead, has
  * granted already. What begins within the next five minutes counts as begun. */
 int64_t aski_grants_moment(const aski_facts *facts, int64_t now_ms);

@@ -26,6 +26,7 @@ static void s_keep(const request_find *find, const askiam_record *record)
   request->risk = s_copy(find, record, ASKIAM_RECORD_RISK);
   request->content_hash = s_copy(find, record, ASKIAM_RECORD_CONTENT_HASH);
   request->expires_at_ms = askiam_record_number(record, ASKIAM_RECORD_EXPIRES_AT_MS);
+  request->decided_at_ms = askiam_record_number(record, ASKIAM_RECORD_TIME_MS);
   request->place.chain = s_copy(find, record, ASKIAM_RECORD_CHAIN);
   request->place.seq = askiam_record_number(record, ASKIAM_RECORD_SEQ);
   request->place.hash = s_copy(find, record, ASKIAM_RECORD_HASH);

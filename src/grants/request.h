@@ -16,6 +16,7 @@ typedef struct aski_grants_request {
   askiam_str role_id;
   askiam_str risk;
   int64_t expires_at_ms; /* the end that was decided; 0: none */
+  int64_t decided_at_ms;
   askiam_str content_hash;
   aski_audit_place place; /* of the decision's entry */
   bool by_evidence;       /* it was approved by evidence, which may pass what is soft */

@@ -42,6 +42,31 @@ static void grants__a_role_that_was_granted_is_a_fact_of_the_next_decision(void 
   askiam_decision_destroy(decision);
 }
 
+/* A clock that stands at its beginning sees nothing of what others were granted since. */
+static void grants__nothing_is_granted_by_a_clock_that_is_behind(void **state)
+{
+  fixture *home = *state;
+  vault_approve(home, "ann", VAULT_PAYER, "pay");
+  vault_approve(home, "ann", VAULT_AUDITOR, "audit");
+  vault_fulfil(home, "audit", "granted", "true");
+  static const int64_t s_moments[] = {0, FIXTURE_NOW_MS - VAULT_DAY_MS, FIXTURE_NOW_MS - 5 * 60 * 1000 - 1};
+  for (size_t i = 0; i < sizeof s_moments / sizeof *s_moments; ++i) {
+    char *json = NULL;
+    askiam_error error = ASKIAM_ERROR_INIT;
+    home->now_ms = s_moments[i];
+    assert_int_equal(askiam_grant_fulfil(&json, home->engine, askiam_str_from("pay"), vault_none, &error),
+                     ASKIAM_STATUS_UNAVAILABLE);
+    assert_null(json);
+    vault_expect(error.message, "clock");
+  }
+  assert_int_equal(vault_count(home, "user_roles WHERE user_id='ann'"), 1);
+  home->now_ms = FIXTURE_NOW_MS - 5 * 60 * 1000;
+  vault_fulfil(home, "pay", "\"state\":\"failed\"", "two pairs of eyes");
+  home->now_ms = 0;
+  vault_revoke(home, "audit", "\"state\":\"revoked\"", "\"changed\":true"); /* that may always be done */
+  assert_int_equal(vault_count(home, "user_roles WHERE user_id='ann' AND status='revoked'"), 1);
+}
+
 static void grants__of_two_conflicting_roles_the_second_fails_and_says_why(void **state)
 {
   fixture *home = *state;
@@ -163,6 +188,7 @@ int main(void)
   const struct CMUnitTest tests[] = {
       TEST(an_approved_role_is_given_once),
       TEST(a_role_that_was_granted_is_a_fact_of_the_next_decision),
+      TEST(nothing_is_granted_by_a_clock_that_is_behind),
       TEST(of_two_conflicting_roles_the_second_fails_and_says_why),
       TEST(who_has_left_meanwhile_is_given_nothing),
       TEST(a_role_that_is_no_more_is_not_given),
