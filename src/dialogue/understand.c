@@ -47,8 +47,8 @@ static bool s_is_called(const aski_turn_work *work, const aski_dialogue_choice *
          aski_str_equal(aski_text_key(work->arena, choice->id), key);
 }
 
-/* By its name, where only one is called that; people are looked up, for one may have an id that reads like another's name. */
-static askiam_status s_hear_choice(aski_turn_work *work, askiam_str key, bool *out_heard)
+/* The one that is called so, where only one is; people are looked up, for one may have an id that reads like another's name. */
+static const aski_dialogue_choice *s_called(aski_turn_work *work, askiam_str key)
 {
   const aski_dialogue_choice *chosen = NULL;
   size_t count = 0;
@@ -58,7 +58,13 @@ static askiam_status s_hear_choice(aski_turn_work *work, askiam_str key, bool *o
       ++count;
     }
   }
-  *out_heard = count == 1;
+  return count == 1 ? chosen : NULL;
+}
+
+static askiam_status s_hear_choice(aski_turn_work *work, askiam_str key, bool *out_heard)
+{
+  const aski_dialogue_choice *chosen = s_called(work, key);
+  *out_heard = chosen != NULL;
   return *out_heard ? s_choose(work, chosen) : ASKIAM_STATUS_OK;
 }
 
@@ -228,20 +234,28 @@ static bool s_still_chosen(const aski_dialogue *dialogue, const aski_dialogue_ch
   return aski_str_present(id) && aski_str_equal(id, choice->id);
 }
 
-/* "the second one, for Priya Nair", "2 until Friday": both or nothing, and the one must not undo the other. */
+/* The choice at the place that is named, or the one that is called so; NULL for none. */
+static const aski_dialogue_choice *s_chosen(aski_turn_work *work, askiam_str key)
+{
+  size_t place = aski_dialogue_ordinal(work->world->words, key);
+  place = place == SIZE_MAX ? work->offered.count : place;
+  return place == 0                     ? s_called(work, aski_dialogue_bare(work->world->words, key))
+         : place <= work->offered.count ? &work->offered.items[place - 1]
+                                        : NULL;
+}
+
+/* "the second one, for Priya Nair", "2 until Friday", "Viewer for 3 days": both or nothing, and the one must not undo the other. */
 static askiam_status s_hear_place_and_more(aski_turn_work *work, askiam_str text, bool *out_heard)
 {
   askiam_str more = s_more(work->world->words, text);
   askiam_str key = aski_text_key(work->arena, aski_str_slice(text, 0, text.length - more.length));
-  size_t place = more.length == 0 ? 0 : aski_dialogue_ordinal(work->world->words, key);
-  place = place == SIZE_MAX ? work->offered.count : place;
+  const aski_dialogue_choice *choice = more.length == 0 ? NULL : s_chosen(work, key);
   more = more.length > 0 && *more.data == ',' ? aski_str_slice(more, 1, more.length) : more;
   more = aski_str_trim(more);
-  if (place == 0 || place > work->offered.count || more.length == 0) {
+  if (choice == NULL || more.length == 0) {
     return ASKIAM_STATUS_OK;
   }
   aski_dialogue before = *work->dialogue;
-  const aski_dialogue_choice *choice = &work->offered.items[place - 1];
   askiam_status status = s_choose(work, choice);
   if (status == ASKIAM_STATUS_OK) {
     status = aski_dialogue_hear_sentence(work, more, out_heard);
