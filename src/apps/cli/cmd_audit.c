@@ -42,12 +42,7 @@ cli_exit cli_run_audit_verify(cli_session *session)
   if (status != ASKIAM_STATUS_OK) {
     return cli_fail(status, &error);
   }
-  if (session->json) {
-    cli_print_owned(session, json);
-  } else {
-    cli_render_verification(&session->out, askiam_str_from(json));
-    askiam_string_free(session->engine, json);
-  }
+  cli_show_owned(session, json, cli_render_verification);
   return sound ? CLI_EXIT_OK : CLI_EXIT_INVALID;
 }
 

@@ -18,12 +18,7 @@ static cli_exit s_one(cli_session *session)
   if (status != ASKIAM_STATUS_OK) {
     return cli_fail(status, &error);
   }
-  if (session->json) {
-    cli_print_owned(session, json);
-  } else {
-    cli_render_reading(&session->out, askiam_str_from(json));
-    askiam_string_free(session->engine, json);
-  }
+  cli_show_owned(session, json, cli_render_reading);
   return CLI_EXIT_OK;
 }
 

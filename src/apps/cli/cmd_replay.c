@@ -19,12 +19,7 @@ static cli_exit s_one(cli_session *session, const char *request_id)
   if (status != ASKIAM_STATUS_OK) {
     return cli_fail(status, &error);
   }
-  if (session->json) {
-    cli_print_owned(session, json);
-  } else {
-    cli_render_replay(&session->out, askiam_str_from(json));
-    askiam_string_free(session->engine, json);
-  }
+  cli_show_owned(session, json, cli_render_replay);
   return equal ? CLI_EXIT_OK : CLI_EXIT_INVALID;
 }
 

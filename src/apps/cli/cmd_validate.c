@@ -188,11 +188,6 @@ cli_exit cli_run_status(cli_session *session)
   if (status != ASKIAM_STATUS_OK) {
     return cli_fail(status, &error);
   }
-  if (session->json) {
-    cli_print_owned(session, json);
-    return CLI_EXIT_OK;
-  }
-  cli_render_decision(&session->out, askiam_str_from(json));
-  askiam_string_free(session->engine, json);
+  cli_show_owned(session, json, cli_render_decision);
   return CLI_EXIT_OK;
 }

@@ -32,6 +32,16 @@ void cli_print_owned(cli_session *session, char *json)
   askiam_string_free(session->engine, json);
 }
 
+void cli_show_owned(cli_session *session, char *json, void (*render)(const cli_terminal *terminal, askiam_str json))
+{
+  if (session->json) {
+    cli_print_owned(session, json);
+    return;
+  }
+  render(&session->out, askiam_str_from(json));
+  askiam_string_free(session->engine, json);
+}
+
 /* The environment's name of a key: store.url gives ASKIAM_STORE_URL. */
 static bool s_in_environment(const char *key)
 {

@@ -35,6 +35,8 @@ void cli_session_close(cli_session *session);
 cli_exit cli_fail(askiam_status status, const askiam_error *error);
 /* Writes a line of JSON to standard output and frees it (askiam_string_free). */
 void cli_print_owned(cli_session *session, char *json);
+/* The same where JSON is wanted; else renders it for people. */
+void cli_show_owned(cli_session *session, char *json, void (*render)(const cli_terminal *terminal, askiam_str json));
 
 /* Writes log records to standard error. */
 void cli_log_write(void *context, const askiam_log_record *record);

@@ -97,6 +97,8 @@ bool app_json_is(app_json value, const char *text)
   return value.length == length + 2 && value.data[0] == '"' && memcmp(value.data + 1, text, length) == 0;
 }
 
+bool app_json_is_string(app_json value) { return value.length > 0 && value.data[0] == '"'; }
+
 app_json app_json_member(app_json object, const char *name)
 {
   askiam_str found = {NULL, 0};
@@ -209,6 +211,11 @@ askiam_str app_json_text(app_scratch *scratch, app_json value)
     }
   }
   return (askiam_str){text, length};
+}
+
+askiam_str app_json_string(app_scratch *scratch, app_json value)
+{
+  return app_json_is_string(value) ? app_json_text(scratch, value) : s_absent;
 }
 
 void app_scratch_clean_up(app_scratch *scratch)

@@ -23,6 +23,7 @@ app_json app_json_next_member(app_json object, app_json previous, askiam_str *ou
 bool app_json_true(app_json value);
 double app_json_number(app_json value);
 bool app_json_is(app_json value, const char *text);
+bool app_json_is_string(app_json value);
 
 /* Texts that were unescaped, freed together. Begins as APP_SCRATCH_INIT. */
 typedef struct app_scratch {
@@ -36,6 +37,8 @@ typedef struct app_scratch {
 char *app_scratch_acquire(app_scratch *scratch, size_t size_bytes);
 /* A string unescaped, a number as written; absent for anything else and where memory ran out. */
 askiam_str app_json_text(app_scratch *scratch, app_json value);
+/* The same, of a string only. */
+askiam_str app_json_string(app_scratch *scratch, app_json value);
 void app_scratch_clean_up(app_scratch *scratch);
 
 #endif

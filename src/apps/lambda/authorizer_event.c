@@ -1,30 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "authorizer_event.h"
 
-#include <stdio.h>
+#include "apps/common/text.h"
 
 static const askiam_str s_none = {NULL, 0};
 
-static char s_lower(char byte) { return (char)(byte >= 'A' && byte <= 'Z' ? byte + ('a' - 'A') : byte); }
-
-/* Whether `text` begins with `lower`, in letters of either case. */
-static bool s_begins(askiam_str text, const char *lower)
-{
-  size_t length = strlen(lower);
-  for (size_t i = 0; i < length; ++i) {
-    if (i >= text.length || s_lower(text.data[i]) != lower[i]) {
-      return false;
-    }
-  }
-  return true;
-}
-
 static askiam_str s_from(askiam_str text, size_t at) { return (askiam_str){text.data + at, text.length - at}; }
-
-static bool s_is_name(askiam_str name, const char *lower)
-{
-  return name.length == strlen(lower) && s_begins(name, lower);
-}
 
 /* How often a header is there with all its values. */
 static size_t s_count_values(app_json event, const char *lower)
@@ -34,7 +15,7 @@ static size_t s_count_values(app_json event, const char *lower)
   app_json many = app_json_member(event, "multiValueHeaders");
   for (app_json list = app_json_next_member(many, s_none, &name); list.data != NULL;
        list = app_json_next_member(many, list, &name)) {
-    bool ours = s_is_name(name, lower);
+    bool ours = app_text_is_any_case(name, lower);
     for (app_json item = app_json_next(list, s_none); ours && item.data != NULL; item = app_json_next(list, item)) {
       ++count;
     }
@@ -51,14 +32,13 @@ static bool s_header(askiam_str *out_text, app_json event, const char *lower, ap
   app_json headers = app_json_member(event, "headers");
   for (app_json item = app_json_next_member(headers, s_none, &name); item.data != NULL;
        item = app_json_next_member(headers, item, &name)) {
-    if (s_is_name(name, lower)) {
+    if (app_text_is_any_case(name, lower)) {
       found = item;
       ++count;
     }
   }
   size_t values = s_count_values(event, lower);
-  bool once = count == 1 && values <= 1 && found.data[0] == '"';
-  *out_text = once ? app_json_text(scratch, found) : s_none;
+  *out_text = count == 1 && values <= 1 ? app_json_string(scratch, found) : s_none;
   return count + values > 0;
 }
 
@@ -67,8 +47,7 @@ static askiam_str s_credential(app_json event, bool token, app_scratch *scratch)
 {
   askiam_str given = s_none;
   if (token) {
-    app_json member = app_json_member(event, "authorizationToken");
-    return member.length > 0 && member.data[0] == '"' ? app_json_text(scratch, member) : s_none;
+    return app_json_string(scratch, app_json_member(event, "authorizationToken"));
   }
   if (!s_header(&given, event, "authorization", scratch)) {
     s_header(&given, event, "x-api-key", scratch);
@@ -78,7 +57,7 @@ static askiam_str s_credential(app_json event, bool token, app_scratch *scratch)
 
 static askiam_str s_without_scheme(askiam_str text)
 {
-  if (!s_begins(text, "bearer ")) {
+  if (!app_text_begins_any_case(text, "bearer ")) {
     return text;
   }
   text = s_from(text, 7);
@@ -108,7 +87,7 @@ static bool s_resource(char out[AUTHORIZER_RESOURCE_BYTES], askiam_str arn)
     ++length;
   }
   static const char service[] = ":execute-api:";
-  const char *after = s_begins(arn, "arn:") ? memchr(arn.data + 4, ':', arn.length - 4) : NULL;
+  const char *after = app_text_begins_any_case(arn, "arn:") ? memchr(arn.data + 4, ':', arn.length - 4) : NULL;
   size_t left = after == NULL ? 0 : (size_t)(arn.data + arn.length - after);
   bool ours = left >= sizeof service - 1 && memcmp(after, service, sizeof service - 1) == 0;
   if (!ours || slashes != 2 || colons != 5 || length + 2 > AUTHORIZER_RESOURCE_BYTES) {
@@ -134,6 +113,6 @@ const char *authorizer_event_read(authorizer_event *out_event, app_json event, a
   }
   askiam_str credential = s_without_scheme(s_credential(event, token, scratch));
   out_event->credential = credential.length > 0 ? credential : s_none;
-  out_event->is_key = s_begins(credential, "askiam_");
+  out_event->is_key = app_text_begins_any_case(credential, "askiam_");
   return NULL;
 }

@@ -58,7 +58,7 @@ void lambda_chat_run(lambda_host *host, const lambda_event *event, lambda_reply 
   }
   app_scratch scratch = APP_SCRATCH_INIT;
   app_json session = app_json_member(event->body, "session_id");
-  if (session.data != NULL && session.data[0] != '"') {
+  if (session.data != NULL && !app_json_is_string(session)) {
     lambda_reply_refuse(reply, "session_id: must be a string, as an earlier answer gave it");
   } else {
     askiam_str session_id = app_json_text(&scratch, session);

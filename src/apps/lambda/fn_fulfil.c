@@ -5,14 +5,12 @@
 #include "batch.h"
 #include "functions.h"
 
-static bool s_is_string(app_json value) { return value.length > 0 && value.data[0] == '"'; }
-
 static askiam_status s_fulfil_request(char **out_json, askiam_engine *engine, askiam_str message, int64_t left_ms,
                                       askiam_error *error)
 {
   app_json request = app_json_member(message, "request_id");
   app_json requester = app_json_member(message, "requester_id");
-  if (!s_is_string(request) || (requester.data != NULL && !s_is_string(requester))) {
+  if (!app_json_is_string(request) || (requester.data != NULL && !app_json_is_string(requester))) {
     return askiam_error_set(error, ASKIAM_STATUS_BAD_DATA, ASKIAM_LAYER_REQUEST,
                             "an event grant.requested is wanted, or {\"request_id\", \"requester_id\"?} of strings");
   }

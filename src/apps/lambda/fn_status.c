@@ -7,8 +7,6 @@
 #include "http.h"
 #include "reply.h"
 
-static bool s_is_string(app_json value) { return value.length > 0 && value.data[0] == '"'; }
-
 static void s_answer(lambda_host *host, const lambda_event *event, askiam_str request_id, askiam_str requester_id,
                      lambda_reply *reply)
 {
@@ -33,7 +31,7 @@ void lambda_status_run(lambda_host *host, const lambda_event *event, lambda_repl
   app_scratch scratch = APP_SCRATCH_INIT;
   app_json request = app_json_member(event->body, "request_id");
   app_json requester = app_json_member(event->body, "requester_id");
-  if (!s_is_string(request) || (requester.data != NULL && !s_is_string(requester))) {
+  if (!app_json_is_string(request) || (requester.data != NULL && !app_json_is_string(requester))) {
     lambda_reply_refuse(reply, "request_id: must be a string, such as in {\"request_id\": \"req-1\"}; so must "
                                "requester_id where it is given");
   } else {

@@ -17,7 +17,7 @@ static askiam_status s_text(askiam_str *out_text, app_scratch *scratch, app_json
   if (value.data == NULL) {
     return ASKIAM_STATUS_OK;
   }
-  if (value.data[0] != '"') {
+  if (!app_json_is_string(value)) {
     return askiam_error_set(error, ASKIAM_STATUS_BAD_DATA, ASKIAM_LAYER_REQUEST, "%s: must be a string", name);
   }
   *out_text = app_json_text(scratch, value);

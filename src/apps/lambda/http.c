@@ -96,7 +96,7 @@ static void s_answer(lambda_http_call *call)
                     askiam_str_from("Requests are taken from API Gateway, not from a load balancer."));
   } else if (route == NULL) {
     lambda_http_problem(call->answer, 404, "NOT_FOUND", s_none);
-  } else if (lambda_http_same(request->method, "options")) {
+  } else if (app_text_is_any_case(request->method, "options")) {
     s_preflight(call, route);
   } else if (!app_text_is(request->method, route->method)) {
     lambda_http_problem(call->answer, 405, "METHOD_NOT_ALLOWED", s_none);

@@ -10,33 +10,22 @@
 
 static const askiam_str s_none = {NULL, 0};
 
-static askiam_str s_trim(askiam_str text)
-{
-  while (text.length > 0 && strchr(" \t", text.data[0]) != NULL) {
-    text = (askiam_str){text.data + 1, text.length - 1};
-  }
-  while (text.length > 0 && strchr(" \t", text.data[text.length - 1]) != NULL) {
-    --text.length;
-  }
-  return text;
-}
-
 /* "application/json", with UTF-8 as the only charset that may be named. */
 static bool s_is_json(askiam_str type)
 {
   const char *semicolon = type.length == 0 ? NULL : memchr(type.data, ';', type.length);
   size_t length = semicolon == NULL ? type.length : (size_t)(semicolon - type.data);
   size_t past = semicolon == NULL ? length : length + 1;
-  askiam_str parameter = s_trim((askiam_str){type.data + past, type.length - past});
-  return lambda_http_same(s_trim((askiam_str){type.data, length}), "application/json") &&
-         (parameter.length == 0 || lambda_http_same(parameter, "charset=utf-8") ||
-          lambda_http_same(parameter, "charset=\"utf-8\""));
+  askiam_str parameter = app_text_trim((askiam_str){type.data + past, type.length - past});
+  return app_text_is_any_case(app_text_trim((askiam_str){type.data, length}), "application/json") &&
+         (parameter.length == 0 || app_text_is_any_case(parameter, "charset=utf-8") ||
+          app_text_is_any_case(parameter, "charset=\"utf-8\""));
 }
 
 static bool s_is_encoded(lambda_http_request *request)
 {
   askiam_str encoding = s_none;
-  return lambda_http_header(request, "content-encoding", &encoding) > 0 && !lambda_http_same(encoding, "identity");
+  return lambda_http_header(request, "content-encoding", &encoding) > 0 && !app_text_is_any_case(encoding, "identity");
 }
 
 bool lambda_http_body_check(lambda_http_call *call)

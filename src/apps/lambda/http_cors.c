@@ -3,23 +3,12 @@
 
 #include "apps/common/text.h"
 
-static askiam_str s_trim(askiam_str text)
-{
-  while (text.length > 0 && text.data[0] == ' ') {
-    text = (askiam_str){text.data + 1, text.length - 1};
-  }
-  while (text.length > 0 && text.data[text.length - 1] == ' ') {
-    --text.length;
-  }
-  return text;
-}
-
 static bool s_is_listed(askiam_str list, askiam_str wanted)
 {
   while (list.length > 0) {
     const char *comma = memchr(list.data, ',', list.length);
     size_t length = comma == NULL ? list.length : (size_t)(comma - list.data);
-    if (app_text_equal(s_trim((askiam_str){list.data, length}), wanted)) {
+    if (app_text_equal(app_text_trim((askiam_str){list.data, length}), wanted)) {
       return true;
     }
     size_t past = comma == NULL ? length : length + 1;

@@ -22,8 +22,7 @@ char *lambda_http_room(lambda_http_request *request, size_t size_bytes)
 
 askiam_str lambda_http_text(lambda_http_request *request, app_json value)
 {
-  bool is_string = value.length > 0 && value.data[0] == '"';
-  return is_string ? app_json_text(&request->scratch, value) : s_none;
+  return app_json_string(&request->scratch, value);
 }
 
 static askiam_str s_member(lambda_http_request *request, app_json object, const char *name)
@@ -152,17 +151,6 @@ void lambda_http_request_read(lambda_http_request *out_request, askiam_str event
 
 void lambda_http_request_clean_up(lambda_http_request *request) { app_scratch_clean_up(&request->scratch); }
 
-bool lambda_http_same(askiam_str text, const char *lower)
-{
-  for (size_t i = 0; i < text.length; ++i) {
-    char byte = text.data[i];
-    if (lower[i] == '\0' || (byte >= 'A' && byte <= 'Z' ? byte - 'A' + 'a' : byte) != lower[i]) {
-      return false;
-    }
-  }
-  return lower[text.length] == '\0';
-}
-
 /* Names may differ by case alone: then they are values of one header. */
 size_t lambda_http_header(lambda_http_request *request, const char *name, askiam_str *out_value)
 {
@@ -171,7 +159,7 @@ size_t lambda_http_header(lambda_http_request *request, const char *name, askiam
   size_t count = 0;
   for (app_json at = app_json_next_member(request->headers, s_none, &found); at.data != NULL;
        at = app_json_next_member(request->headers, at, &found)) {
-    if (!lambda_http_same(found, name)) {
+    if (!app_text_is_any_case(found, name)) {
       continue;
     }
     if (!request->lists) {

@@ -56,7 +56,5 @@ char *lambda_http_room(lambda_http_request *request, size_t size_bytes);
 askiam_str lambda_http_decode(lambda_http_request *request, askiam_str encoded);
 /* Undoes Base64 (RFC 4648, with padding). Absent where it is none. */
 askiam_str lambda_http_base64(lambda_http_request *request, askiam_str encoded);
-/* Names of headers and schemes: equal but for the case of ASCII letters. */
-bool lambda_http_same(askiam_str text, const char *lower);
 
 #endif

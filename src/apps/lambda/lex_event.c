@@ -59,13 +59,6 @@ static bool s_is_empty(const lambda_lex_event *event)
 
 static bool s_is_object(app_json value) { return value.length > 0 && value.data[0] == '{'; }
 
-/* A string of the event; absent for anything else. */
-static askiam_str s_text(lambda_lex_event *event, app_json value)
-{
-  bool is_string = value.length > 0 && value.data[0] == '"';
-  return is_string ? app_json_text(&event->scratch, value) : (askiam_str){NULL, 0};
-}
-
 /* What Lex made of the words counts before the words themselves. */
 static app_json s_value(app_json slot)
 {
@@ -99,13 +92,13 @@ static void s_part_ends(lambda_lex_event *event)
 
 static void s_read_words(lambda_lex_event *event)
 {
-  event->transcript = s_text(event, app_json_member(event->whole, "inputTranscript"));
-  event->session_id = s_text(event, app_json_member(event->whole, "sessionId"));
+  event->transcript = app_json_string(&event->scratch, app_json_member(event->whole, "inputTranscript"));
+  event->session_id = app_json_string(&event->scratch, app_json_member(event->whole, "sessionId"));
   if (!app_text_is_id(event->session_id, "", SESSION_ID_MAX_BYTES)) {
     event->session_id = (askiam_str){NULL, 0};
   }
   for (size_t i = 0; i < LAMBDA_LEX_SLOTS; ++i) {
-    event->words[i] = s_text(event, s_value(app_json_member(event->slots, s_slots[i].name)));
+    event->words[i] = app_json_string(&event->scratch, s_value(app_json_member(event->slots, s_slots[i].name)));
   }
 }
 

@@ -56,6 +56,28 @@ static void text__texts_are_equal_to_the_byte(void **state)
   assert_false(app_text_equal(s_absent, askiam_str_from("a")));
 }
 
+static void text__names_are_the_same_in_letters_of_either_case(void **state)
+{
+  (void)state;
+  assert_true(app_text_is_any_case(askiam_str_from("Content-TYPE"), "content-type"));
+  assert_false(app_text_is_any_case(askiam_str_from("content-typ"), "content-type"));
+  assert_false(app_text_is_any_case(askiam_str_from("content-types"), "content-type"));
+  assert_false(app_text_is_any_case((askiam_str){"a\0b", 3}, "a"));
+  assert_true(app_text_is_any_case(s_absent, ""));
+  assert_true(app_text_begins_any_case(askiam_str_from("BEARER x"), "bearer "));
+  assert_false(app_text_begins_any_case(askiam_str_from("Bearer"), "bearer "));
+  assert_false(app_text_begins_any_case(s_absent, "b"));
+}
+
+static void text__blanks_and_tabs_are_trimmed(void **state)
+{
+  (void)state;
+  assert_true(app_text_is(app_text_trim(askiam_str_from(" \t a b\t ")), "a b"));
+  assert_true(app_text_is(app_text_trim(askiam_str_from("\na")), "\na"));
+  assert_int_equal(app_text_trim(askiam_str_from(" \t")).length, 0);
+  assert_int_equal(app_text_trim(s_absent).length, 0);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -63,6 +85,8 @@ int main(void)
       cmocka_unit_test(text__an_id_has_at_least_one_byte_and_at_most_so_many),
       cmocka_unit_test(text__an_id_may_have_further_marks_and_never_a_nul),
       cmocka_unit_test(text__texts_are_equal_to_the_byte),
+      cmocka_unit_test(text__names_are_the_same_in_letters_of_either_case),
+      cmocka_unit_test(text__blanks_and_tabs_are_trimmed),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

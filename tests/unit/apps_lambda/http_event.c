@@ -126,16 +126,6 @@ static void http__broken_base64_is_noticed(void **state)
   lambda_http_request_clean_up(&request);
 }
 
-static void http__names_are_the_same_whatever_their_case(void **state)
-{
-  (void)state;
-  assert_true(lambda_http_same(askiam_str_from("Content-TYPE"), "content-type"));
-  assert_false(lambda_http_same(askiam_str_from("content-typ"), "content-type"));
-  assert_false(lambda_http_same(askiam_str_from("content-types"), "content-type"));
-  assert_false(lambda_http_same((askiam_str){"a\0b", 3}, "a"));
-  assert_true(lambda_http_same((askiam_str){NULL, 0}, ""));
-}
-
 /* HTTP APIs that are set to payload 1.0 name their catch-all route so; then the stage is all that is known of the
  * path. */
 static void http__the_default_route_of_payload_1_is_no_template(void **state)
@@ -157,7 +147,6 @@ int main(void)
       cmocka_unit_test(http__http_api_event_is_read),
       cmocka_unit_test(http__mangled_events_are_read_without_harm),
       cmocka_unit_test(http__broken_base64_is_noticed),
-      cmocka_unit_test(http__names_are_the_same_whatever_their_case),
       cmocka_unit_test(http__the_default_route_of_payload_1_is_no_template),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -184,7 +184,7 @@ static void http__iam_caller_of_a_rest_api_is_read(void **state)
   lambda_http_request_read(&request, askiam_str_from("{\"httpMethod\":\"GET\",\"requestContext\":{\"identity\":{"
                                                      "\"userArn\":\"arn:aws:iam::1:user/x\",\"user\":\"AIDA\"}}}"));
   assert_int_equal(lambda_http_principal_read(&principal, &request, s_config, NULL), ASKIAM_STATUS_OK);
-  assert_true(lambda_http_same(askiam_principal_id(principal), "arn:aws:iam::1:user/x"));
+  test_text_is(askiam_principal_id(principal), "arn:aws:iam::1:user/x");
   askiam_principal_destroy(principal);
   lambda_http_request_clean_up(&request);
 }
