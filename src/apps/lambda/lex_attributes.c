@@ -29,7 +29,9 @@ askiam_str lambda_lex_attribute(lambda_lex_event *event, askiam_str name)
 static app_json s_kept(lambda_lex_event *event)
 {
   askiam_str kept = lambda_lex_attribute(event, askiam_str_from(KNOWN_ATTRIBUTE));
-  return kept.data != NULL && askiam_json_check(kept, NULL, NULL) == ASKIAM_STATUS_OK ? kept : s_none;
+  askiam_status status = kept.data == NULL ? ASKIAM_STATUS_BAD_DATA : askiam_json_check(kept, NULL, NULL);
+  event->scratch.failed = event->scratch.failed || status == ASKIAM_STATUS_NO_MEMORY;
+  return status == ASKIAM_STATUS_OK ? kept : s_none;
 }
 
 bool lambda_lex_attributes_read(lambda_lex_event *event)
@@ -53,7 +55,7 @@ bool lambda_lex_attributes_id(lambda_lex_event *event, char *out)
     id = app_json_text(&event->scratch, app_json_path(event->whole, "sessionState", "originatingRequestId"));
   }
   bool good = app_text_is_id(id, "", ID_MAX_BYTES);
-  snprintf(out, LAMBDA_LEX_ID_BYTES, good ? "lex-%.*s" : "", good ? (int)id.length : 0, good ? id.data : "");
+  snprintf(out, LAMBDA_LEX_ID_BYTES, "%s%.*s", good ? "lex-" : "", good ? (int)id.length : 0, good ? id.data : "");
   return !event->scratch.failed;
 }
 
