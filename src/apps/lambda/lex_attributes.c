@@ -3,6 +3,7 @@
 
 #include <askiam/askiam.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "apps/common/json_write.h"
 #include "apps/common/text.h"
@@ -21,7 +22,7 @@ askiam_str lambda_lex_attribute(lambda_lex_event *event, askiam_str name)
   while (value.data != NULL && !app_text_equal(found, name)) {
     value = app_json_next_member(event->attributes, value, &found);
   }
-  bool is_string = value.length > 2 && value.data[0] == '"';
+  bool is_string = value.data != NULL && value.length > 2 && value.data[0] == '"';
   return is_string ? app_json_text(&event->scratch, value) : s_none;
 }
 
@@ -54,12 +55,22 @@ bool lambda_lex_attributes_id(lambda_lex_event *event, char *out)
   if (id.data == NULL && event->words[LAMBDA_LEX_DURATION].length == 0) {
     id = app_json_text(&event->scratch, app_json_path(event->whole, "sessionState", "originatingRequestId"));
   }
-  bool good = app_text_is_id(id, "", ID_MAX_BYTES);
-  snprintf(out, LAMBDA_LEX_ID_BYTES, "%s%.*s", good ? "lex-" : "", good ? (int)id.length : 0, good ? id.data : "");
+  out[0] = 0;
+  if (app_text_is_id(id, "", ID_MAX_BYTES)) {
+    snprintf(out, LAMBDA_LEX_ID_BYTES, "lex-%.*s", (int)id.length, id.data);
+  }
   return !event->scratch.failed;
 }
 
-static bool s_is_own(askiam_str name) { return app_text_is(name, ID_ATTRIBUTE) || app_text_is(name, KNOWN_ATTRIBUTE); }
+/* Also where it is written with escapes. */
+static bool s_is_own(lambda_lex_event *event, askiam_str name)
+{
+  askiam_str plain = name;
+  if (memchr(name.data, '\\', name.length) != NULL) {
+    plain = app_json_text(&event->scratch, (app_json){name.data - 1, name.length + 2}); /* with its quotes */
+  }
+  return app_text_is(plain, ID_ATTRIBUTE) || app_text_is(plain, KNOWN_ATTRIBUTE);
+}
 
 static void s_write_text(FILE *out, const char **comma, const char *name, askiam_str text)
 {
@@ -118,7 +129,7 @@ void lambda_lex_attributes_write(FILE *out, lambda_lex_event *event, const lambd
   fputs(",\"sessionAttributes\":{", out);
   for (app_json value = app_json_next_member(event->attributes, s_none, &name); value.data != NULL;
        value = app_json_next_member(event->attributes, value, &name)) {
-    if (!s_is_own(name)) {
+    if (!s_is_own(event, name)) {
       fprintf(out, "%s\"%.*s\":%.*s", comma, (int)name.length, name.data, (int)value.length, value.data);
       comma = ",";
     }

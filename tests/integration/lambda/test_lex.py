@@ -147,6 +147,19 @@ class Dialog(LexCase):
         answer = self.turn(event(intent="BookHotel", attributes=kept))
         self.assertEqual(answer["sessionState"]["sessionAttributes"], JOHN)
 
+    def once(self, pairs):
+        self.assertEqual(len(dict(pairs)), len(pairs), pairs)
+        return dict(pairs)
+
+    def test_attributes_are_the_hook_s_own_however_they_are_spelt(self):
+        asked = json.dumps(event(attributes={**JOHN, "\u00e9 \\": "kept", "askiam_request": "old"}, **WHOLE))
+        status, body = self.hook.post(asked.replace("askiam_request", r"askiam\u005frequest").encode())
+        self.assertEqual(status, 200, body)
+        answer = json.loads(body, object_pairs_hook=self.once)
+        attributes = answer["sessionState"]["sessionAttributes"]
+        self.assertEqual(set(attributes), {*JOHN, "\u00e9 \\", "askiam_request"})
+        self.assertNotEqual(attributes["askiam_request"], "old")
+
     def test_what_was_kept_is_read_with_care(self):
         for kept in ("", "{", "[]", "7", '"x"', '{"user":7}', '{"user":null,"role":""}', '{"a":' * 500, '{"x":"y"}'):
             answer = self.turn(event(intent="FallbackIntent", attributes={**JOHN, "askiam_known": kept}, words="I need access to Workday"))
