@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What scripts/package-lambda writes: small, in need of nothing that Amazon Linux 2023 has not, and able to run with nothing beside it."""
+import fcntl
 import http.server
 import os
 import pathlib
@@ -46,6 +47,15 @@ class Package(unittest.TestCase):
         cls.bootstrap = cls.room / "bootstrap"
         cls.bootstrap.chmod(0o755)  # the module leaves modes out
 
+    def test_a_second_run_waits_for_the_first(self):
+        with open(self.zip.parent / ARCH / "lock", "w", encoding="utf-8") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            second = subprocess.Popen([str(SOURCE / "scripts" / "package-lambda"), ARCH], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            self.assertTrue(any("waiting for another run" in line for line in second.stderr), "it did not wait")
+            fcntl.flock(lock, fcntl.LOCK_UN)
+        path, _ = second.communicate()
+        self.assertEqual((second.returncode, path.splitlines()[-1:]), (0, [str(self.zip)]))
+
     def test_the_zip_holds_the_program_and_the_licences(self):
         with zipfile.ZipFile(self.zip) as archive:
             modes = {entry.filename: entry.external_attr >> 16 for entry in archive.infolist()}
@@ -69,6 +79,13 @@ class Package(unittest.TestCase):
         self.assertIn("libc.so.6", needed)
         self.assertEqual([name for name in needed if not SYSTEM_LIBRARIES.match(name)], [])
         self.assertNotRegex(dynamic, r"\((RPATH|RUNPATH)\)")
+
+    if ARCH == "x86_64":  # on aarch64 SQLite's long doubles need the compiler's library
+
+        def test_the_program_takes_from_glibc_what_glibc_has_for_each_processor(self):
+            """Where one function of the compiler's run-time library is needed, all of it is linked, and its memcpy takes the place of glibc's."""
+            imported = set(re.findall(r" UND (\w+)", readelf("--dyn-syms", self.bootstrap)))
+            self.assertLessEqual({"memchr", "memcmp", "memcpy", "memmove", "memset", "strlen", "log"}, imported)
 
     def test_the_program_is_hardened(self):
         header, segments, dynamic = readelf("-h", self.bootstrap), readelf("-l", self.bootstrap), readelf("-d", self.bootstrap)
@@ -101,6 +118,15 @@ class Package(unittest.TestCase):
             self.assertEqual((call.kind, call.json.get("status")), ("response", "VALID"), call.body)
 
     if ARCH == platform.machine():  # qemu does not change the root folder
+
+        def test_the_heap_begins_with_a_large_page(self):
+            program, store = self.alone()
+            with Runtime("orchestrator", store=store, program=program) as runtime:
+                self.assertEqual(runtime.ask(EVENT).kind, "response")
+                heap = [part for part in re.split(r"^(?=[0-9a-f]+-[0-9a-f]+ )", pathlib.Path(f"/proc/{runtime.process.pid}/smaps").read_text(), flags=re.M)
+                        if part.partition("\n")[0].endswith("[heap]")]
+            large = [part for part in heap if re.search(r"^VmFlags:.*\bhg\b", part, re.M)]
+            self.assertEqual([re.search(r"^Size: +(\d+) kB", part, re.M).group(1) for part in large], ["2048"], "".join(heap))
 
         def test_the_program_trusts_what_the_system_trusts_there_as_on_debian(self):
             certificate, key = self.room / "server.crt", self.room / "server.key"
