@@ -70,11 +70,18 @@ static askiam_status s_fill(char **out_json, askiam_engine *engine, const lambda
   askiam_turn turn = lambda_turn_of(caller->seen, caller->principal, s_none, event);
   turn.text = s_words(lex);
   turn.session_id = lex->session_id;
-  bool submits = lex->fulfils && lex->is_request;
-  if (submits && turn.request_id.length == 0 && id[0] != 0) {
+  int submit = lex->fulfils && lex->is_request ? 1 : 0;
+  bool given = turn.request_id.length > 0;
+  if (submit && !given && id[0] != 0) {
     turn.request_id = askiam_str_from(id);
   }
-  askiam_status status = askiam_dialogue_fill(out_json, engine, &turn, askiam_str_from(known), submits ? 1 : 0, error);
+  askiam_status status = askiam_dialogue_fill(out_json, engine, &turn, askiam_str_from(known), submit, error);
+  if (status == ASKIAM_STATUS_EXISTS && !given && !lambda_lex_attributes_chose(lex)) {
+    turn.request_id =
+        s_none; /* Lex's id was of another request: what a client gives back with the next one may be old */
+    turn.timeout_ms = lambda_event_left_ms(event);
+    status = askiam_dialogue_fill(out_json, engine, &turn, askiam_str_from(known), submit, error);
+  }
   free(known);
   return status;
 }

@@ -47,6 +47,11 @@ bool lambda_lex_attributes_read(lambda_lex_event *event)
   return !event->scratch.failed;
 }
 
+bool lambda_lex_attributes_chose(const lambda_lex_event *event)
+{
+  return app_json_member(event->attributes, ID_ATTRIBUTE).data != NULL;
+}
+
 /* An id that the hook chose at the turn before; else Lex's own of the person's request, where what is asked for does not move with the time:
  * "3 days" end later at the second try, and one id stands for one request. */
 bool lambda_lex_attributes_id(lambda_lex_event *event, char *out)

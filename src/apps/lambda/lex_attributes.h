@@ -14,6 +14,8 @@ enum { LAMBDA_LEX_ID_BYTES = 80 };
 askiam_str lambda_lex_attribute(lambda_lex_event *event, askiam_str name);
 /* Fills slots of which nothing is known with what the turn before has kept. False: memory ran out. */
 bool lambda_lex_attributes_read(lambda_lex_event *event);
+/* Whether the hook has chosen an id at a turn before. */
+bool lambda_lex_attributes_chose(const lambda_lex_event *event);
 /* The id of the request that this event decides; empty where a new one is to be taken. `out` has room for LAMBDA_LEX_ID_BYTES. False: memory ran out. */
 bool lambda_lex_attributes_id(lambda_lex_event *event, char *out);
 /* Writes the attributes of the session as they came, and the hook's own. No other invocation has this id. event->scratch.failed where memory ran out. */

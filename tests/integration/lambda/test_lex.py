@@ -260,11 +260,13 @@ class Fulfilment(LexCase):
         first, second = self.turn(self.fulfil(JOHN)), self.turn(self.fulfil(JOHN))
         self.assertEqual(first, second)
         self.assertEqual(len(self.recorded()), 1)
+        self.turn(self.fulfil(JOHN, **{**WHOLE, "UserName": "maria.garcia"}))  # under an old id of Lex's: another request
+        self.assertEqual(len(self.recorded()), 2)
         ended = {**WHOLE, "Duration": "3 days"}
         for _ in range(2):  # "3 days" end at another moment each time: each is a request of its own
             asked = event("FulfillmentCodeHook", attributes=JOHN, confirmation="Confirmed", words="yes", names=(*SLOTS, "Duration"), **ended)
             self.assertEqual(self.turn(asked)["sessionState"]["dialogAction"]["type"], "Close")
-        self.assertEqual(len(self.recorded()), 3)
+        self.assertEqual(len(self.recorded()), 4)
 
     def test_a_refusal_is_failed_and_says_why(self):
         answer = self.turn(event("FulfillmentCodeHook", attributes={"who": "nobody.at.all"}, confirmation="Confirmed",
