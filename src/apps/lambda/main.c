@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include "functions.h"
-#include "heap.h"
 #include "host.h"
 #include "http.h"
 #include "runtime.h"
@@ -141,7 +140,6 @@ static int s_start(lambda_runtime *runtime)
 
 int main(void)
 {
-  lambda_heap_prepare();
   /* A line of the log is one write. */
   setvbuf(stderr, NULL, _IOLBF, BUFSIZ);
   signal(SIGPIPE, SIG_IGN);

@@ -119,15 +119,6 @@ class Package(unittest.TestCase):
 
     if ARCH == platform.machine():  # qemu does not change the root folder
 
-        def test_the_heap_begins_with_a_large_page(self):
-            program, store = self.alone()
-            with Runtime("orchestrator", store=store, program=program) as runtime:
-                self.assertEqual(runtime.ask(EVENT).kind, "response")
-                heap = [part for part in re.split(r"^(?=[0-9a-f]+-[0-9a-f]+ )", pathlib.Path(f"/proc/{runtime.process.pid}/smaps").read_text(), flags=re.M)
-                        if part.partition("\n")[0].endswith("[heap]")]
-            large = [part for part in heap if re.search(r"^VmFlags:.*\bhg\b", part, re.M)]
-            self.assertEqual([re.search(r"^Size: +(\d+) kB", part, re.M).group(1) for part in large], ["2048"], "".join(heap))
-
         def test_the_program_trusts_what_the_system_trusts_there_as_on_debian(self):
             certificate, key = self.room / "server.crt", self.room / "server.key"
             subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1", "-addext",
