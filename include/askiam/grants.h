@@ -16,7 +16,7 @@ extern "C" {
  * fails now (in both modes; at the end that was decided). OK whether or not it was granted: *out_json is
  * {"request_id", "requester_id", "user_id", "app_id", "role_id", "grant": {"state", "granted_at", "expires_at",
  * "reason"}, "changed"}; the state is granted, failed, revoked or expired, and "changed" is true where this call
- * brought it about. `requester_id` may be absent; then an id that several requesters used is CONFLICT. NOT_FOUND for
+ * brought it about; then "held" and "held_until" say whether the user has the role now, by whatever. `requester_id` may be absent; then an id that several requesters used is CONFLICT. NOT_FOUND for
  * an unknown request, BAD_DATA for one that was not VALID, CORRUPT for one that is not what was recorded,
  * NOT_SUPPORTED where catalogue, journal and state are not one store. After a failure (UNAVAILABLE, BUSY, …) it may be
  * tried again: at once, twice, or by several at the same time. Nothing was changed then, unless a remote store's

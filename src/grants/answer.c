@@ -32,6 +32,10 @@ void aski_grants_write_json(const aski_grants_result *result, const askiam_error
     aski_json_write_null(&writer, "grant");
   }
   aski_json_write_bool(&writer, "changed", failure == NULL && result->changed);
+  if (failure == NULL && result->changed) {
+    aski_json_write_bool(&writer, "held", result->held);
+    aski_json_write_time(&writer, "held_until", result->held_until_ms);
+  }
   if (failure != NULL) {
     aski_json_open_object(&writer, "error");
     aski_json_write_text(&writer, "status", askiam_status_name(failure->status));

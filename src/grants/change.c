@@ -272,6 +272,8 @@ static askiam_status s_write(attempt *work)
     grant->expires_at_ms = work->result->request.expires_at_ms;
     grant->reason = work->outcome.reason;
     work->result->changed = true;
+    work->result->held = work->outcome.held;
+    work->result->held_until_ms = work->outcome.held_until_ms;
   }
   return status;
 }

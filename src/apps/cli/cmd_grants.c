@@ -48,6 +48,9 @@ static void s_print(const cli_terminal *terminal, app_json result)
   if (grant.data != NULL && !app_json_true(app_json_member(result, "changed"))) {
     cli_say_styled(terminal, CLI_DIM, "  (as it was)");
   }
+  if (!good && app_json_true(app_json_member(result, "held"))) {
+    cli_say_styled(terminal, CLI_DIM, "  (still held, by something else)");
+  }
   cli_say(terminal, "\n");
   app_scratch_clean_up(&scratch);
 }

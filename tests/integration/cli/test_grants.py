@@ -86,6 +86,18 @@ class Grants(CliCase):
         self.assertEqual(self.askiam("fulfil", "--event", str(self.room / "none.json")).code, 65)
         self.assertEqual(self.rows("SELECT count(*) FROM audit_log"), [(1,)])
 
+    def test_what_an_import_gives_as_well_is_still_held_and_that_is_said(self):
+        self.approve()
+        self.askiam("fulfil")
+        path = self.room / "held.json"
+        path.write_text(json.dumps({"user_roles": [{"user_id": "john.doe", "role_id": "wd-hr-analyst", "expires_at": "2999-01-01T00:00:00Z"}]}))
+        self.assertEqual(self.askiam("import", str(path)).code, 0)
+        done = self.askiam("revoke", "r1", "--actor", "boss")
+        self.assertEqual(done.code, 0, done)
+        self.assertIn("revoked  r1", done.out)
+        self.assertIn("still held", done.out)
+        self.assertEqual(self.rows("SELECT count(*) FROM user_roles WHERE user_id='john.doe' AND role_id='wd-hr-analyst' AND status='active'"), [(1,)])
+
     def test_a_grant_is_taken_back_by_who_is_named_or_logged_in(self):
         self.approve()
         self.askiam("fulfil")

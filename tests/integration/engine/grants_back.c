@@ -66,7 +66,8 @@ static void grants__what_an_import_gave_before_outlasts_a_revocation(void **stat
   s_expect_reader(home, 31);
   vault_revoke(home, "month", "\"state\":\"revoked\"", "\"changed\":true");
   s_expect_reader(home, 8);
-  vault_revoke(home, "week", "\"state\":\"revoked\"", "\"changed\":true");
+  vault_revoke(home, "week", "\"state\":\"revoked\"",
+               "\"changed\":true,\"held\":true,\"held_until\":\"2026-11-26T12:00:00.000Z\"}");
   s_expect_reader(home, 3);
   assert_int_equal(vault_count(home, "outbox WHERE type='grant.revoked' AND body LIKE '%\"held\":true%'"), 2);
   fixture_trail(home);
@@ -112,7 +113,7 @@ static void grants__an_import_of_what_was_granted_does_not_keep_it(void **state)
   vault_fulfil(home, "ever", "granted", "true");
   home->now_ms += VAULT_DAY_MS;
   s_import_reader(home, 0);
-  vault_revoke(home, "ever", "\"state\":\"revoked\"", "\"changed\":true");
+  vault_revoke(home, "ever", "\"state\":\"revoked\"", "\"changed\":true,\"held\":false,\"held_until\":null}");
   assert_int_equal(vault_count(home, "user_roles WHERE user_id='ann' AND status='revoked'"), 1);
 }
 
