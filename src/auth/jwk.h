@@ -42,8 +42,14 @@ typedef enum aski_jwk_outcome {
 aski_jwk_outcome aski_jwk_read(aski_jwk *out_key, const aski_json *node, bool secret, aski_arena *arena);
 void aski_jwk_clean_up(aski_jwk *key);
 
+typedef enum aski_jwk_verdict {
+  ASKI_JWK_BAD,
+  ASKI_JWK_GOOD,
+  ASKI_JWK_UNKNOWN /* OpenSSL had no memory to find out */
+} aski_jwk_verdict;
+
 /* Whether `signature` is this key's for `message`; for HS256 in time that does not tell how much of it is right. */
-bool aski_jwk_verify(const aski_jwk *key, askiam_str message, askiam_str signature);
+aski_jwk_verdict aski_jwk_verify(const aski_jwk *key, askiam_str message, askiam_str signature);
 
 /* Within the room: OpenSSL's key of the members' bytes, NULL where they are no sound key. */
 struct evp_pkey_st *aski_jwk_rsa(askiam_str n, askiam_str e);

@@ -10,28 +10,70 @@
 
 enum { ES256_HALF_BYTES = 32, ES256_DER_MAX_BYTES = 80 };
 
-static bool s_verify(EVP_PKEY *key, const EVP_MD *digest, askiam_str message, askiam_str signature)
+/* OpenSSL calls a signature bad for whatever went wrong: what began it is the oldest of its errors. Where there were
+ * errors before, of the host, only the last one is known to be of here. */
+static aski_jwk_verdict s_verdict(bool good, bool clean)
 {
-  EVP_MD_CTX *context = EVP_MD_CTX_new();
-  bool good = context != NULL && EVP_DigestVerifyInit(context, NULL, digest, NULL, key) == 1 &&
-              EVP_DigestVerify(context, (const unsigned char *)signature.data, signature.length,
-                               (const unsigned char *)message.data, message.length) == 1;
-  EVP_MD_CTX_free(context);
-  return good;
+  unsigned long cause = clean ? ERR_peek_error() : ERR_peek_last_error();
+  bool lacked = ERR_GET_REASON(cause) == ERR_R_MALLOC_FAILURE;
+  return good ? ASKI_JWK_GOOD : lacked ? ASKI_JWK_UNKNOWN : ASKI_JWK_BAD;
 }
 
-/* PKCS #1 v1.5, which is what OpenSSL does where nothing else is asked for. */
-static bool s_verify_rs256(const aski_jwk *key, askiam_str message, askiam_str signature)
+/* Of SHA-256; RSA by PKCS #1 v1.5, which is what OpenSSL does where nothing else is asked for. What fails before
+ * anything of the signature is looked at is no fault of it. */
+static aski_jwk_verdict s_verify(EVP_PKEY *key, askiam_str message, askiam_str signature)
 {
-  return signature.length == (size_t)EVP_PKEY_get_size(key->public_key) &&
-         s_verify(key->public_key, EVP_sha256(), message, signature);
+  unsigned char digest[ASKI_SHA256_BYTES];
+  bool clean = ERR_peek_error() == 0;
+  EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_pkey(NULL, key, NULL);
+  if (context == NULL || !aski_sha256(&message, 1, digest) || EVP_PKEY_verify_init(context) != 1 ||
+      EVP_PKEY_CTX_set_signature_md(context, EVP_sha256()) != 1) {
+    EVP_PKEY_CTX_free(context);
+    return ASKI_JWK_UNKNOWN;
+  }
+  bool good =
+      EVP_PKEY_verify(context, (const unsigned char *)signature.data, signature.length, digest, sizeof digest) == 1;
+  EVP_PKEY_CTX_free(context);
+  return s_verdict(good, clean);
+}
+
+static aski_jwk_verdict s_verify_rs256(const aski_jwk *key, askiam_str message, askiam_str signature)
+{
+  return signature.length == (size_t)EVP_PKEY_get_size(key->public_key) ? s_verify(key->public_key, message, signature)
+                                                                        : ASKI_JWK_BAD;
+}
+
+/* Of the message itself. */
+static aski_jwk_verdict s_try_ed25519(const aski_jwk *key, askiam_str message, askiam_str signature)
+{
+  bool clean = ERR_peek_error() == 0;
+  EVP_MD_CTX *context = EVP_MD_CTX_new();
+  if (context == NULL || EVP_DigestVerifyInit(context, NULL, NULL, NULL, key->public_key) != 1) {
+    EVP_MD_CTX_free(context);
+    return ASKI_JWK_UNKNOWN;
+  }
+  bool good = EVP_DigestVerify(context, (const unsigned char *)signature.data, signature.length,
+                               (const unsigned char *)message.data, message.length) == 1;
+  EVP_MD_CTX_free(context);
+  return s_verdict(good, clean);
+}
+
+/* RFC 8032. Of memory that it lacks amid the work OpenSSL 3.0 raises no error: asked again, it lacks it from the
+ * beginning. */
+static aski_jwk_verdict s_verify_ed25519(const aski_jwk *key, askiam_str message, askiam_str signature)
+{
+  if (signature.length != ASKI_ED25519_SIGNATURE_BYTES) {
+    return ASKI_JWK_BAD;
+  }
+  aski_jwk_verdict verdict = s_try_ed25519(key, message, signature);
+  return verdict == ASKI_JWK_BAD ? s_try_ed25519(key, message, signature) : verdict;
 }
 
 /* RFC 7518, 3.4: r and s, 32 bytes each. OpenSSL wants them in DER, which it writes itself. */
-static bool s_verify_es256(const aski_jwk *key, askiam_str message, askiam_str signature)
+static aski_jwk_verdict s_verify_es256(const aski_jwk *key, askiam_str message, askiam_str signature)
 {
   if (signature.length != (size_t)2 * ES256_HALF_BYTES) {
-    return false;
+    return ASKI_JWK_BAD;
   }
   const unsigned char *bytes = (const unsigned char *)signature.data;
   ECDSA_SIG *pair = ECDSA_SIG_new();
@@ -41,44 +83,46 @@ static bool s_verify_es256(const aski_jwk *key, askiam_str message, askiam_str s
     BN_free(r);
     BN_free(s);
     ECDSA_SIG_free(pair);
-    return false;
+    return ASKI_JWK_UNKNOWN;
   }
   unsigned char der[ES256_DER_MAX_BYTES];
   unsigned char *end = der;
   int length = i2d_ECDSA_SIG(pair, NULL);
-  bool good = length > 0 && length <= ES256_DER_MAX_BYTES && i2d_ECDSA_SIG(pair, &end) == length &&
-              s_verify(key->public_key, EVP_sha256(), message, (askiam_str){(const char *)der, (size_t)length});
+  bool written = length > 0 && length <= ES256_DER_MAX_BYTES && i2d_ECDSA_SIG(pair, &end) == length;
   ECDSA_SIG_free(pair);
-  return good;
+  return written ? s_verify(key->public_key, message, (askiam_str){(const char *)der, (size_t)length})
+                 : ASKI_JWK_UNKNOWN;
 }
 
-static bool s_verify_hs256(const aski_jwk *key, askiam_str message, askiam_str signature)
+static aski_jwk_verdict s_verify_hs256(const aski_jwk *key, askiam_str message, askiam_str signature)
 {
   unsigned char wanted[ASKI_SHA256_BYTES];
-  bool good = aski_hmac_sha256(key->secret, &message, 1, wanted) &&
-              aski_equal_secret((askiam_str){(const char *)wanted, sizeof wanted}, signature);
+  if (!aski_hmac_sha256(key->secret, &message, 1, wanted)) {
+    return ASKI_JWK_UNKNOWN;
+  }
+  bool good = aski_equal_secret((askiam_str){(const char *)wanted, sizeof wanted}, signature);
   aski_wipe(wanted, sizeof wanted);
-  return good;
+  return good ? ASKI_JWK_GOOD : ASKI_JWK_BAD;
 }
 
-bool aski_jwk_verify(const aski_jwk *key, askiam_str message, askiam_str signature)
+aski_jwk_verdict aski_jwk_verify(const aski_jwk *key, askiam_str message, askiam_str signature)
 {
-  bool good = false;
+  aski_jwk_verdict verdict = ASKI_JWK_BAD;
   ERR_set_mark();
   switch (key->type) {
   case ASKI_JWK_RSA:
-    good = s_verify_rs256(key, message, signature);
+    verdict = s_verify_rs256(key, message, signature);
     break;
   case ASKI_JWK_EC:
-    good = s_verify_es256(key, message, signature);
+    verdict = s_verify_es256(key, message, signature);
     break;
   case ASKI_JWK_OKP:
-    good = signature.length == ASKI_ED25519_SIGNATURE_BYTES && s_verify(key->public_key, NULL, message, signature);
+    verdict = s_verify_ed25519(key, message, signature);
     break;
   case ASKI_JWK_OCT:
-    good = s_verify_hs256(key, message, signature);
+    verdict = s_verify_hs256(key, message, signature);
     break;
   }
   ERR_pop_to_mark();
-  return good;
+  return verdict;
 }

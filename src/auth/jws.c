@@ -113,7 +113,13 @@ askiam_status aski_jws_verify(const aski_jws *jws, const aski_jwk *key, askiam_e
   if (!aski_str_equal_text(jws->algorithm, key->algorithm)) {
     return aski_token_refuse(error, "its alg is not that of the key");
   }
-  return aski_jwk_verify(key, jws->signed_text, aski_buffer_view(&jws->signature))
-             ? ASKIAM_STATUS_OK
-             : aski_token_refuse(error, "its signature is not good");
+  switch (aski_jwk_verify(key, jws->signed_text, aski_buffer_view(&jws->signature))) {
+  case ASKI_JWK_GOOD:
+    return ASKIAM_STATUS_OK;
+  case ASKI_JWK_UNKNOWN:
+    return s_no_memory(error);
+  case ASKI_JWK_BAD:
+    break;
+  }
+  return aski_token_refuse(error, "its signature is not good");
 }

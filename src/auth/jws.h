@@ -26,7 +26,7 @@ typedef struct aski_jws {
  * either case. */
 askiam_status aski_jws_read(aski_jws *out_jws, askiam_str text, const askiam_allocator *allocator, askiam_error *error);
 void aski_jws_clean_up(aski_jws *jws);
-/* NOT_PERMITTED where the token's algorithm is not the key's, or the signature is not good. */
+/* NOT_PERMITTED where the token's algorithm is not the key's, or the signature is not good; NO_MEMORY. */
 askiam_status aski_jws_verify(const aski_jws *jws, const aski_jwk *key, askiam_error *error);
 
 /* For all that refuses tokens: NOT_PERMITTED, "the token is refused: …". */

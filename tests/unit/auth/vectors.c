@@ -178,7 +178,7 @@ static void s_try_raw(tally *count, const aski_jwk *key, const aski_json *test, 
   unsigned char message[4096];
   unsigned char bytes[1024];
   bool good = key != NULL && aski_jwk_verify(key, s_bytes(message, sizeof message, test, "msg"),
-                                             s_bytes(bytes, sizeof bytes, test, signature));
+                                             s_bytes(bytes, sizeof bytes, test, signature)) == ASKI_JWK_GOOD;
   if (good != (s_is_valid(test) && !foreign)) {
     fail_msg("a raw vector was %s: %.*s", good ? "taken" : "refused", ASKI_STR_ARG(s_text(test, "comment")));
   }
