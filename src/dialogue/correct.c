@@ -236,9 +236,11 @@ static aski_dialogue_slot s_slot_denied(aski_turn_work *work)
   const aski_dialogue *dialogue = work->dialogue;
   askiam_str text = aski_dialogue_behind(work->world->words, work->text);
   askiam_str denied = s_behind_any(work->world->words, ASKI_LIST_NOT, text);
+  if (!aski_str_present(denied)) {
+    return ASKI_DIALOGUE_NOTHING;
+  }
   askiam_str key = aski_dialogue_bare(work->world->words, aski_text_key(work->arena, denied));
-  return !aski_str_present(denied)                                       ? ASKI_DIALOGUE_NOTHING
-         : s_names(work, dialogue->role, key)                            ? ASKI_DIALOGUE_ROLE
+  return s_names(work, dialogue->role, key)                              ? ASKI_DIALOGUE_ROLE
          : s_names(work, dialogue->application, key)                     ? ASKI_DIALOGUE_APPLICATION
          : s_names(work, aski_dialogue_user(dialogue, work->world), key) ? ASKI_DIALOGUE_USER
                                                                          : ASKI_DIALOGUE_NOTHING;

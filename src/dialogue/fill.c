@@ -113,13 +113,15 @@ static askiam_status s_fill_answer(aski_turn_work *work, const aski_dialogue_kno
   work->steer = aski_dialogue_steer_of(words, work->text, work->key);
   bool heard = false;
   askiam_status status = ASKIAM_STATUS_OK;
-  if (work->steer == ASKI_STEER_NONE || work->steer == ASKI_STEER_ENDLESS) {
+  const bool open = work->steer == ASKI_STEER_NONE || work->steer == ASKI_STEER_ENDLESS;
+  if (open) {
     dialogue->state = ASKI_DIALOGUE_CONFIRM;
     status = aski_dialogue_hear(work, &heard);
   }
   bool changed = heard && !s_is_same(&before, dialogue);
   bool denies = aski_dialogue_denies(words, work->key) || aski_dialogue_adds(words, work->key);
-  *out_confirmed = known->confirmed && !changed && (heard || !denies || work->steer == ASKI_STEER_YES);
+  bool agrees = work->steer == ASKI_STEER_YES || (open && !changed && (heard || !denies));
+  *out_confirmed = known->confirmed && agrees;
   work->doubtful = !*out_confirmed;
   if (changed || status != ASKIAM_STATUS_OK) {
     return status;
