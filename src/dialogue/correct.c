@@ -250,7 +250,12 @@ bool aski_dialogue_hear_slot(aski_turn_work *work)
 {
   aski_dialogue *dialogue = work->dialogue;
   bool asks = dialogue->state == ASKI_DIALOGUE_CONFIRM || dialogue->asked == ASKI_DIALOGUE_NOTHING;
-  aski_dialogue_slot slot = s_slot_of(work->world->words, aski_dialogue_behind_change(work->world->words, work->key));
+  const aski_dialogue_words *words = work->world->words;
+  aski_dialogue_slot slot = s_slot_of(words, aski_dialogue_behind_change(words, work->key));
+  if (slot == ASKI_DIALOGUE_NOTHING) { /* "yes but not for me" */
+    askiam_str key = aski_text_key(work->arena, aski_dialogue_behind(words, work->text));
+    slot = s_slot_of(words, aski_dialogue_behind_change(words, key));
+  }
   slot = slot == ASKI_DIALOGUE_NOTHING ? s_slot_denied(work) : slot;
   bool heard = asks && slot != ASKI_DIALOGUE_NOTHING && (slot != ASKI_DIALOGUE_JUSTIFICATION || work->world->justifies);
   if (heard) {
