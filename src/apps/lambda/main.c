@@ -10,6 +10,7 @@
 #include "functions.h"
 #include "host.h"
 #include "http.h"
+#include "reply.h"
 #include "runtime.h"
 
 enum { EXIT_UNAVAILABLE = 69, EXIT_CONFIG = 78, MESSAGE_MAX = 1024 };
@@ -73,35 +74,40 @@ static askiam_status s_check(askiam_str body, askiam_error *error)
   return relayed ? ASKIAM_STATUS_OK : status;
 }
 
+/* What the function makes of an event: an error in `reply`, or the JSON in *out_text, to be freed in either case. */
+static void s_reply(lambda_reply *reply, char **out_text, size_t *out_length, lambda_host *host,
+                    const lambda_function *function, const lambda_event *event)
+{
+  askiam_error error = ASKIAM_ERROR_INIT;
+  askiam_status status = s_check(event->body, &error);
+  if (status != ASKIAM_STATUS_OK) {
+    lambda_reply_fail(reply, status, &error);
+    return;
+  }
+  reply->out = open_memstream(out_text, out_length);
+  if (reply->out == NULL) {
+    lambda_reply_no_memory(reply);
+    return;
+  }
+  function->run(host, event, reply);
+  if (fclose(reply->out) != 0 && reply->error_type == NULL) {
+    lambda_reply_no_memory(reply);
+  }
+}
+
 /* False: the Runtime API is broken. */
 static bool s_run(lambda_runtime *runtime, lambda_host *host, const lambda_function *function,
                   const lambda_event *event)
 {
-  askiam_error error = ASKIAM_ERROR_INIT;
   if (event->body.data == NULL) {
     return s_fail(runtime, event, "EventTooLarge", "the event is too large to be kept in memory");
   }
-  askiam_status status = s_check(event->body, &error);
-  if (status != ASKIAM_STATUS_OK) {
-    bool invalid = status == ASKIAM_STATUS_BAD_DATA;
-    return s_fail(runtime, event, invalid ? "InvalidEvent" : askiam_status_name(status), error.message);
-  }
   char *text = NULL;
   size_t length = 0;
-  lambda_reply reply = {.out = open_memstream(&text, &length)};
-  if (reply.out == NULL) {
-    return s_fail(runtime, event, askiam_status_name(ASKIAM_STATUS_NO_MEMORY), "out of memory for an answer");
-  }
-  function->run(host, event, &reply);
-  bool written = fclose(reply.out) == 0;
-  bool taken = false;
-  if (reply.error_type != NULL) {
-    taken = s_fail(runtime, event, reply.error_type, reply.error_message);
-  } else if (!written) {
-    taken = s_fail(runtime, event, askiam_status_name(ASKIAM_STATUS_NO_MEMORY), "out of memory for an answer");
-  } else {
-    taken = s_answer(runtime, event, (askiam_str){text, length});
-  }
+  lambda_reply reply = {.out = NULL};
+  s_reply(&reply, &text, &length, host, function, event);
+  bool taken = reply.error_type != NULL ? s_fail(runtime, event, reply.error_type, reply.error_message)
+                                        : s_answer(runtime, event, (askiam_str){text, length});
   free(text);
   return taken;
 }
