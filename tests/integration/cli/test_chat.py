@@ -45,8 +45,26 @@ class Chat(CliCase):
     def test_the_words_are_those_of_the_file_that_is_named(self):
         german = self.words("de.json", {"yes": ["ja"], "no": ["nein"], "cancel": ["abbrechen"],
                                         "need_access": ["I need access to"], "need_it": ["I need it"]})
-        result = self.chat("I need access to Jira", "Project Member", "yes", "Ja!", arguments=[*german, "--json"])
-        self.assertEqual([line["state"] for line in result.lines()], ["ask", "confirm", "confirm", "decided"], result)
+        result = self.chat("I need access to Jira", "Project Member", "yes", "Ja", "Ja!", arguments=[*german, "--json"])
+        self.assertEqual([line["state"] for line in result.lines()], ["ask", "confirm", "ask", "confirm", "decided"], result)
+
+    def test_another_language_is_spoken_by_its_own_phrases_and_words(self):
+        patterns = {"phrases": {"i": ["ich"], "me": ["mich"], "need": ["brauche"], "starts": ["Zugriff auf"], "to": ["auf"], "for": ["für"], "until": ["bis"]},
+                    "units": {"Tage": "day"}, "numbers": {"drei": 3}, "weekdays": {"Freitag": 5}}
+        words = {"yes": ["ja", "passt"], "no": ["nein"], "cancel": ["abbrechen"], "courtesies": ["danke"], "last": ["letzte"],
+                 "before_place": ["die"], "openers": ["nein", "ja", "aber"], "me": ["mich"], "person": ["nicht für mich"], "time": ["Ende"],
+                 "before_change": ["das"], "need_access": ["Ich brauche Zugriff auf"], "need_it": ["Ich brauche"]}
+        path = self.room / "patterns.json"
+        path.write_text(json.dumps(patterns), encoding="utf-8")
+        said = ("Ich brauche Zugriff auf Jira", "die letzte", "für Priya Nair bis Freitag", "nein, für mich", "das Ende", "drei Tage",
+                "ja, aber nicht für mich", "yes", "Priya Nair", "Passt, danke!")
+        result = self.chat(*said, arguments=[*self.words("de.json", words), "--set", f"extract.patterns={path}", "--json"])
+        answers = result.lines()
+        self.assertEqual([answer["state"] for answer in answers],
+                         ["ask", "confirm", "confirm", "confirm", "ask", "confirm", "ask", "ask", "confirm", "decided"], result)
+        self.assertEqual([(answer["slots"]["user"] or {}).get("id") for answer in answers[2:4] + answers[6:9]],
+                         ["priya.nair", "emma.brown", None, None, "priya.nair"])
+        self.assertEqual(answers[-1]["decision"]["status"], "VALID")
 
     def test_words_that_contradict_each_other_open_no_engine(self):
         wrong = self.words("wrong.json", {"yes": ["ja"], "no": ["Ja"], "cancel": ["abbrechen"]})
