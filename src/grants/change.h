@@ -21,7 +21,8 @@ askiam_status aski_grants_check_stores(const aski_grants *grants, askiam_error *
 askiam_status aski_grants_change(aski_grants_result *out_result, bool *out_alone, aski_arena *arena,
                                  const aski_grants *grants, const askiam_call *call, const aski_grants_order *order,
                                  askiam_error *error);
-/* Appends {"request_id", …, "grant", "changed", …}; for a failure about one request (`failure` not NULL) with "error". */
+/* Appends {"request_id", …, "grant", "changed", …}; for a failure about one request (`failure` not NULL) with
+ * "error". */
 void aski_grants_write_json(const aski_grants_result *result, const askiam_error *failure, aski_buffer *buffer);
 
 #endif

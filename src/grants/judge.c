@@ -153,8 +153,8 @@ void aski_grants_add_other(aski_grants_others *others, int64_t end_ms)
 
 static bool s_ends_by(int64_t end_ms, int64_t moment_ms) { return end_ms != 0 && end_ms <= moment_ms; }
 
-/* What remains is what other requests were granted, or was held apart from them, and never more than the row says: whoever shortened it by hand
- * meant it. */
+/* What remains is what other requests were granted, or was held apart from them, and never more than the row says:
+ * whoever shortened it by hand meant it. */
 static void s_take_back(aski_grants_outcome *outcome, const aski_grant *row, const aski_grants_others *others,
                         int64_t now_ms)
 {

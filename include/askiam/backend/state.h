@@ -105,13 +105,13 @@ typedef struct askiam_state_vtable {
   askiam_status (*session_put)(void *self, const askiam_call *call, askiam_str session_id, askiam_str value,
                                int64_t revision, int64_t expires_at_ms, askiam_error *error);
   askiam_status (*session_drop)(void *self, const askiam_call *call, askiam_str session_id, askiam_error *error);
-  /* Changes one grant in one durable transaction, or changes nothing. Of a row of user_roles that is
-   * prolonged, active from the same beginning, it keeps until when it was held apart from all grants
-   * (ASKIAM_GRANTS_OF_ROLE tells it); a row that begins anew has nothing of that. It locks the user's row and the catalogue's
-   * version; CONFLICT where any of what was looked at is not so any more, or a head has moved. Then it writes
-   * user_roles and the grant, moves the catalogue's version, and appends `records` as journal.append does, heads and
-   * events too, but as entries alone: without rows in `requests`. One store must be catalogue, journal and state.
-   * Optional, with the next: nothing can be granted. */
+  /* Changes one grant in one durable transaction, or changes nothing. Of a row of user_roles that is prolonged,
+   * active from the same beginning, it keeps until when it was held apart from all grants (ASKIAM_GRANTS_OF_ROLE tells
+   * it); a row that begins anew has nothing of that. It locks the user's row and the catalogue's version; CONFLICT
+   * where any of what was looked at is not so any more, or a head has moved. Then it writes user_roles and the grant,
+   * moves the catalogue's version, and appends `records` as journal.append does, heads and events too, but as entries
+   * alone: without rows in `requests`. One store must be catalogue, journal and state. Optional, with the next:
+   * nothing can be granted. */
   askiam_status (*grant_apply)(void *self, const askiam_call *call, const askiam_grant_change *change,
                                const askiam_records *records, askiam_error *error);
   /* Hands on grants. */

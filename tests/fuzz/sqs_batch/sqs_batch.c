@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Any JSON as an event of SQS: each message is either handled or reported, by its own id and in its order; what comes too late, or after a failure in a FIFO
- * queue, is not begun. */
+ * Any JSON as an event of SQS: each message is either handled or reported, by its own id and in its order; what comes
+ * too late, or after a failure in a FIFO queue, is not begun. */
 #include <stdlib.h>
 
 #include <askiam/json.h>

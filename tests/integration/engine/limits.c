@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Calls of a host that has only so much time left, over a store that somebody else keeps locked: each ends in time, and has done all of it or nothing. Time
- * passes by a clock that moves on whenever it is looked at, so that no test depends on the machine. */
+ * Calls of a host that has only so much time left, over a store that somebody else keeps locked: each ends in time,
+ * and has done all of it or nothing. Time passes by a clock that moves on whenever it is looked at, so that no test
+ * depends on the machine. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
