@@ -55,7 +55,7 @@ static askiam_status s_fill_duration(aski_turn_work *work, askiam_str words)
 }
 
 /* Words that change what was to be confirmed, or were not understood, are confirmed anew; a mere yes is not. */
-static askiam_status s_fill_text(aski_turn_work *work, bool *out_confirmed)
+static askiam_status s_fill_text(aski_turn_work *work, bool *out_confirmed, bool *out_differs)
 {
   bool heard = false;
   if (work->steer == ASKI_STEER_YES) {
@@ -73,9 +73,11 @@ static askiam_status s_fill_text(aski_turn_work *work, bool *out_confirmed)
   askiam_status status =
       work->dialogue->duration_bad ? aski_dialogue_hear_duration(work, work->text, &heard) : ASKIAM_STATUS_OK;
   if (status == ASKIAM_STATUS_OK && !heard) {
-    status = aski_dialogue_hear_sentence(work, aski_dialogue_behind(work->world->words, work->text), &heard);
+    work->dialogue->state = ASKI_DIALOGUE_CONFIRM; /* nothing was asked for by its kind, as far as is known here */
+    status = aski_dialogue_hear(work, &heard);
   }
   work->doubtful = !heard || aski_dialogue_is_doubtful(work->world->words, work->text, work->key);
+  *out_differs = !heard && work->steer == ASKI_STEER_NONE && aski_dialogue_may_differ(work);
   if (status == ASKIAM_STATUS_OK && !heard && !aski_str_present(work->dialogue->note)) {
     work->dialogue->note = ASKI_STR("Sorry, I did not understand that.");
   }
@@ -154,14 +156,19 @@ static askiam_status s_fill(aski_turn_work *work, const aski_dialogue_known *kno
   work->dialogue->justification =
       aski_dialogue_clean(work->arena, known->justification, ASKI_DIALOGUE_REASON_MAX_BYTES);
   bool confirmed = known->confirmed;
+  bool differs = false;
   bool answered = (known->confirmed || known->denied) && aski_str_present(known->answer);
   if (status == ASKIAM_STATUS_OK && aski_str_present(known->text)) {
-    status = s_fill_text(work, &confirmed);
+    status = s_fill_text(work, &confirmed, &differs);
   } else if (status == ASKIAM_STATUS_OK && answered) {
     status = s_fill_answer(work, known, &confirmed);
   }
   bool goes_on = status == ASKIAM_STATUS_OK && work->dialogue->state != ASKI_DIALOGUE_CANCELLED;
-  return goes_on ? aski_dialogue_advance(work, confirmed) : status;
+  status = goes_on ? aski_dialogue_advance(work, confirmed) : status;
+  if (status == ASKIAM_STATUS_OK && differs && work->dialogue->state == ASKI_DIALOGUE_CONFIRM) {
+    aski_dialogue_ask_difference(work);
+  }
+  return status;
 }
 
 static bool s_is_empty(const aski_dialogue_known *known)

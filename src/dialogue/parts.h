@@ -117,6 +117,10 @@ askiam_status aski_dialogue_offer_application(aski_turn_work *work, askiam_str w
 askiam_status aski_dialogue_hear_name(aski_turn_work *work, aski_dialogue_slot slot, askiam_str key, bool *out_heard);
 /* The text within a conversation, but for what ends or begins it: what steers, answers, corrects, or is a sentence. */
 askiam_status aski_dialogue_hear(aski_turn_work *work, bool *out_heard);
+/* Whether a text that was not understood may name something else than what is to be confirmed. Then it is no consent: what shall be different is
+ * asked, and a yes to that leads back to the confirmation and decides nothing. */
+bool aski_dialogue_may_differ(const aski_turn_work *work);
+void aski_dialogue_ask_difference(aski_turn_work *work);
 /* A place, a name or a time, as an answer to what was asked; no sentence. */
 askiam_status aski_dialogue_hear_answer(aski_turn_work *work, askiam_str text, bool *out_heard);
 

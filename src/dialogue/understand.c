@@ -361,8 +361,20 @@ static askiam_status s_offer_close(aski_turn_work *work)
   return status;
 }
 
-/* Nothing of it was understood: the same question again, in other words. What may name something else than what is to be confirmed is no
- * consent to it: a yes to the question what shall be different leads back, and decides nothing. */
+bool aski_dialogue_may_differ(const aski_turn_work *work)
+{
+  const aski_dialogue_words *words = work->world->words;
+  return !aski_dialogue_is_aside(words, work->key) && !aski_dialogue_adds(words, work->key);
+}
+
+void aski_dialogue_ask_difference(aski_turn_work *work)
+{
+  work->dialogue->state = ASKI_DIALOGUE_ASK;
+  work->dialogue->asked = ASKI_DIALOGUE_NOTHING;
+  aski_dialogue_say_question(work);
+}
+
+/* Nothing of it was understood: the same question again, in other words. */
 static askiam_status s_repeat(aski_turn_work *work)
 {
   aski_dialogue *dialogue = work->dialogue;
@@ -373,12 +385,8 @@ static askiam_status s_repeat(aski_turn_work *work)
   if (work->fresh) {
     return aski_dialogue_advance(work, false);
   }
-  const aski_dialogue_words *words = work->world->words;
-  bool other = !aski_dialogue_is_aside(words, work->key) && !aski_dialogue_adds(words, work->key);
-  if (dialogue->state == ASKI_DIALOGUE_CONFIRM && other) {
-    dialogue->state = ASKI_DIALOGUE_ASK;
-    dialogue->asked = ASKI_DIALOGUE_NOTHING;
-    aski_dialogue_say_question(work);
+  if (dialogue->state == ASKI_DIALOGUE_CONFIRM && aski_dialogue_may_differ(work)) {
+    aski_dialogue_ask_difference(work);
     return ASKIAM_STATUS_OK;
   }
   askiam_status status = s_offer_close(work);

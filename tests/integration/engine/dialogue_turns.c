@@ -297,12 +297,16 @@ static void fill__a_text_that_denies_or_is_not_understood_is_confirmed_where_not
 {
   fixture *home = *state;
   static const char known[] = "{\"application\":\"jira\",\"role\":\"project member\"}";
-  static const char *const texts[] = {"I do not want it", "no", "blorbix", "no, until Friday"};
+  static const char *const texts[][2] = {{"I do not want it", "\"state\":\"ask\""},
+                                         {"no", "\"state\":\"confirm\""},
+                                         {"what happens next?", "\"state\":\"confirm\""},
+                                         {"blorbix", "What shall be different"},
+                                         {"no, until Friday", "\"state\":\"confirm\""}};
   assert_int_equal(askiam_config_set(home->config, "dialogue.confirm", "false", NULL), ASKIAM_STATUS_OK);
   fixture_reopen(home);
   for (size_t i = 0; i < sizeof texts / sizeof *texts; ++i) {
-    char *json = s_fill(home, known, texts[i], 1, ASKIAM_STATUS_OK);
-    assert_non_null(strstr(json, "\"state\":\"confirm\""));
+    char *json = s_fill(home, known, texts[i][0], 1, ASKIAM_STATUS_OK);
+    assert_non_null(strstr(json, texts[i][1]));
     askiam_string_free(home->engine, json);
   }
   assert_int_equal(fixture_trail(home), 0);
