@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "auth/jwk.h"
 
+#include <openssl/err.h>
 #include <openssl/evp.h>
 
 #include "auth/base64url.h"
@@ -117,8 +118,11 @@ static aski_jwk_outcome s_read(aski_jwk *out_key, const struct known *known, con
   aski_buffer buffers[2];
   aski_buffer_init(&buffers[0], arena->allocator);
   aski_buffer_init(&buffers[1], arena->allocator);
+  unsigned long before = ERR_peek_last_error();
+  ERR_set_mark();
   s_read_material(out_key, node, arena, &buffers[0], &buffers[1]);
-  bool failed = arena->failed || buffers[0].failed || buffers[1].failed;
+  bool failed = arena->failed || buffers[0].failed || buffers[1].failed || aski_jwk_lacked_memory(before);
+  ERR_pop_to_mark();
   for (size_t i = 0; i < 2; ++i) {
     if (buffers[i].data != NULL) {
       aski_wipe(buffers[i].data, buffers[i].length);

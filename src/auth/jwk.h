@@ -51,6 +51,9 @@ typedef enum aski_jwk_verdict {
 /* Whether `signature` is this key's for `message`; for HS256 in time that does not tell how much of it is right. */
 aski_jwk_verdict aski_jwk_verify(const aski_jwk *key, askiam_str message, askiam_str signature);
 
+/* Within the room: whether OpenSSL lacked memory since ERR_peek_last_error gave `before`. It calls a key or a signature
+ * bad for whatever went wrong: what began it is the oldest of its errors, unless the host left some before. */
+bool aski_jwk_lacked_memory(unsigned long before);
 /* Within the room: OpenSSL's key of the members' bytes, NULL where they are no sound key. */
 struct evp_pkey_st *aski_jwk_rsa(askiam_str n, askiam_str e);
 struct evp_pkey_st *aski_jwk_p256(askiam_str x, askiam_str y);

@@ -12,13 +12,17 @@
 
 enum { P256_COORDINATE_BYTES = 32, ED25519_BYTES = 32, EXPONENT_MAX_BYTES = 8 };
 
+/* Where nothing but memory can have been wanting, and OpenSSL says nothing of that. */
+static void s_raise_no_memory(void) { ERR_raise(ERR_LIB_USER, ERR_R_MALLOC_FAILURE); }
+
 static EVP_PKEY *s_build(const char *type, OSSL_PARAM_BLD *members)
 {
   OSSL_PARAM *parameters = OSSL_PARAM_BLD_to_param(members);
   EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_name(NULL, type, NULL);
   EVP_PKEY *key = NULL;
-  if (parameters == NULL || context == NULL || EVP_PKEY_fromdata_init(context) != 1 ||
-      EVP_PKEY_fromdata(context, &key, EVP_PKEY_PUBLIC_KEY, parameters) != 1) {
+  if (parameters == NULL || context == NULL || EVP_PKEY_fromdata_init(context) != 1) {
+    s_raise_no_memory();
+  } else if (EVP_PKEY_fromdata(context, &key, EVP_PKEY_PUBLIC_KEY, parameters) != 1) {
     EVP_PKEY_free(key);
     key = NULL;
   }
@@ -31,6 +35,9 @@ static EVP_PKEY *s_build(const char *type, OSSL_PARAM_BLD *members)
 static EVP_PKEY *s_checked(EVP_PKEY *key)
 {
   EVP_PKEY_CTX *context = key == NULL ? NULL : EVP_PKEY_CTX_new_from_pkey(NULL, key, NULL);
+  if (key != NULL && context == NULL) {
+    s_raise_no_memory();
+  }
   bool good = context != NULL && EVP_PKEY_public_check(context) == 1;
   EVP_PKEY_CTX_free(context);
   if (!good) {
@@ -75,46 +82,64 @@ static bool s_is_sound(const BIGNUM *modulus, const BIGNUM *exponent)
          !BN_is_one(exponent) && !s_is_roca(modulus);
 }
 
+bool aski_jwk_lacked_memory(unsigned long before)
+{
+  unsigned long last = ERR_peek_last_error();
+  unsigned long first = before == 0 ? ERR_peek_error() : last;
+  return last != before &&
+         (ERR_GET_REASON(first) == ERR_R_MALLOC_FAILURE || ERR_GET_REASON(last) == ERR_R_MALLOC_FAILURE);
+}
+
 EVP_PKEY *aski_jwk_rsa(askiam_str n, askiam_str e)
 {
   if (n.length == 0 || n.length > ASKI_JWK_RSA_MAX_BITS / 8 + 1 || e.length == 0 || e.length > EXPONENT_MAX_BYTES) {
     return NULL;
   }
-  ERR_set_mark();
   BIGNUM *modulus = BN_bin2bn((const unsigned char *)n.data, (int)n.length, NULL);
   BIGNUM *exponent = BN_bin2bn((const unsigned char *)e.data, (int)e.length, NULL);
   OSSL_PARAM_BLD *members = OSSL_PARAM_BLD_new();
   EVP_PKEY *key = NULL;
-  if (modulus != NULL && exponent != NULL && members != NULL && s_is_sound(modulus, exponent) &&
-      OSSL_PARAM_BLD_push_BN(members, OSSL_PKEY_PARAM_RSA_N, modulus) == 1 &&
+  bool there = modulus != NULL && exponent != NULL && members != NULL;
+  bool sound = there && s_is_sound(modulus, exponent);
+  if (sound && OSSL_PARAM_BLD_push_BN(members, OSSL_PKEY_PARAM_RSA_N, modulus) == 1 &&
       OSSL_PARAM_BLD_push_BN(members, OSSL_PKEY_PARAM_RSA_E, exponent) == 1) {
     key = s_build("RSA", members);
+  }
+  if (!there || (sound && key == NULL)) { /* what is sound can be made */
+    s_raise_no_memory();
   }
   OSSL_PARAM_BLD_free(members);
   BN_free(exponent);
   BN_free(modulus);
-  ERR_pop_to_mark();
   return key;
 }
 
+static EVP_PKEY *s_try_p256(askiam_str x, askiam_str y)
+{
+  unsigned char point[1 + 2 * P256_COORDINATE_BYTES] = {POINT_CONVERSION_UNCOMPRESSED};
+  memcpy(point + 1, x.data, P256_COORDINATE_BYTES);
+  memcpy(point + 1 + P256_COORDINATE_BYTES, y.data, P256_COORDINATE_BYTES);
+  OSSL_PARAM_BLD *members = OSSL_PARAM_BLD_new();
+  EVP_PKEY *key = NULL;
+  if (members == NULL || OSSL_PARAM_BLD_push_utf8_string(members, OSSL_PKEY_PARAM_GROUP_NAME, "prime256v1", 0) != 1 ||
+      OSSL_PARAM_BLD_push_octet_string(members, OSSL_PKEY_PARAM_PUB_KEY, point, sizeof point) != 1) {
+    s_raise_no_memory();
+  } else {
+    key = s_checked(s_build("EC", members));
+  }
+  OSSL_PARAM_BLD_free(members);
+  return key;
+}
+
+/* Of memory that it lacks amid the work OpenSSL 3.0 says nothing in two places: asked again, it lacks it from the
+ * beginning. */
 EVP_PKEY *aski_jwk_p256(askiam_str x, askiam_str y)
 {
   if (x.length != P256_COORDINATE_BYTES || y.length != P256_COORDINATE_BYTES) {
     return NULL;
   }
-  unsigned char point[1 + 2 * P256_COORDINATE_BYTES] = {POINT_CONVERSION_UNCOMPRESSED};
-  memcpy(point + 1, x.data, P256_COORDINATE_BYTES);
-  memcpy(point + 1 + P256_COORDINATE_BYTES, y.data, P256_COORDINATE_BYTES);
-  ERR_set_mark();
-  OSSL_PARAM_BLD *members = OSSL_PARAM_BLD_new();
-  EVP_PKEY *key = NULL;
-  if (members != NULL && OSSL_PARAM_BLD_push_utf8_string(members, OSSL_PKEY_PARAM_GROUP_NAME, "prime256v1", 0) == 1 &&
-      OSSL_PARAM_BLD_push_octet_string(members, OSSL_PKEY_PARAM_PUB_KEY, point, sizeof point) == 1) {
-    key = s_checked(s_build("EC", members));
-  }
-  OSSL_PARAM_BLD_free(members);
-  ERR_pop_to_mark();
-  return key;
+  EVP_PKEY *key = s_try_p256(x, y);
+  return key != NULL ? key : s_try_p256(x, y);
 }
 
 /* The points of order 1, 2, 4 and 8 in all their encodings, but for the sign bit: y is 0, 1, one of the two of order 8,
@@ -152,8 +177,9 @@ EVP_PKEY *aski_jwk_ed25519(askiam_str x)
   if (x.length != ED25519_BYTES || s_has_small_order(x)) {
     return NULL;
   }
-  ERR_set_mark();
   EVP_PKEY *key = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, (const unsigned char *)x.data, x.length);
-  ERR_pop_to_mark();
+  if (key == NULL) { /* any bytes of this length are taken */
+    s_raise_no_memory();
+  }
   return key;
 }

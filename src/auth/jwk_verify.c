@@ -10,13 +10,9 @@
 
 enum { ES256_HALF_BYTES = 32, ES256_DER_MAX_BYTES = 80 };
 
-/* OpenSSL calls a signature bad for whatever went wrong: what began it is the oldest of its errors. Where there were
- * errors before, of the host, only the last one is known to be of here. */
-static aski_jwk_verdict s_verdict(bool good, bool clean)
+static aski_jwk_verdict s_verdict(bool good, unsigned long before)
 {
-  unsigned long cause = clean ? ERR_peek_error() : ERR_peek_last_error();
-  bool lacked = ERR_GET_REASON(cause) == ERR_R_MALLOC_FAILURE;
-  return good ? ASKI_JWK_GOOD : lacked ? ASKI_JWK_UNKNOWN : ASKI_JWK_BAD;
+  return good ? ASKI_JWK_GOOD : aski_jwk_lacked_memory(before) ? ASKI_JWK_UNKNOWN : ASKI_JWK_BAD;
 }
 
 /* Of SHA-256; RSA by PKCS #1 v1.5, which is what OpenSSL does where nothing else is asked for. What fails before
@@ -24,7 +20,7 @@ static aski_jwk_verdict s_verdict(bool good, bool clean)
 static aski_jwk_verdict s_verify(EVP_PKEY *key, askiam_str message, askiam_str signature)
 {
   unsigned char digest[ASKI_SHA256_BYTES];
-  bool clean = ERR_peek_error() == 0;
+  unsigned long before = ERR_peek_last_error();
   EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_pkey(NULL, key, NULL);
   if (context == NULL || !aski_sha256(&message, 1, digest) || EVP_PKEY_verify_init(context) != 1 ||
       EVP_PKEY_CTX_set_signature_md(context, EVP_sha256()) != 1) {
@@ -34,7 +30,7 @@ static aski_jwk_verdict s_verify(EVP_PKEY *key, askiam_str message, askiam_str s
   bool good =
       EVP_PKEY_verify(context, (const unsigned char *)signature.data, signature.length, digest, sizeof digest) == 1;
   EVP_PKEY_CTX_free(context);
-  return s_verdict(good, clean);
+  return s_verdict(good, before);
 }
 
 static aski_jwk_verdict s_verify_rs256(const aski_jwk *key, askiam_str message, askiam_str signature)
@@ -46,7 +42,7 @@ static aski_jwk_verdict s_verify_rs256(const aski_jwk *key, askiam_str message, 
 /* Of the message itself. */
 static aski_jwk_verdict s_try_ed25519(const aski_jwk *key, askiam_str message, askiam_str signature)
 {
-  bool clean = ERR_peek_error() == 0;
+  unsigned long before = ERR_peek_last_error();
   EVP_MD_CTX *context = EVP_MD_CTX_new();
   if (context == NULL || EVP_DigestVerifyInit(context, NULL, NULL, NULL, key->public_key) != 1) {
     EVP_MD_CTX_free(context);
@@ -55,7 +51,7 @@ static aski_jwk_verdict s_try_ed25519(const aski_jwk *key, askiam_str message, a
   bool good = EVP_DigestVerify(context, (const unsigned char *)signature.data, signature.length,
                                (const unsigned char *)message.data, message.length) == 1;
   EVP_MD_CTX_free(context);
-  return s_verdict(good, clean);
+  return s_verdict(good, before);
 }
 
 /* RFC 8032. Of memory that it lacks amid the work OpenSSL 3.0 raises no error: asked again, it lacks it from the

@@ -11,7 +11,7 @@ static void s_read(askiam_str text, bool secret)
 {
   aski_jwks *set = NULL;
   askiam_status status = aski_jwks_read(&set, text, secret, "fuzz", aski_allocator_default(), NULL);
-  if ((status == ASKIAM_STATUS_OK) != (aski_jwks_count(set) > 0)) {
+  if ((status == ASKIAM_STATUS_OK) != (aski_jwks_count(set) > 0) || status == ASKIAM_STATUS_NO_MEMORY) {
     abort();
   }
   for (size_t i = 0; i < aski_jwks_count(set); ++i) {

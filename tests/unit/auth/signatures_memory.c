@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * OpenSSL's memory runs out at each place in turn: a good signature is never called a bad one, nor a bad one good. */
+ * OpenSSL's memory runs out at each place in turn: a good key or signature is never called a bad one, nor a bad one
+ * good. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -78,6 +79,29 @@ static void s_try(test_key_kind kind, const char *header, bool good)
   aski_jwks_destroy(set);
 }
 
+/* A set without its key would refuse good tokens for as long as it is kept. */
+static void signatures__no_key_is_passed_over_for_want_of_memory(void **state)
+{
+  (void)state;
+  static const test_key_kind s_kinds[] = {TEST_KEY_RSA, TEST_KEY_EC, TEST_KEY_ED25519};
+  for (size_t i = 0; i < sizeof s_kinds / sizeof *s_kinds; ++i) {
+    char json[TEST_JWK_BYTES];
+    test_jwk(json, s_kinds[i], "k", "");
+    bool failed = true;
+    for (long at = 1; failed; ++at) {
+      aski_jwks *set = NULL;
+      s_left = at;
+      askiam_status status = aski_jwks_read(&set, askiam_str_from(json), false, "key", aski_allocator_default(), NULL);
+      failed = s_left == 0;
+      s_left = 0;
+      if (status != ASKIAM_STATUS_OK && !(failed && status == ASKIAM_STATUS_NO_MEMORY)) {
+        fail_msg("kind %zu: status %d after %ld", i, (int)status, at);
+      }
+      aski_jwks_destroy(set);
+    }
+  }
+}
+
 static void signatures__want_of_memory_is_no_verdict(void **state)
 {
   (void)state;
@@ -91,7 +115,8 @@ static void signatures__want_of_memory_is_no_verdict(void **state)
 
 int main(void)
 {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(signatures__want_of_memory_is_no_verdict)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(signatures__want_of_memory_is_no_verdict),
+                                     cmocka_unit_test(signatures__no_key_is_passed_over_for_want_of_memory)};
   if (CRYPTO_set_mem_functions(s_acquire, s_resize, s_release) != 1) {
     return 1;
   }
