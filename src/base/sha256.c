@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * EVP makes a table of every algorithm that there is when it is asked for the first one: two million instructions, a tenth of what
- * a process takes until its first decision. OpenSSL's plain functions need none. They are deprecated, and not of a FIPS provider: where a
- * host wants that, or an OpenSSL comes without them, it is EVP. */
+ * EVP makes a table of every algorithm that there is when it is asked for the first one: two million instructions, a
+ * tenth of what a process took until its first decision. OpenSSL's plain functions need none. They are deprecated, and
+ * not of a FIPS provider: where a host wants that, or an OpenSSL comes without them, it is EVP. */
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include "base/sha256.h"
 

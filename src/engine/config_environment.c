@@ -20,7 +20,7 @@ static void s_variable(const aski_config_key *key, char out[NAME_BYTES])
   out[at] = '\0';
 }
 
-/* The first value of a variable, as getenv has it; NULL where it is not set. The first letter spares most comparisons. */
+/* The first value of a variable, as getenv has it; NULL where it is not set. Its first letter spares comparisons. */
 static const char *s_find(const char *const *environment, const char *name)
 {
   size_t length = strlen(name);

@@ -6,8 +6,8 @@
 #include <immintrin.h>
 #endif
 
-/* The product of each row with the query's row. The inner loop's length is fixed, and the query's numbers have two bytes, so that a compiler
- * makes of it what multiplies and adds sixteen pairs at once. */
+/* The product of each row with the query's row. The inner loop's length is fixed, and the query's numbers have two
+ * bytes, so that a compiler makes of it what multiplies and adds sixteen pairs at once. */
 static inline __attribute__((always_inline)) void s_multiply(float *out, const aski_sketch *sketch,
                                                              const int16_t *query)
 {
