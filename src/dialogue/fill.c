@@ -103,8 +103,22 @@ static void s_cancel(aski_dialogue *dialogue)
       (aski_dialogue){.state = ASKI_DIALOGUE_CANCELLED, .message = ASKI_STR("Cancelled. Nothing was asked for.")};
 }
 
-/* The words of a yes or a no that the host has judged, in whatever language: what they change is confirmed anew, and so is a yes that denies
- * something beside. A no that changes nothing stays one. */
+/* Whether words that the host calls a yes are one, though they are more than a word for it, or of another language. They must not ask nor deny;
+ * what stands beside a yes of this language must be what is known anyway, or able to name nothing: "yes, for me"; not "yes, for Bob". */
+static bool s_agrees(const aski_turn_work *work, bool heard)
+{
+  const aski_dialogue_words *words = work->world->words;
+  if (aski_dialogue_is_doubtful(words, work->text, work->key)) {
+    return false;
+  }
+  bool understood =
+      heard || (aski_dialogue_begins_with_yes(words, work->key) ? aski_dialogue_is_aside(words, work->key)
+                                                                : !aski_dialogue_denies(words, work->key));
+  return understood && !aski_dialogue_adds(words, work->key);
+}
+
+/* The words of a yes or a no that the host has judged, in whatever language: what they change is confirmed anew, and so is a yes that is not
+ * clear. A no that changes nothing stays one. */
 static askiam_status s_fill_answer(aski_turn_work *work, const aski_dialogue_known *known, bool *out_confirmed)
 {
   const aski_dialogue_words *words = work->world->words;
@@ -121,8 +135,7 @@ static askiam_status s_fill_answer(aski_turn_work *work, const aski_dialogue_kno
     status = aski_dialogue_hear(work, &heard);
   }
   bool changed = heard && !s_is_same(&before, dialogue);
-  bool denies = aski_dialogue_denies(words, work->key) || aski_dialogue_adds(words, work->key);
-  bool agrees = work->steer == ASKI_STEER_YES || (open && !changed && (heard || !denies));
+  bool agrees = work->steer == ASKI_STEER_YES || (open && !changed && s_agrees(work, heard));
   *out_confirmed = known->confirmed && agrees;
   work->doubtful = !*out_confirmed;
   if (changed || status != ASKIAM_STATUS_OK) {

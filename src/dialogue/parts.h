@@ -67,6 +67,8 @@ bool aski_dialogue_says_i(const aski_dialogue_words *words, askiam_str key);
 bool aski_dialogue_corrects(const aski_dialogue_words *words, askiam_str key);
 /* Whether it holds a word that denies something, or begins like a change ("for …"). */
 bool aski_dialogue_denies(const aski_dialogue_words *words, askiam_str key);
+/* Whether it begins with a yes, which may stand behind courtesies. */
+bool aski_dialogue_begins_with_yes(const aski_dialogue_words *words, askiam_str key);
 /* Whether it is made of nothing but words that can name nothing and change nothing: "what happens next?", "hello". */
 bool aski_dialogue_is_aside(const aski_dialogue_words *words, askiam_str key);
 /* Whether it asks, or says no to something, beside whatever else it may be taken for: "no Viewer", "the second?"; but "no end" is clear. */

@@ -253,6 +253,16 @@ bool aski_dialogue_denies(const aski_dialogue_words *words, askiam_str key)
   return s_has_word(words, key, ASKI_LIST_DENIALS) || aski_dialogue_is_in(words, ASKI_LIST_CHANGES, s_first(key));
 }
 
+bool aski_dialogue_begins_with_yes(const aski_dialogue_words *words, askiam_str key)
+{
+  size_t polite = 0;
+  while (key.length > 0 && s_front(words, ASKI_LIST_YES, key) == 0 &&
+         (polite = s_front(words, ASKI_LIST_COURTESIES, key)) > 0) {
+    key = aski_str_trim(aski_str_slice(key, polite, key.length));
+  }
+  return s_front(words, ASKI_LIST_YES, key) > 0;
+}
+
 bool aski_dialogue_is_aside(const aski_dialogue_words *words, askiam_str key)
 {
   while (key.length > 0) {
