@@ -62,6 +62,8 @@ static askiam_status s_fill(char **out_json, askiam_engine *engine, const lambda
                             const lambda_lex_caller *caller, askiam_error *error)
 {
   char id[LAMBDA_LEX_ID_BYTES];
+  bool confirmed = lambda_lex_attributes_confirmed(lex, askiam_principal_id(caller->principal));
+  lex->confirmation = lex->confirmation == LAMBDA_LEX_CONFIRMED && !confirmed ? LAMBDA_LEX_OPEN : lex->confirmation;
   bool read = lambda_lex_attributes_read(lex) && lambda_lex_attributes_id(lex, id);
   char *known = read ? s_known(lex) : NULL;
   if (known == NULL) {
@@ -179,6 +181,7 @@ static void s_talk(lambda_host *host, const lambda_event *event, lambda_lex_even
   }
   lambda_lex_answer answer =
       status == ASKIAM_STATUS_OK ? s_next(lex, askiam_str_from(json), config) : s_failed(event, status, &error);
+  answer.speaker = askiam_principal_id(given != NULL ? given->principal : own);
   s_write(reply, lex, &answer, event);
   askiam_principal_destroy(own);
   askiam_string_free(engine, json);

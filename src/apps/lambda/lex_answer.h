@@ -25,6 +25,7 @@ typedef struct lambda_lex_answer {
   app_json message;     /* a JSON string; may be absent, then `text` is said */
   const char *text;     /* may be NULL: Lex says what the bot has for it */
   app_json choices;     /* of a dialogue, offered as buttons; may be absent */
+  askiam_str speaker;   /* whose words they are; absent where nobody is known */
   app_json request_id;  /* of what was decided; may be absent */
 } lambda_lex_answer;
 

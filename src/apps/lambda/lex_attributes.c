@@ -10,6 +10,8 @@
 
 #define ID_ATTRIBUTE "askiam_request"
 #define KNOWN_ATTRIBUTE "askiam_known"
+#define SUMMARY_ATTRIBUTE "askiam_summary"
+#define SPEAKER "speaker"
 
 enum { ID_MAX_BYTES = LAMBDA_LEX_ID_BYTES - sizeof "lex-" };
 
@@ -27,9 +29,9 @@ askiam_str lambda_lex_attribute(lambda_lex_event *event, askiam_str name)
 }
 
 /* What was kept is JSON that anybody may have written since. */
-static app_json s_kept(lambda_lex_event *event)
+static app_json s_kept(lambda_lex_event *event, const char *name)
 {
-  askiam_str kept = lambda_lex_attribute(event, askiam_str_from(KNOWN_ATTRIBUTE));
+  askiam_str kept = lambda_lex_attribute(event, askiam_str_from(name));
   askiam_status status = kept.data == NULL ? ASKIAM_STATUS_BAD_DATA : askiam_json_check(kept, NULL, NULL);
   event->scratch.failed = event->scratch.failed || status == ASKIAM_STATUS_NO_MEMORY;
   return status == ASKIAM_STATUS_OK ? kept : s_none;
@@ -37,7 +39,7 @@ static app_json s_kept(lambda_lex_event *event)
 
 bool lambda_lex_attributes_read(lambda_lex_event *event)
 {
-  app_json kept = s_kept(event);
+  app_json kept = s_kept(event, KNOWN_ATTRIBUTE);
   for (size_t i = 0; i < LAMBDA_LEX_SLOTS && kept.data != NULL; ++i) {
     app_json value = app_json_member(kept, lambda_lex_slot_key((lambda_lex_slot)i));
     if (event->words[i].length == 0 && value.length > 2 && value.data[0] == '"') {
@@ -45,6 +47,28 @@ bool lambda_lex_attributes_read(lambda_lex_event *event)
     }
   }
   return !event->scratch.failed;
+}
+
+/* Of a slot that the bot does not have nothing comes back, but for the end, which others keep. */
+static bool s_is_as_told(lambda_lex_event *event, app_json told, lambda_lex_slot slot)
+{
+  askiam_str words = event->words[slot];
+  bool comes = words.length > 0 || slot == LAMBDA_LEX_DURATION || lambda_lex_event_has_slot(event, slot);
+  askiam_str was = app_json_string(&event->scratch, app_json_member(told, lambda_lex_slot_key(slot)));
+  return !comes || app_text_equal(was, words);
+}
+
+bool lambda_lex_attributes_confirmed(lambda_lex_event *event, askiam_str speaker)
+{
+  if (event->confirmation != LAMBDA_LEX_CONFIRMED ||
+      app_json_member(event->attributes, SUMMARY_ATTRIBUTE).data == NULL) {
+    return event->confirmation == LAMBDA_LEX_CONFIRMED;
+  }
+  app_json told = s_kept(event, SUMMARY_ATTRIBUTE);
+  askiam_str by = app_json_string(&event->scratch, app_json_member(told, SPEAKER));
+  return by.length > 0 && app_text_equal(by, speaker) && s_is_as_told(event, told, LAMBDA_LEX_USER) &&
+         s_is_as_told(event, told, LAMBDA_LEX_APPLICATION) && s_is_as_told(event, told, LAMBDA_LEX_ROLE) &&
+         s_is_as_told(event, told, LAMBDA_LEX_DURATION);
 }
 
 bool lambda_lex_attributes_chose(const lambda_lex_event *event)
@@ -74,7 +98,8 @@ static bool s_is_own(lambda_lex_event *event, askiam_str name)
   if (memchr(name.data, '\\', name.length) != NULL) {
     plain = app_json_text(&event->scratch, (app_json){name.data - 1, name.length + 2}); /* with its quotes */
   }
-  return app_text_is(plain, ID_ATTRIBUTE) || app_text_is(plain, KNOWN_ATTRIBUTE);
+  return app_text_is(plain, ID_ATTRIBUTE) || app_text_is(plain, KNOWN_ATTRIBUTE) ||
+         app_text_is(plain, SUMMARY_ATTRIBUTE);
 }
 
 static void s_write_text(FILE *out, const char **comma, const char *name, askiam_str text)
@@ -84,20 +109,26 @@ static void s_write_text(FILE *out, const char **comma, const char *name, askiam
   *comma = ",";
 }
 
-/* Each confirmation is of its own: what was changed since is another request. What is left to Lex is what was confirmed. */
-static void s_write_id(FILE *out, lambda_lex_event *event, const lambda_lex_answer *answer, const char **comma,
-                       askiam_str invocation_id)
+/* The members of what is known, each behind a comma; whether there is more than a person among them. An end that could not be read is one:
+ * nobody may get for ever what was asked for 3 days. */
+static bool s_put_found(FILE *out, const lambda_lex_answer *answer, const char *comma)
 {
-  askiam_str kept = lambda_lex_attribute(event, askiam_str_from(ID_ATTRIBUTE));
-  bool delegates = answer->action == LAMBDA_LEX_DELEGATE && event->is_request;
-  if (delegates || answer->action == LAMBDA_LEX_CONFIRM) {
-    s_write_text(out, comma, ID_ATTRIBUTE, delegates && app_text_is_id(kept, "", ID_MAX_BYTES) ? kept : invocation_id);
+  bool known = false;
+  for (size_t i = 0; i < LAMBDA_LEX_SLOTS; ++i) {
+    bool bad_end = i == LAMBDA_LEX_DURATION && answer->slot == LAMBDA_LEX_DURATION;
+    app_json found = bad_end ? askiam_str_from("\"?\"") : lambda_lex_answer_found(answer, (lambda_lex_slot)i);
+    if (found.data != NULL) {
+      fprintf(out, "%s\"%s\":%.*s", comma, lambda_lex_slot_key((lambda_lex_slot)i), (int)found.length, found.data);
+      comma = ",";
+      known = known || i != LAMBDA_LEX_USER;
+    }
   }
+  return known;
 }
 
-/* Where Lex is to wait for words, it forgets the slots. An end that could not be read is kept as one: nobody may get for ever what was asked for
- * 3 days. */
-static void s_write_known(FILE *out, lambda_lex_event *event, const lambda_lex_answer *answer, const char **comma)
+/* What is known, as the text of an attribute; with whoever speaks, where there is one. */
+static void s_write_found(FILE *out, lambda_lex_event *event, const lambda_lex_answer *answer, const char **comma,
+                          const char *name, askiam_str speaker)
 {
   char *text = NULL;
   size_t length = 0;
@@ -106,24 +137,30 @@ static void s_write_known(FILE *out, lambda_lex_event *event, const lambda_lex_a
     event->scratch.failed = true;
     return;
   }
-  bool known = false;
-  const char *separator = "{";
-  for (size_t i = 0; i < LAMBDA_LEX_SLOTS; ++i) {
-    bool bad_end = i == LAMBDA_LEX_DURATION && answer->slot == LAMBDA_LEX_DURATION;
-    app_json found = bad_end ? askiam_str_from("\"?\"") : lambda_lex_answer_found(answer, (lambda_lex_slot)i);
-    if (found.data != NULL) {
-      fprintf(inner, "%s\"%s\":%.*s", separator, lambda_lex_slot_key((lambda_lex_slot)i), (int)found.length,
-              found.data);
-      separator = ",";
-      known = known || i != LAMBDA_LEX_USER;
-    }
+  fputs("{", inner);
+  if (speaker.data != NULL) {
+    fputs("\"" SPEAKER "\":", inner);
+    app_json_put(inner, speaker);
   }
+  bool known = s_put_found(inner, answer, speaker.data != NULL ? "," : "");
   fputs("}", inner);
   event->scratch.failed = fclose(inner) != 0 || event->scratch.failed;
   if (!event->scratch.failed && known) {
-    s_write_text(out, comma, KNOWN_ATTRIBUTE, (askiam_str){text, length});
+    s_write_text(out, comma, name, (askiam_str){text, length});
   }
   free(text);
+}
+
+/* Each confirmation is of its own: what was changed since is another request. What is left to Lex is what was confirmed. */
+static void s_write_confirmation(FILE *out, lambda_lex_event *event, const lambda_lex_answer *answer,
+                                 const char **comma, askiam_str invocation_id)
+{
+  askiam_str kept = lambda_lex_attribute(event, askiam_str_from(ID_ATTRIBUTE));
+  bool delegates = answer->action == LAMBDA_LEX_DELEGATE && event->is_request;
+  if (delegates || answer->action == LAMBDA_LEX_CONFIRM) {
+    s_write_text(out, comma, ID_ATTRIBUTE, delegates && app_text_is_id(kept, "", ID_MAX_BYTES) ? kept : invocation_id);
+    s_write_found(out, event, answer, comma, SUMMARY_ATTRIBUTE, answer->speaker);
+  }
 }
 
 void lambda_lex_attributes_write(FILE *out, lambda_lex_event *event, const lambda_lex_answer *answer,
@@ -139,9 +176,9 @@ void lambda_lex_attributes_write(FILE *out, lambda_lex_event *event, const lambd
       comma = ",";
     }
   }
-  s_write_id(out, event, answer, &comma, invocation_id);
-  if (answer->action == LAMBDA_LEX_ELICIT_INTENT) {
-    s_write_known(out, event, answer, &comma);
+  s_write_confirmation(out, event, answer, &comma, invocation_id);
+  if (answer->action == LAMBDA_LEX_ELICIT_INTENT) { /* where Lex is to wait for words, it forgets the slots */
+    s_write_found(out, event, answer, &comma, KNOWN_ATTRIBUTE, s_none);
   }
   fputs("}", out);
 }

@@ -8,6 +8,7 @@
 
 #include "apps/common/text.h"
 #include "apps/lambda/lex_answer.h"
+#include "apps/lambda/lex_attributes.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -23,10 +24,12 @@ static const char s_filled[] =
 /* The next attribute of the session that is not the hook's own. */
 static app_json s_next_attribute(app_json attributes, app_json previous, askiam_str *out_name)
 {
-  do {
+  bool own = true;
+  while (own) {
     previous = app_json_next_member(attributes, previous, out_name);
-  } while (previous.data != NULL &&
-           (app_text_is(*out_name, "askiam_request") || app_text_is(*out_name, "askiam_known")));
+    own = previous.data != NULL && (app_text_is(*out_name, "askiam_request") ||
+                                    app_text_is(*out_name, "askiam_summary") || app_text_is(*out_name, "askiam_known"));
+  }
   return previous;
 }
 
@@ -72,6 +75,7 @@ static void s_answer(lambda_lex_event *event, lambda_lex_action action, bool as_
                                     .slot = LAMBDA_LEX_ROLE,
                                     .found = app_json_member(filled, "slots"),
                                     .message = app_json_member(filled, "message"),
+                                    .speaker = askiam_str_from("a.\"b"),
                                     .choices = app_json_member(filled, "choices")};
   lambda_lex_answer_write(out, event, &answer, askiam_str_from("invocation"));
   fclose(out);
@@ -87,6 +91,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
   }
   lambda_lex_event event;
   if (lambda_lex_event_read(&event, json) == NULL) {
+    if (lambda_lex_attributes_confirmed(&event, askiam_str_from("a.b")) && event.confirmation != LAMBDA_LEX_CONFIRMED) {
+      abort();
+    }
     for (int action = LAMBDA_LEX_DELEGATE; action <= LAMBDA_LEX_CLOSE_FAILED; ++action) {
       s_answer(&event, (lambda_lex_action)action, false);
       s_answer(&event, (lambda_lex_action)action, true);

@@ -31,7 +31,7 @@ def event(source="DialogCodeHook", intent="AccessRequest", confirmation="None", 
     return whole
 
 
-OWN = {"askiam_request", "askiam_known"}
+OWN = {"askiam_request", "askiam_summary", "askiam_known"}
 
 
 def foreign(attributes):

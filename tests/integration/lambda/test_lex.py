@@ -104,6 +104,8 @@ class Dialog(LexCase):
         self.assertEqual(self.slots(answer)["ApplicationName"], "Jira")
         for words in ("no", "no, forget it", "that is not what I want"):
             self.does(self.turn(event(attributes=JOHN, confirmation="Denied", words=words, **WHOLE)), "Close")
+        for words in ("yes?", "no, Workday", "HR Analyst?", "yes, for everybody", "ok go for Bob"):
+            self.does(self.turn(event(attributes=JOHN, confirmation="Confirmed", words=words, **WHOLE)), "ConfirmIntent")
         for words in ("1", "Ja", "yes, for me"):  # Lex knows what its languages and keys mean
             self.does(self.turn(event(attributes=JOHN, confirmation="Confirmed", words=words, **WHOLE)), "Delegate")
         self.assertEqual(self.recorded(), [])
@@ -176,7 +178,7 @@ class Dialog(LexCase):
         self.assertEqual(status, 200, body)
         answer = json.loads(body, object_pairs_hook=self.once)
         attributes = answer["sessionState"]["sessionAttributes"]
-        self.assertEqual(set(attributes), {*JOHN, "\u00e9 \\", "askiam_request"})
+        self.assertEqual(set(attributes), {*JOHN, "\u00e9 \\", "askiam_request", "askiam_summary"})
         self.assertNotEqual(attributes["askiam_request"], "old")
 
     def test_what_was_kept_is_read_with_care(self):
@@ -261,6 +263,33 @@ class Fulfilment(LexCase):
         self.assertEqual(first["sessionState"]["sessionAttributes"], JOHN)
         self.assertEqual([line["request_id"] for line in self.recorded()], ["lex-" + attributes["askiam_request"]])
         self.assertIn("lex-" + attributes["askiam_request"], say(first))
+
+    def test_only_what_was_put_to_this_very_person_is_confirmed(self):
+        names = (*SLOTS, "Duration")
+        asked = {**WHOLE, "Duration": "3 days"}
+        confirm = self.turn(event(attributes=JOHN, names=names, **asked))
+        told, attributes = self.slots(confirm), confirm["sessionState"]["sessionAttributes"]
+        self.assertEqual(json.loads(attributes["askiam_summary"]), {
+            "speaker": "john.doe", "user": "john.doe", "application": "Workday", "role": "HR Analyst", "duration": told["Duration"]})
+        changes = ({"RoleName": "Recruiter"}, {"UserName": "maria.garcia"}, {"UserName": None}, {"Duration": None}, {"Duration": "9 days"},
+                   {"ApplicationName": "Jira", "RoleName": "Project Member"})
+        for source in ("DialogCodeHook", "FulfillmentCodeHook"):
+            for change in changes:  # filled with the yes, or since
+                answer = self.turn(event(source, attributes=attributes, names=names, confirmation="Confirmed", words="yes", **{**told, **change}))
+                self.does(answer, "ConfirmIntent")
+                self.assertNotEqual(answer["sessionState"]["sessionAttributes"]["askiam_request"], attributes["askiam_request"])
+            for summary in ("", "{", "[]", "7", "{}", 7, attributes["askiam_summary"].replace("john.doe", "maria.garcia")):
+                bad = event(source, attributes={**attributes, "askiam_summary": summary}, names=names, confirmation="Confirmed", words="yes", **told)
+                self.does(self.turn(bad), "ConfirmIntent")
+            other = event(source, attributes={**attributes, "who": "maria.garcia"}, names=names, confirmation="Confirmed", words="yes", **told)
+            self.does(self.turn(other), "ConfirmIntent")
+        self.assertEqual(self.recorded(), [])
+        delegate = self.turn(event(attributes=attributes, names=names, confirmation="Confirmed", words="yes", **told))
+        self.does(delegate, "Delegate")
+        done = self.turn(event("FulfillmentCodeHook", attributes=delegate["sessionState"]["sessionAttributes"], names=names,
+                               confirmation="Confirmed", words="yes", **self.slots(delegate)))
+        self.assertEqual(done["sessionState"]["intent"]["state"], "Fulfilled")
+        self.assertEqual(len(self.recorded()), 1)
 
     def test_an_id_is_of_one_person_and_of_one_request(self):
         attributes = {**JOHN, "askiam_request": "mine"}
