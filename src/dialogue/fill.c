@@ -103,8 +103,9 @@ static void s_cancel(aski_dialogue *dialogue)
       (aski_dialogue){.state = ASKI_DIALOGUE_CANCELLED, .message = ASKI_STR("Cancelled. Nothing was asked for.")};
 }
 
-/* Whether words that the host calls a yes are one, though they are more than a word for it, or of another language. They must not ask nor deny;
- * what stands beside a yes of this language must be what is known anyway, or able to name nothing: "yes, for me"; not "yes, for Bob". */
+/* Whether words that the host calls a yes are one, though they are more than a word for it, or of another language.
+ * They must not ask nor deny; what stands beside a yes of this language must be what is known anyway, or able to
+ * name nothing: "yes, for me"; not "yes, for Bob". */
 static bool s_agrees(const aski_turn_work *work, bool heard)
 {
   const aski_dialogue_words *words = work->world->words;
@@ -117,8 +118,8 @@ static bool s_agrees(const aski_turn_work *work, bool heard)
   return understood && !aski_dialogue_adds(words, work->key);
 }
 
-/* The words of a yes or a no that the host has judged, in whatever language: what they change is confirmed anew, and so is a yes that is not
- * clear. A no that changes nothing stays one. */
+/* The words of a yes or a no that the host has judged, in whatever language: what they change is confirmed anew, and
+ * so is a yes that is not clear. A no that changes nothing stays one. */
 static askiam_status s_fill_answer(aski_turn_work *work, const aski_dialogue_known *known, bool *out_confirmed)
 {
   const aski_dialogue_words *words = work->world->words;

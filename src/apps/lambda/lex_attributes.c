@@ -109,8 +109,8 @@ static void s_write_text(FILE *out, const char **comma, const char *name, askiam
   *comma = ",";
 }
 
-/* The members of what is known, each behind a comma; whether there is more than a person among them. An end that could not be read is one:
- * nobody may get for ever what was asked for 3 days. */
+/* The members of what is known, each behind a comma; whether there is more than a person among them. An end that
+ * could not be read is one: nobody may get for ever what was asked for 3 days. */
 static bool s_put_found(FILE *out, const lambda_lex_answer *answer, const char *comma)
 {
   bool known = false;
@@ -151,7 +151,8 @@ static void s_write_found(FILE *out, lambda_lex_event *event, const lambda_lex_a
   free(text);
 }
 
-/* Each confirmation is of its own: what was changed since is another request. What is left to Lex is what was confirmed. */
+/* Each confirmation is of its own: what was changed since is another request. What is left to Lex is what was
+ * confirmed. */
 static void s_write_confirmation(FILE *out, lambda_lex_event *event, const lambda_lex_answer *answer,
                                  const char **comma, askiam_str invocation_id)
 {

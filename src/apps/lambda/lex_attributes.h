@@ -14,8 +14,8 @@ enum { LAMBDA_LEX_ID_BYTES = 80 };
 askiam_str lambda_lex_attribute(lambda_lex_event *event, askiam_str name);
 /* Fills slots of which nothing is known with what the turn before has kept. False: memory ran out. */
 bool lambda_lex_attributes_read(lambda_lex_event *event);
-/* Whether what is confirmed is what this very person was asked to confirm, as far as that was kept: slots may have been filled with the yes, or
- * since. False, too, where memory ran out. */
+/* Whether what is confirmed is what this very person was asked to confirm, as far as that was kept: slots may have
+ * been filled with the yes, or since. False, too, where memory ran out. */
 bool lambda_lex_attributes_confirmed(lambda_lex_event *event, askiam_str speaker);
 /* Whether the hook has chosen an id at a turn before. */
 bool lambda_lex_attributes_chose(const lambda_lex_event *event);
