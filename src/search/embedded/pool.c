@@ -59,10 +59,24 @@ static aski_search_connection *s_pop(aski_search_pool *pool)
   return connection;
 }
 
+/* One to the file that is at the path now, or NULL. */
+static aski_search_connection *s_pick(aski_search_pool *pool)
+{
+  for (;;) {
+    aski_search_connection *connection = s_pop(pool);
+    int moved = 0;
+    if (connection == NULL ||
+        sqlite3_file_control(connection->db, "main", SQLITE_FCNTL_HAS_MOVED, &moved) != SQLITE_OK || moved == 0) {
+      return connection;
+    }
+    aski_search_close(connection);
+  }
+}
+
 static askiam_status s_take_own(aski_search_connection **out_connection, aski_search_pool *pool,
                                 const askiam_call *call, askiam_error *error)
 {
-  *out_connection = s_pop(pool);
+  *out_connection = s_pick(pool);
   askiam_status status = *out_connection != NULL
                              ? ASKIAM_STATUS_OK
                              : aski_search_open(out_connection, pool->allocator, pool->path, call, error);

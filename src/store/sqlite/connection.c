@@ -189,6 +189,13 @@ void aski_sqlite_abandon(aski_sqlite *connection)
   aski_release(connection->settings->allocator, connection);
 }
 
+bool aski_sqlite_is_in_place(const aski_sqlite *connection)
+{
+  int moved = 0; /* stays where there is no file */
+  sqlite3_file_control(connection->db, "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+  return moved == 0;
+}
+
 sqlite3_stmt *aski_sqlite_statement(aski_sqlite *connection, aski_sql sql)
 {
   sqlite3_stmt **place = &connection->statements[sql];

@@ -135,9 +135,9 @@ static askiam_status s_wait(aski_sqlite_store *store, const askiam_call *call, i
   return ASKIAM_STATUS_OK;
 }
 
-/* Takes the right to a lease, and an idle connection where there is one; else *out_connection stays NULL. */
-static askiam_status s_take(aski_sqlite **out_connection, aski_sqlite_store *store, aski_sqlite_lane *lane,
-                            const askiam_call *call, askiam_error *error)
+/* Takes the right to a lease. */
+static askiam_status s_take(aski_sqlite_store *store, aski_sqlite_lane *lane, const askiam_call *call,
+                            askiam_error *error)
 {
   int64_t since_ms = -1;
   askiam_status status = ASKIAM_STATUS_OK;
@@ -148,10 +148,23 @@ static askiam_status s_take(aski_sqlite **out_connection, aski_sqlite_store *sto
   }
   if (status == ASKIAM_STATUS_OK) {
     ++lane->leased;
-    *out_connection = s_pop(store);
   }
   pthread_mutex_unlock(&store->mutex);
   return status;
+}
+
+/* An idle connection to the file that is at the path now, or NULL. */
+static aski_sqlite *s_pick(aski_sqlite_store *store)
+{
+  for (;;) {
+    pthread_mutex_lock(&store->mutex);
+    aski_sqlite *connection = s_pop(store);
+    pthread_mutex_unlock(&store->mutex);
+    if (connection == NULL || aski_sqlite_is_in_place(connection)) {
+      return connection;
+    }
+    aski_sqlite_close(connection);
+  }
 }
 
 /* Ends a lease (`lane`) or a loan (NULL). What is not kept is closed; `connection` may be NULL. */
@@ -177,7 +190,8 @@ askiam_status aski_sqlite_lease(aski_sqlite **out_connection, aski_sqlite_store 
     return aski_sqlite_open(out_connection, &store->settings, use, call, error);
   }
   aski_sqlite_lane *lane = s_lane(store, use);
-  askiam_status status = s_take(out_connection, store, lane, call, error);
+  askiam_status status = s_take(store, lane, call, error);
+  *out_connection = status == ASKIAM_STATUS_OK ? s_pick(store) : NULL;
   if (status == ASKIAM_STATUS_OK && *out_connection == NULL) {
     status = aski_sqlite_open(out_connection, &store->settings, use, call, error);
     if (status != ASKIAM_STATUS_OK) {
@@ -219,10 +233,7 @@ void aski_sqlite_return(aski_sqlite_store *store, aski_sqlite *connection)
 
 aski_lent *aski_sqlite_lend(void *self, const askiam_call *call)
 {
-  aski_sqlite_store *store = self;
-  pthread_mutex_lock(&store->mutex);
-  aski_sqlite *connection = s_pop(store);
-  pthread_mutex_unlock(&store->mutex);
+  aski_sqlite *connection = s_pick(self);
   if (connection == NULL) {
     return NULL;
   }

@@ -47,6 +47,14 @@ static void search_embedded__a_missing_file_has_not_been_initialised(void **stat
   s_expect(*state, ASKIAM_STATUS_NOT_INITIALISED, "askiam init");
 }
 
+static void search_embedded__a_file_that_was_removed_is_not_searched_any_more(void **state)
+{
+  s_expect(*state, ASKIAM_STATUS_OK, NULL);
+  assert_non_null(((aski_search_pool *)((test_knowledge *)*state)->search)->idle);
+  s_drop(*state);
+  s_expect(*state, ASKIAM_STATUS_NOT_INITIALISED, "askiam init");
+}
+
 static void search_embedded__an_empty_file_has_not_been_initialised(void **state)
 {
   s_drop(*state);
@@ -155,6 +163,7 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
       TEST(a_missing_file_has_not_been_initialised),
+      TEST(a_file_that_was_removed_is_not_searched_any_more),
       TEST(an_empty_file_has_not_been_initialised),
       TEST(another_file_is_corrupt),
       TEST(another_database_is_no_store),

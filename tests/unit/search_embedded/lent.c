@@ -198,6 +198,16 @@ static void search_embedded__lack_of_memory_leaves_the_store_its_connection(void
   assert_non_null(connection->lent.guest);
 }
 
+static void search_embedded__a_file_that_was_removed_is_not_lent(void **state)
+{
+  s_house *house = *state;
+  assert_int_equal(s_version(house), ASKIAM_STATUS_OK);
+  assert_int_equal(s_find(house), ASKIAM_STATUS_OK);
+  assert_int_equal(unlink(house->url + sizeof "sqlite:" - 1), 0);
+  assert_int_equal(s_find(house), ASKIAM_STATUS_NOT_INITIALISED);
+  assert_null(house->store->idle);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(search_embedded__##name, s_set_up, s_tear_down)
 int main(void)
 {
@@ -209,6 +219,7 @@ int main(void)
       TEST(a_loan_ends_what_was_begun),
       TEST(what_is_on_loan_does_not_hold_up_the_store),
       TEST(lack_of_memory_leaves_the_store_its_connection),
+      TEST(a_file_that_was_removed_is_not_lent),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

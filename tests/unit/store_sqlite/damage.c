@@ -86,6 +86,40 @@ static void damage__a_missing_file_is_not_made_by_looking(void **state)
   assert_int_equal(s_version(c), ASKIAM_STATUS_OK);
 }
 
+static askiam_status s_ignore(void *context, askiam_str value, int64_t revision)
+{
+  (void)context;
+  (void)value;
+  (void)revision;
+  return ASKIAM_STATUS_OK;
+}
+
+static askiam_status s_read(contract *c, const char *id)
+{
+  return c->driver->state->session_get(c->self, &c->call, askiam_str_from(id), s_ignore, NULL, &c->error);
+}
+
+/* As when a backup takes its place while the store is open: nothing goes to the file that is gone. */
+static void damage__a_file_that_was_replaced_is_left(void **state)
+{
+  contract *c = *state;
+  char sql[300];
+  char backup[256];
+  snprintf(backup, sizeof backup, "%s.backup", s_path(c));
+  snprintf(sql, sizeof sql, "VACUUM INTO '%s'", backup);
+  s_sql(c, sql);
+  assert_int_equal(s_write(c, "gone", ASKI_STR("v")), ASKIAM_STATUS_OK);
+  s_remove(c);
+  assert_int_equal(rename(backup, s_path(c)), 0);
+  assert_int_equal(s_read(c, "gone"), ASKIAM_STATUS_NOT_FOUND);
+  assert_int_equal(s_write(c, "kept", ASKI_STR("v")), ASKIAM_STATUS_OK);
+  contract_reopen(c);
+  assert_int_equal(s_read(c, "kept"), ASKIAM_STATUS_OK);
+  s_remove(c);
+  assert_int_equal(s_write(c, "lost", ASKI_STR("v")), ASKIAM_STATUS_NOT_INITIALISED);
+  assert_int_equal(s_version(c), ASKIAM_STATUS_NOT_INITIALISED);
+}
+
 static void damage__an_empty_file_has_no_schema(void **state)
 {
   contract *c = *state;
@@ -317,6 +351,7 @@ int main(void)
   contract_busy_timeout = "50";
   const struct CMUnitTest tests[] = {
       TEST(damage__a_missing_file_is_not_made_by_looking),
+      TEST(damage__a_file_that_was_replaced_is_left),
       TEST(damage__an_empty_file_has_no_schema),
       TEST(damage__a_folder_that_is_missing_is_said),
       TEST(damage__garbage_is_no_store),
