@@ -13,7 +13,7 @@ enum { WHOLE_MAX = ASKI_EVIDENCE_ROWS_MAX + 20 }; /* no a + b above is more than
 /* Nearly all that is added up here are logarithms of whole numbers, the same ones for each prior: taken once. */
 static void s_whole_logs(double out[WHOLE_MAX])
 {
-  out[0] = -INFINITY;
+  out[0] = -(double)INFINITY;
   for (size_t i = 1; i < WHOLE_MAX; ++i) {
     out[i] = log((double)i);
   }

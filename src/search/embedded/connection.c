@@ -201,16 +201,16 @@ static askiam_status s_open_any(aski_search_connection *connection, const askiam
   return s_open(connection, call, error);
 }
 
-static askiam_status s_new(aski_search_connection **out_connection, const askiam_allocator *allocator, const char *path,
-                           askiam_error *error)
+static aski_search_connection *s_new(const askiam_allocator *allocator, const char *path, askiam_error *error)
 {
-  *out_connection = aski_acquire_zeroed(allocator, 1, sizeof **out_connection);
-  if (*out_connection == NULL) {
-    return askiam_error_set(error, ASKIAM_STATUS_NO_MEMORY, ASKIAM_LAYER_SEARCH, "out of memory");
+  aski_search_connection *connection = aski_acquire_zeroed(allocator, 1, sizeof *connection);
+  if (connection == NULL) {
+    askiam_error_set(error, ASKIAM_STATUS_NO_MEMORY, ASKIAM_LAYER_SEARCH, "out of memory");
+    return NULL;
   }
-  (*out_connection)->allocator = allocator;
-  (*out_connection)->path = path;
-  return ASKIAM_STATUS_OK;
+  connection->allocator = allocator;
+  connection->path = path;
+  return connection;
 }
 
 /* Hands on the status of what was tried; a connection that failed is closed. */
@@ -226,20 +226,22 @@ static askiam_status s_made(aski_search_connection **out_connection, askiam_stat
 askiam_status aski_search_open(aski_search_connection **out_connection, const askiam_allocator *allocator,
                                const char *path, const askiam_call *call, askiam_error *error)
 {
-  askiam_status status = s_new(out_connection, allocator, path, error);
-  return status == ASKIAM_STATUS_OK ? s_made(out_connection, s_open_any(*out_connection, call, error)) : status;
+  aski_search_connection *connection = s_new(allocator, path, error);
+  *out_connection = connection;
+  return connection == NULL ? ASKIAM_STATUS_NO_MEMORY : s_made(out_connection, s_open_any(connection, call, error));
 }
 
 askiam_status aski_search_visit(aski_search_connection **out_connection, const askiam_allocator *allocator,
                                 const char *path, aski_lent *lent, const askiam_call *call, askiam_error *error)
 {
-  askiam_status status = s_new(out_connection, allocator, path, error);
-  if (status != ASKIAM_STATUS_OK) {
-    return status;
+  aski_search_connection *connection = s_new(allocator, path, error);
+  *out_connection = connection;
+  if (connection == NULL) {
+    return ASKIAM_STATUS_NO_MEMORY;
   }
-  (*out_connection)->lent = lent;
-  (*out_connection)->db = lent->db;
-  return s_made(out_connection, s_make_ready(*out_connection, call, error));
+  connection->lent = lent;
+  connection->db = lent->db;
+  return s_made(out_connection, s_make_ready(connection, call, error));
 }
 
 bool aski_search_rest(aski_search_connection *connection)
