@@ -49,12 +49,13 @@ const aski_json *aski_claims_find(const aski_json *claims, askiam_str name)
   return aski_json_get(claims, text);
 }
 
-/* Every byte of a text that is one word. */
-static void s_append_word(aski_buffer *out, askiam_str text)
+/* A text as one word, or as the words that it has. */
+static void s_append_text(aski_buffer *out, askiam_str text, bool one_word)
 {
   for (size_t i = 0; i < text.length; ++i) {
     unsigned char byte = (unsigned char)text.data[i];
-    if (byte <= 0x20 || byte == 0x7F || byte == '%') {
+    bool parts = byte <= 0x20 || byte == 0x7F;
+    if (byte == '%' || (one_word && parts)) {
       aski_buffer_append_format(out, "%%%02X", (unsigned)byte);
     } else {
       aski_buffer_append_byte(out, text.data[i]);
@@ -69,7 +70,7 @@ bool aski_claims_append_words(aski_buffer *out, const aski_json *claim)
   }
   askiam_str text = aski_json_string(claim);
   if (aski_str_present(text)) {
-    aski_buffer_append(out, text);
+    s_append_text(out, text, false);
     return true;
   }
   if (aski_json_type_of(claim) != ASKI_JSON_ARRAY) {
@@ -83,7 +84,7 @@ bool aski_claims_append_words(aski_buffer *out, const aski_json *claim)
     if (out->length > 0) {
       aski_buffer_append_byte(out, ' ');
     }
-    s_append_word(out, word);
+    s_append_text(out, word, true);
   }
   return true;
 }
@@ -112,7 +113,7 @@ bool aski_claims_append_relayed(aski_buffer *out, const aski_json *claim, bool c
     if (length > 0 && out->length > 0) {
       aski_buffer_append_byte(out, ' ');
     }
-    s_append_word(out, aski_str_slice(text, 0, length));
+    s_append_text(out, aski_str_slice(text, 0, length), true);
     text = aski_str_slice(text, length + 1, text.length);
   }
   return true;

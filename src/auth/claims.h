@@ -9,9 +9,10 @@
 /* The claim of this name, or, where the name begins with a slash, the one at this JSON Pointer ("/realm_access/roles",
  * RFC 6901). NULL where there is none. */
 const aski_json *aski_claims_find(const aski_json *claims, askiam_str name);
-/* Appends the words of a claim, a space between: of a text those that it has, of a list its texts, one each. In a text
- * of a list, white space, controls and '%' become %XX, so that no text makes two words, or another's. False where the
- * claim is neither, or a list has something else. NULL and null have none. */
+/* Appends the words of a claim, a space between: of a text those that it has, of a list its texts, one each. '%', and in
+ * a text of a list white space and controls, become %XX, so that no text makes two words, or another's: one name is one
+ * word in whatever form it comes. False where the claim is neither, or a list has something else. NULL and null have
+ * none. */
 bool aski_claims_append_words(aski_buffer *out, const aski_json *claim);
 /* The same of claims that API Gateway hands on. It writes a list as the text "[a b]", in REST APIs as "a,b", which
  * counts as one where `commas` part. What is in such a list and a blank in itself cannot be told from two words. */

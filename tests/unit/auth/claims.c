@@ -77,6 +77,7 @@ static void claims__no_text_of_a_list_makes_two_words(void **state)
   (void)state;
   static const char *const cases[][2] = {
       {"\"a b\"", "a b"},
+      {"\"x%20audit 50%\"", "x%2520audit 50%25"}, /* no other's word than in a list */
       {"[\"a\",\"b c\",\"audit\"]", "a b%20c audit"},
       {"[\"x audit\"]", "x%20audit"},
       {"[\"x\\taudit\",\"50%\",\"b\\u007f\"]", "x%09audit 50%25 b%7F"},
@@ -111,7 +112,7 @@ static void claims__a_gateway_s_lists_are_read_in_each_of_its_forms(void **state
       {RELAYED, "\"[a\\tb]\"", "a%09b"},
       {RELAYED, "\"[]\"", ""},
       {RELAYED, "\"[\"", "["},
-      {RELAYED, "\"a,b%20c\"", "a,b%20c"},
+      {RELAYED, "\"a,b%20c\"", "a,b%2520c"},
       {RELAYED, "\"[a] b\"", "[a] b"},
       {RELAYED, "[\"a b\",\"c\"]", "a%20b c"},
       {RELAYED, "null", ""},
@@ -120,7 +121,8 @@ static void claims__a_gateway_s_lists_are_read_in_each_of_its_forms(void **state
       {RELAYED_WITH_COMMAS, "\"a,b%\"", "a b%25"},
       {RELAYED_WITH_COMMAS, "\"[a, b]\"", "a b"},
       {RELAYED_WITH_COMMAS, "\",,a,\"", "a"},
-      {RELAYED_WITH_COMMAS, "\"a b%20c\"", "a b%20c"},
+      {RELAYED_WITH_COMMAS, "\"a b%20c\"", "a b%2520c"},
+      {RELAYED_WITH_COMMAS, "\"b%\"", "b%25"}, /* as beside others */
       {RELAYED_WITH_COMMAS, "[\"a,b\"]", "a,b"},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
