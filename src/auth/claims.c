@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "auth/claims.h"
 
-/* Longer names are no claim's. */
-enum { NAME_MAX_BYTES = 256 };
-
 /* A segment of a JSON Pointer, ended by NUL; false where it is too long. */
-static bool s_unescape(askiam_str segment, char out[NAME_MAX_BYTES])
+static bool s_unescape(askiam_str segment, char out[ASKI_CLAIM_NAME_MAX_BYTES])
 {
   size_t length = 0;
   for (size_t i = 0; i < segment.length; ++i) {
@@ -13,7 +10,7 @@ static bool s_unescape(askiam_str segment, char out[NAME_MAX_BYTES])
     if (byte == '~' && i + 1 < segment.length && (segment.data[i + 1] == '0' || segment.data[i + 1] == '1')) {
       byte = segment.data[++i] == '0' ? '~' : '/';
     }
-    if (length + 1 >= NAME_MAX_BYTES) {
+    if (length + 1 >= ASKI_CLAIM_NAME_MAX_BYTES) {
       return false;
     }
     out[length++] = byte;
@@ -24,7 +21,7 @@ static bool s_unescape(askiam_str segment, char out[NAME_MAX_BYTES])
 
 static const aski_json *s_follow(const aski_json *node, askiam_str pointer)
 {
-  char name[NAME_MAX_BYTES];
+  char name[ASKI_CLAIM_NAME_MAX_BYTES];
   while (node != NULL && pointer.length > 0) {
     askiam_str rest = {pointer.data + 1, pointer.length - 1};
     const char *slash = rest.length == 0 ? NULL : memchr(rest.data, '/', rest.length);
@@ -37,13 +34,13 @@ static const aski_json *s_follow(const aski_json *node, askiam_str pointer)
 
 const aski_json *aski_claims_find(const aski_json *claims, askiam_str name)
 {
-  if (name.length == 0 || name.length >= NAME_MAX_BYTES) {
+  if (name.length == 0 || name.length >= ASKI_CLAIM_NAME_MAX_BYTES) {
     return NULL;
   }
   if (name.data[0] == '/') {
     return s_follow(claims, name);
   }
-  char text[NAME_MAX_BYTES];
+  char text[ASKI_CLAIM_NAME_MAX_BYTES];
   memcpy(text, name.data, name.length);
   text[name.length] = 0;
   return aski_json_get(claims, text);

@@ -6,6 +6,9 @@
 
 #include "json/json.h"
 
+/* With its end; longer names are no claim's. */
+enum { ASKI_CLAIM_NAME_MAX_BYTES = 256 };
+
 /* The claim of this name, or, where the name begins with a slash, the one at this JSON Pointer ("/realm_access/roles",
  * RFC 6901). NULL where there is none. */
 const aski_json *aski_claims_find(const aski_json *claims, askiam_str name);

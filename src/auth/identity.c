@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "auth/identity.h"
 
+#include <stdio.h>
+
 #include "auth/jwt.h"
 
 void aski_identity_init(aski_identity *identity, const askiam_allocator *allocator)
@@ -18,13 +20,23 @@ void aski_identity_clean_up(aski_identity *identity)
   *identity = (aski_identity){.id = ASKI_STR_NONE};
 }
 
+static bool s_ends_with(askiam_str text, askiam_str end)
+{
+  return text.length >= end.length && aski_str_equal(aski_str_slice(text, text.length - end.length, end.length), end);
+}
+
 /* Whoever may choose an address at his provider must not be who owns it elsewhere: OpenID Connect Core, 5.1 and 5.7.
- * Some write it as a text. */
+ * What says so stands beside the address, wherever that is. Some write it as a text. */
 static bool s_is_verified(const aski_json *claims, askiam_str claim)
 {
-  bool email = aski_str_equal_text(claim, "email") || aski_str_equal_text(claim, "/email");
-  const aski_json *verified = aski_json_get(claims, "email_verified");
-  return !email || aski_json_bool(verified, false) || aski_str_equal_text(aski_json_string(verified), "true");
+  char name[ASKI_CLAIM_NAME_MAX_BYTES];
+  if (!aski_str_equal_text(claim, "email") && !s_ends_with(claim, ASKI_STR("/email"))) {
+    return true;
+  }
+  int length = snprintf(name, sizeof name, "%.*s_verified", ASKI_STR_ARG(claim));
+  bool fits = length > 0 && (size_t)length < sizeof name;
+  const aski_json *verified = fits ? aski_claims_find(claims, askiam_str_from(name)) : NULL;
+  return aski_json_bool(verified, false) || aski_str_equal_text(aski_json_string(verified), "true");
 }
 
 /* A comma may stand in the name of a scope, so that none parts scopes. */

@@ -90,7 +90,7 @@ static askiam_status s_contradicts(const s_builder *made, size_t list, size_t ot
 static askiam_status s_push(s_builder *made, askiam_str phrase)
 {
   if (made->texts.length + phrase.length > MOST_BYTES || s_count(made) == MOST_PHRASES) {
-    return s_bad_file(made, "too many phrases");
+    return s_bad_file(made, "too many phrases, or too long ones");
   }
   uint16_t *start = ASKI_ARENA_PUSH(made->arena, &made->starts);
   if (start == NULL) {

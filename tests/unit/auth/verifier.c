@@ -218,6 +218,16 @@ static void verifier__wants_an_address_verified(void **state)
   s_takes(&own, TEST_KEY_EC, header, "{" CLAIMS ",\"email\":\"a@b\",\"email_verified\":\"true\"}");
   own.settings.names.principal = ASKI_STR("/email");
   s_refuses(&own, TEST_KEY_EC, header, "{" CLAIMS ",\"email\":\"a@b\"}", "not verified");
+  s_takes(&own, TEST_KEY_EC, header, "{" CLAIMS ",\"email\":\"a@b\",\"email_verified\":true}");
+  own.settings.names.principal = ASKI_STR("/x/email"); /* what says so stands beside it */
+  s_refuses(&own, TEST_KEY_EC, header, "{" CLAIMS ",\"x\":{\"email\":\"a@b\"},\"email_verified\":true}",
+            "not verified");
+  s_takes(&own, TEST_KEY_EC, header, "{" CLAIMS ",\"x\":{\"email\":\"a@b\",\"email_verified\":true}}");
+  own.settings.names.principal = ASKI_STR("https://c.example/email");
+  s_refuses(&own, TEST_KEY_EC, header, "{" CLAIMS ",\"https://c.example/email\":\"a@b\",\"email_verified\":true}",
+            "not verified");
+  s_takes(&own, TEST_KEY_EC, header,
+          "{" CLAIMS ",\"https://c.example/email\":\"a@b\",\"https://c.example/email_verified\":true}");
   s_end(&own);
 }
 
