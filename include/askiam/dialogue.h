@@ -52,10 +52,11 @@ ASKIAM_API askiam_status askiam_dialogue_turn(char **out_json, askiam_engine *en
 
 /* The same core for a host that keeps the conversation itself (Amazon Lex): nothing is stored. `known` is a JSON
  * object of what is known, names or words as people say them: {"user", "application", "role", "duration",
- * "justification": texts or null, "confirmed": true|false|null, "answer": the words of that confirmation, or null};
- * absent is an empty one. The answer is what the host has taken for a yes or a no, in whatever language: what it
- * changes ("no, in Jira", "yes but until Friday") is to be confirmed anew, and so is a yes that denies something beside. turn->text may be absent,
- * or holds free words that fill what they name; more than a yes beside "confirmed" is a change, which is to be
+ * "justification": texts or null, "confirmed": true|false|null, "answer": what was said last, or null}; absent is an
+ * empty one. Beside a "confirmed" the answer is what the host has taken for a yes or a no, in whatever language: what it
+ * changes ("no, in Jira", "yes but until Friday") is to be confirmed anew, and so is a yes that denies or asks, or that
+ * has more behind it than is known. Without one, a no or a question in it is to be confirmed in any case. turn->text may
+ * be absent, or holds free words that fill what they name; more than a yes beside "confirmed" is a change, which is to be
  * confirmed anew. `submit` 0 only looks: the state is then ask, confirm or, for what would be refused, decided
  * with a dry run's decision. *out_json as above, without a session, and with "confirmed": whether nothing has to be
  * confirmed any more. Any thread. */

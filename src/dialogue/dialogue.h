@@ -122,7 +122,7 @@ typedef struct aski_dialogue_known {
   askiam_str justification;
   bool confirmed;
   bool denied;
-  askiam_str answer; /* the words by which it was confirmed or denied; absent where they are not known */
+  askiam_str answer; /* the words by which it was confirmed or denied, or what else was said last; absent: not known */
   askiam_str text;   /* free words beside them; absent for none */
 } aski_dialogue_known;
 

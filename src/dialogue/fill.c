@@ -152,6 +152,15 @@ static askiam_status s_fill_answer(aski_turn_work *work, const aski_dialogue_kno
   return ASKIAM_STATUS_OK;
 }
 
+/* Words that were no answer to a confirmation: what is known stands for them, but for a no or a question in them. */
+static void s_hear_doubt(aski_turn_work *work, askiam_str said)
+{
+  askiam_str key = aski_text_key(work->arena, said);
+  aski_steer steer = aski_dialogue_steer(work->world->words, key);
+  work->doubtful = steer == ASKI_STEER_NO || steer == ASKI_STEER_CANCEL || steer == ASKI_STEER_RESTART ||
+                   aski_dialogue_is_doubtful(work->world->words, said, key);
+}
+
 static askiam_status s_fill(aski_turn_work *work, const aski_dialogue_known *known)
 {
   askiam_status status = ASKIAM_STATUS_OK;
@@ -171,11 +180,13 @@ static askiam_status s_fill(aski_turn_work *work, const aski_dialogue_known *kno
       aski_dialogue_clean(work->arena, known->justification, ASKI_DIALOGUE_REASON_MAX_BYTES);
   bool confirmed = known->confirmed;
   bool differs = false;
-  bool answered = (known->confirmed || known->denied) && aski_str_present(known->answer);
+  bool answered = known->confirmed || known->denied;
   if (status == ASKIAM_STATUS_OK && aski_str_present(known->text)) {
     status = s_fill_text(work, &confirmed, &differs);
-  } else if (status == ASKIAM_STATUS_OK && answered) {
+  } else if (status == ASKIAM_STATUS_OK && answered && aski_str_present(known->answer)) {
     status = s_fill_answer(work, known, &confirmed);
+  } else if (aski_str_present(known->answer)) {
+    s_hear_doubt(work, known->answer);
   }
   bool goes_on = status == ASKIAM_STATUS_OK && work->dialogue->state != ASKI_DIALOGUE_CANCELLED;
   status = goes_on ? aski_dialogue_advance(work, confirmed) : status;

@@ -37,9 +37,8 @@ static char *s_known(const lambda_lex_event *event)
     app_json_put(out, event->words[i]);
     fputs(",", out);
   }
-  bool answered = event->is_request && event->confirmation != LAMBDA_LEX_OPEN;
   fputs("\"answer\":", out);
-  app_json_put(out, answered ? event->transcript : s_none);
+  app_json_put(out, event->is_request ? event->transcript : s_none);
   fprintf(out, ",\"confirmed\":%s}",
           event->confirmation == LAMBDA_LEX_CONFIRMED ? "true"
           : event->confirmation == LAMBDA_LEX_DENIED  ? "false"
@@ -97,15 +96,14 @@ static lambda_lex_action s_ask(const lambda_lex_event *event, lambda_lex_slot sl
 }
 
 /* What a person has confirmed, or need not confirm, Lex takes to the fulfilment. */
-static lambda_lex_action s_confirm(const lambda_lex_event *event, app_json filled, const askiam_config *config)
+static lambda_lex_action s_confirm(const lambda_lex_event *event, app_json filled)
 {
-  bool unasked = app_text_is(askiam_config_get(config, "dialogue.confirm"), "false");
-  bool done = event->is_request && !event->fulfils && (unasked || app_json_true(app_json_member(filled, "confirmed")));
+  bool done = event->is_request && !event->fulfils && app_json_true(app_json_member(filled, "confirmed"));
   return done ? LAMBDA_LEX_DELEGATE : LAMBDA_LEX_CONFIRM;
 }
 
 /* From the state of the dialogue to what Lex is to do. */
-static lambda_lex_answer s_next(const lambda_lex_event *event, app_json filled, const askiam_config *config)
+static lambda_lex_answer s_next(const lambda_lex_event *event, app_json filled)
 {
   app_json state = app_json_member(filled, "state");
   lambda_lex_answer answer = {.action = LAMBDA_LEX_CLOSE_FAILED,
@@ -117,7 +115,7 @@ static lambda_lex_answer s_next(const lambda_lex_event *event, app_json filled, 
   if (app_json_is(state, "ask")) {
     answer.action = s_ask(event, answer.slot);
   } else if (app_json_is(state, "confirm")) {
-    answer.action = s_confirm(event, filled, config);
+    answer.action = s_confirm(event, filled);
   } else if (app_json_is(state, "decided") && event->fulfils && event->is_request &&
              app_json_is(app_json_path(filled, "decision", "status"), "VALID")) {
     answer.action = LAMBDA_LEX_CLOSE_FULFILLED;
@@ -180,7 +178,7 @@ static void s_talk(lambda_host *host, const lambda_event *event, lambda_lex_even
     status = s_fill(&json, engine, event, lex, given != NULL ? given : &verified, &error);
   }
   lambda_lex_answer answer =
-      status == ASKIAM_STATUS_OK ? s_next(lex, askiam_str_from(json), config) : s_failed(event, status, &error);
+      status == ASKIAM_STATUS_OK ? s_next(lex, askiam_str_from(json)) : s_failed(event, status, &error);
   answer.speaker = askiam_principal_id(given != NULL ? given->principal : own);
   s_write(reply, lex, &answer, event);
   askiam_principal_destroy(own);

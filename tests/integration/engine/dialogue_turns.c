@@ -309,6 +309,15 @@ static void fill__a_text_that_denies_or_is_not_understood_is_confirmed_where_not
     assert_non_null(strstr(json, texts[i][1]));
     askiam_string_free(home->engine, json);
   }
+  static const char *const said[] = {"I do not want it", "no", "cancel", "Project Member?"};
+  for (size_t i = 0; i < sizeof said / sizeof *said; ++i) {
+    char filled[128];
+    snprintf(filled, sizeof filled, "{\"application\":\"jira\",\"role\":\"project member\",\"answer\":\"%s\"}",
+             said[i]);
+    char *json = s_fill(home, filled, NULL, 1, ASKIAM_STATUS_OK);
+    assert_non_null(strstr(json, "\"state\":\"confirm\""));
+    askiam_string_free(home->engine, json);
+  }
   assert_int_equal(fixture_trail(home), 0);
   char *json = s_fill(home, known, "yes", 1, ASKIAM_STATUS_OK);
   assert_non_null(strstr(json, "\"state\":\"decided\""));

@@ -433,6 +433,10 @@ class Unconfirmed(LexCase):
         return {**TRUST, "dialogue.confirm": "false"}
 
     def test_what_need_not_be_confirmed_is_left_to_lex_and_decided(self):
+        for source in ("DialogCodeHook", "FulfillmentCodeHook"):  # but what denies or asks
+            for words in ("I do not want the HR Analyst role in Workday", "HR Analyst?"):
+                self.does(self.turn(event(source, attributes=JOHN, words=words, **WHOLE)), "ConfirmIntent")
+        self.assertEqual(self.recorded(), [])
         self.does(self.turn(event(attributes=JOHN, ApplicationName="Workday", RoleName="HR Analyst")), "Delegate")
         answer = self.turn(event("FulfillmentCodeHook", attributes=JOHN, **WHOLE))
         self.assertEqual(answer["sessionState"]["intent"]["state"], "Fulfilled")
