@@ -189,11 +189,11 @@ void aski_sqlite_abandon(aski_sqlite *connection)
   aski_release(connection->settings->allocator, connection);
 }
 
-bool aski_sqlite_is_in_place(const aski_sqlite *connection)
+bool aski_sqlite_serves(const aski_sqlite *connection, aski_sqlite_use use)
 {
   int moved = 0; /* stays where there is no file */
   sqlite3_file_control(connection->db, "main", SQLITE_FCNTL_HAS_MOVED, &moved);
-  return moved == 0;
+  return moved == 0 && (use == ASKI_SQLITE_READ || sqlite3_db_readonly(connection->db, "main") == 0);
 }
 
 sqlite3_stmt *aski_sqlite_statement(aski_sqlite *connection, aski_sql sql)

@@ -49,8 +49,9 @@ askiam_status aski_sqlite_open(aski_sqlite **out_connection, const aski_sqlite_s
 void aski_sqlite_close(aski_sqlite *connection);
 /* Frees what is ours and leaves SQLite's part alone: for a child process, which must not touch its parent's files. */
 void aski_sqlite_abandon(aski_sqlite *connection);
-/* Whether the file that was opened is still the one at the path: what is written to one that was replaced or deleted is lost. */
-bool aski_sqlite_is_in_place(const aski_sqlite *connection);
+/* Whether a connection that was idle can be leased: the file that was opened is still the one at the path (what is written to one that was
+ * replaced or deleted is lost), and for writing it could be opened so, as it may be by now. */
+bool aski_sqlite_serves(const aski_sqlite *connection, aski_sqlite_use use);
 /* Whether the schema is the present one; keeps a good answer. *out_version (may be NULL) is 0 where there is none. */
 askiam_status aski_sqlite_check_schema(aski_sqlite *connection, int *out_version, askiam_error *error);
 

@@ -131,6 +131,7 @@ askiam_status aski_sqlite_error(aski_sqlite *connection, int code, askiam_error 
   case SQLITE_READONLY:
   case SQLITE_PERM:
   case SQLITE_AUTH:
+    connection->broken = true; /* the next one is opened as the permissions are then */
     return s_read_only(connection, error);
   case SQLITE_NOTADB:
   case SQLITE_FORMAT:

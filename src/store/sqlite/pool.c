@@ -153,14 +153,14 @@ static askiam_status s_take(aski_sqlite_store *store, aski_sqlite_lane *lane, co
   return status;
 }
 
-/* An idle connection to the file that is at the path now, or NULL. */
-static aski_sqlite *s_pick(aski_sqlite_store *store)
+/* An idle connection that is as good as a new one, or NULL. */
+static aski_sqlite *s_pick(aski_sqlite_store *store, aski_sqlite_use use)
 {
   for (;;) {
     pthread_mutex_lock(&store->mutex);
     aski_sqlite *connection = s_pop(store);
     pthread_mutex_unlock(&store->mutex);
-    if (connection == NULL || aski_sqlite_is_in_place(connection)) {
+    if (connection == NULL || aski_sqlite_serves(connection, use)) {
       return connection;
     }
     aski_sqlite_close(connection);
@@ -191,7 +191,7 @@ askiam_status aski_sqlite_lease(aski_sqlite **out_connection, aski_sqlite_store 
   }
   aski_sqlite_lane *lane = s_lane(store, use);
   askiam_status status = s_take(store, lane, call, error);
-  *out_connection = status == ASKIAM_STATUS_OK ? s_pick(store) : NULL;
+  *out_connection = status == ASKIAM_STATUS_OK ? s_pick(store, use) : NULL;
   if (status == ASKIAM_STATUS_OK && *out_connection == NULL) {
     status = aski_sqlite_open(out_connection, &store->settings, use, call, error);
     if (status != ASKIAM_STATUS_OK) {
@@ -233,7 +233,7 @@ void aski_sqlite_return(aski_sqlite_store *store, aski_sqlite *connection)
 
 aski_lent *aski_sqlite_lend(void *self, const askiam_call *call)
 {
-  aski_sqlite *connection = s_pick(self);
+  aski_sqlite *connection = s_pick(self, ASKI_SQLITE_READ);
   if (connection == NULL) {
     return NULL;
   }

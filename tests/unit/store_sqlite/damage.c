@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Files that are missing, foreign, damaged, too new, locked, full or read-only: each is named as what it is. */
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <sqlite3.h>
@@ -307,6 +308,51 @@ static void damage__a_read_only_store_is_said(void **state)
   assert_int_equal(WEXITSTATUS(outcome), ASKIAM_STATUS_READ_ONLY);
 }
 
+static bool s_permit(const contract *c, mode_t mode)
+{
+  static const char *const ends[] = {"", "-wal", "-shm"}; /* SQLite makes the others as the first is */
+  bool good = true;
+  for (size_t i = 0; i < 3 && good; ++i) {
+    char path[256];
+    snprintf(path, sizeof path, "%s%s", s_path(c), ends[i]);
+    good = chmod(path, mode) == 0 || errno == ENOENT;
+  }
+  return good;
+}
+
+/* What was opened for reading alone is idle when the file can be written again. */
+static int s_write_once_permitted(contract *c)
+{
+  if (getuid() == 0 && (setgid(65534) != 0 || setuid(65534) != 0)) {
+    return 90;
+  }
+  if (!s_permit(c, 0444) || s_version(c) != ASKIAM_STATUS_OK ||
+      s_write(c, "s", ASKI_STR("v")) != ASKIAM_STATUS_READ_ONLY || s_version(c) != ASKIAM_STATUS_OK) {
+    return 91;
+  }
+  return s_permit(c, 0644) ? (int)s_write(c, "s", ASKI_STR("v")) : 92;
+}
+
+static void damage__a_store_that_can_be_written_again_is_written(void **state)
+{
+  contract *c = *state;
+  contract_reopen(c);
+  if (getuid() == 0) {
+    assert_int_equal(chown(s_path(c), 65534, 65534), 0);
+    chmod(c->folder, 0777);
+  }
+  fflush(NULL);
+  pid_t child = fork();
+  if (child == 0) {
+    _exit(s_write_once_permitted(c));
+  }
+  int outcome = 0;
+  assert_int_equal(waitpid(child, &outcome, 0), child);
+  chmod(c->folder, 0755);
+  assert_true(WIFEXITED(outcome));
+  assert_int_equal(WEXITSTATUS(outcome), ASKIAM_STATUS_OK);
+}
+
 static void damage__a_url_needs_a_path(void **state)
 {
   contract *c = *state;
@@ -362,6 +408,7 @@ int main(void)
       TEST(damage__a_deadline_ends_the_wait),
       TEST(damage__a_full_device_is_said),
       TEST(damage__a_read_only_store_is_said),
+      TEST(damage__a_store_that_can_be_written_again_is_written),
       TEST(damage__a_url_needs_a_path),
       TEST(damage__opening_fails_whole_where_memory_runs_out),
   };
