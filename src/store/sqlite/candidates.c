@@ -121,7 +121,7 @@ static askiam_status s_add_row(aski_sqlite_look *look, aski_sql sql, askiam_kind
     status = elsewhere ? ASKIAM_STATUS_OK : s_add_entity(look, &row, alias, wanted);
   }
   askiam_status ended = aski_sqlite_end(look->connection, statement, code, look->error);
-  return status == ASKIAM_STATUS_OK ? ended : status;
+  return ended == ASKIAM_STATUS_OK ? status : ended;
 }
 
 static askiam_status s_add_alias(aski_sqlite_look *look, int64_t number, unsigned kinds, askiam_str wanted)
@@ -146,7 +146,7 @@ static askiam_status s_add_alias(aski_sqlite_look *look, int64_t number, unsigne
     }
   }
   askiam_status ended = aski_sqlite_end(look->connection, statement, code, look->error);
-  return status == ASKIAM_STATUS_OK ? ended : status;
+  return ended == ASKIAM_STATUS_OK ? status : ended;
 }
 
 askiam_status aski_sqlite_add_ref(aski_sqlite_look *look, int64_t ref, unsigned kinds, askiam_str wanted)
@@ -213,7 +213,7 @@ static askiam_status s_walk(aski_sqlite_look *look, sqlite3_stmt *statement, int
   }
   *io_from = code == SQLITE_DONE ? INT64_MAX : *io_from;
   askiam_status ended = aski_sqlite_end(look->connection, statement, code, look->error);
-  return status == ASKIAM_STATUS_OK ? ended : status;
+  return ended == ASKIAM_STATUS_OK ? status : ended;
 }
 
 askiam_status aski_sqlite_add_named(aski_sqlite_look *look, int64_t hash, unsigned kinds, askiam_str wanted)

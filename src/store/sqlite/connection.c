@@ -208,12 +208,11 @@ sqlite3_stmt *aski_sqlite_statement(aski_sqlite *connection, aski_sql sql)
 
 askiam_status aski_sqlite_end(aski_sqlite *connection, sqlite3_stmt *statement, int code, askiam_error *error)
 {
-  askiam_status status = ASKIAM_STATUS_OK;
-  if (code != SQLITE_DONE && code != SQLITE_ROW) {
-    status = aski_sqlite_error(connection, code, error);
-  }
-  sqlite3_reset(statement);
-  return status;
+  bool good = code == SQLITE_DONE || code == SQLITE_ROW;
+  askiam_status status = good ? ASKIAM_STATUS_OK : aski_sqlite_error(connection, code, error);
+  /* Where memory ran out for a column of the last row, its text was absent, and nothing but this tells. */
+  int reset = sqlite3_reset(statement);
+  return good && reset != SQLITE_OK ? aski_sqlite_error(connection, reset, error) : status;
 }
 
 askiam_status aski_sqlite_run(aski_sqlite *connection, sqlite3_stmt *statement, askiam_error *error)

@@ -61,7 +61,8 @@ askiam_status aski_sqlite_error(aski_sqlite *connection, int code, askiam_error 
 /* A prepared statement, reset and without values; NULL on failure: then aski_sqlite_error(connection, SQLITE_OK, …) says why. One that
  * writes is refused (INTERNAL) to a lease that reads. */
 sqlite3_stmt *aski_sqlite_statement(aski_sqlite *connection, aski_sql sql);
-/* Ends a run: `code` is what the last step returned. OK for SQLITE_DONE and SQLITE_ROW, else the error. */
+/* Ends a run: `code` is what the last step returned. OK for SQLITE_DONE and SQLITE_ROW, else the error; NO_MEMORY, too, where there was no
+ * memory for a column of the last row. That counts before whatever was made of the row. */
 askiam_status aski_sqlite_end(aski_sqlite *connection, sqlite3_stmt *statement, int code, askiam_error *error);
 /* Runs a statement without rows to its end. */
 askiam_status aski_sqlite_run(aski_sqlite *connection, sqlite3_stmt *statement, askiam_error *error);
@@ -73,7 +74,7 @@ askiam_status aski_sqlite_finish(aski_sqlite *connection, askiam_status status, 
 
 /* Text is borrowed until the statement is reset. */
 void aski_sqlite_bind(sqlite3_stmt *statement, int index, askiam_str text);
-/* Borrowed until the next step; absent for NULL. */
+/* Borrowed until the next step; absent for NULL, and where memory ran out, which the next step or aski_sqlite_end tells. */
 askiam_str aski_sqlite_column(sqlite3_stmt *statement, int index);
 /* CLOCK_MONOTONIC: waiting for a lock must end even where the host's clock stands still. */
 int64_t aski_sqlite_ticks_ms(void);

@@ -38,7 +38,7 @@ static askiam_status s_query(facts_load *load, aski_sql sql, const char *name, a
     code = status == ASKIAM_STATUS_OK ? sqlite3_step(statement) : code;
   }
   askiam_status ended = aski_sqlite_end(load->connection, statement, code, load->error);
-  status = status == ASKIAM_STATUS_OK ? ended : status;
+  status = ended == ASKIAM_STATUS_OK ? status : ended;
   return status == ASKIAM_STATUS_OK ? askiam_facts_add_query(load->facts, name, rows) : status;
 }
 

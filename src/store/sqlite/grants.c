@@ -160,7 +160,7 @@ askiam_status aski_sqlite_grants(void *self, const askiam_call *call, const aski
                      sqlite3_column_int64(statement, 2));
     }
     askiam_status ended = aski_sqlite_end(connection, statement, code, error);
-    status = status == ASKIAM_STATUS_OK ? ended : status;
+    status = ended == ASKIAM_STATUS_OK ? status : ended;
   }
   aski_sqlite_return(store, connection);
   return status;

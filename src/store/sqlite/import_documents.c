@@ -76,7 +76,7 @@ static askiam_status s_drop_old(document_import *import, askiam_str id)
                            import->error);
   }
   askiam_status ended = aski_sqlite_end(session->connection, statement, code, import->error);
-  status = status == ASKIAM_STATUS_OK ? ended : status;
+  status = ended == ASKIAM_STATUS_OK ? status : ended;
   return status == ASKIAM_STATUS_OK && import->number != 0
              ? aski_import_run_texts(session, ASKI_IMPORT_SQL_DROP_SCOPE, NULL, 0, &import->number, 1, import->error)
              : status;

@@ -207,7 +207,7 @@ static askiam_status s_move_aliases(aski_import_session *session, askiam_str rol
     code = status == ASKIAM_STATUS_OK ? sqlite3_step(statement) : code;
   }
   askiam_status ended = aski_sqlite_end(session->connection, statement, code, error);
-  return status == ASKIAM_STATUS_OK ? ended : status;
+  return ended == ASKIAM_STATUS_OK ? status : ended;
 }
 
 static askiam_status s_update_role(aski_import_session *session, const askiam_str *values, int64_t number,

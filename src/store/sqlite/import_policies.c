@@ -79,7 +79,7 @@ static askiam_status s_each(aski_import_session *session, const char *sql, row_f
   }
   askiam_status ended = aski_sqlite_end(session->connection, statement, code, error);
   sqlite3_finalize(statement);
-  return status == ASKIAM_STATUS_OK ? ended : status;
+  return ended == ASKIAM_STATUS_OK ? status : ended;
 }
 
 typedef struct found_policies {

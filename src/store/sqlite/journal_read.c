@@ -26,7 +26,7 @@ askiam_status aski_sqlite_heads(void *self, const askiam_call *call, askiam_head
                                    found ? aski_sqlite_column(statement, 2) : ASKI_STR_NONE);
     }
     askiam_status ended = aski_sqlite_end(connection, statement, code, error);
-    status = status == ASKIAM_STATUS_OK ? ended : status;
+    status = ended == ASKIAM_STATUS_OK ? status : ended;
   }
   aski_sqlite_return(store, connection);
   return status;
@@ -40,7 +40,8 @@ static askiam_status s_read_fields(askiam_record *record, sqlite3_stmt *row, int
     if ((int)fields[i] >= ASKIAM_RECORD_TIME_MS) {
       askiam_record_set_number(record, fields[i], sqlite3_column_int64(row, column + i));
     } else if (sqlite3_column_type(row, column + i) != SQLITE_NULL) {
-      status = askiam_record_set_text(record, fields[i], aski_sqlite_column(row, column + i));
+      askiam_str text = aski_sqlite_column(row, column + i);
+      status = text.data == NULL ? ASKIAM_STATUS_NO_MEMORY : askiam_record_set_text(record, fields[i], text);
     }
   }
   return status;
@@ -72,7 +73,7 @@ static askiam_status s_walk(aski_sqlite *connection, sqlite3_stmt *statement, as
   }
   askiam_status ended = aski_sqlite_end(connection, statement, code, error);
   askiam_record_destroy(record);
-  return status == ASKIAM_STATUS_OK ? ended : status;
+  return ended == ASKIAM_STATUS_OK ? status : ended;
 }
 
 askiam_status aski_sqlite_find(void *self, const askiam_call *call, askiam_str requester_id, askiam_str request_id,
@@ -212,7 +213,7 @@ askiam_status aski_sqlite_outbox_next(void *self, const askiam_call *call, int64
                 aski_sqlite_column(statement, 2), aski_sqlite_column(statement, 3), aski_sqlite_column(statement, 4));
     }
     askiam_status ended = aski_sqlite_end(connection, statement, code, error);
-    status = status == ASKIAM_STATUS_OK ? ended : status;
+    status = ended == ASKIAM_STATUS_OK ? status : ended;
   }
   aski_sqlite_return(store, connection);
   return status;

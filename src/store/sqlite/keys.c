@@ -71,7 +71,7 @@ static askiam_status s_tell(aski_sqlite *connection, sqlite3_stmt *statement, si
     code = status == ASKIAM_STATUS_OK ? sqlite3_step(statement) : code;
   }
   askiam_status ended = aski_sqlite_end(connection, statement, code, error);
-  return status == ASKIAM_STATUS_OK ? ended : status;
+  return ended == ASKIAM_STATUS_OK ? status : ended;
 }
 
 /* Tells what a statement of an id gives; `limit` is its second value where that is not negative. */

@@ -73,7 +73,7 @@ static askiam_status s_load(aski_sqlite *connection, askiam_str ids, int64_t now
     code = status == ASKIAM_STATUS_OK ? sqlite3_step(statement) : code;
   }
   askiam_status ended = aski_sqlite_end(connection, statement, code, error);
-  return status == ASKIAM_STATUS_OK ? ended : status;
+  return ended == ASKIAM_STATUS_OK ? status : ended;
 }
 
 askiam_status aski_sqlite_people(void *self, const askiam_call *call, askiam_people *people, askiam_error *error)

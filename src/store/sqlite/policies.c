@@ -20,7 +20,7 @@ static askiam_status s_load(aski_sqlite *connection, aski_store_policy_set *set,
     code = status == ASKIAM_STATUS_OK ? sqlite3_step(statement) : code;
   }
   askiam_status ended = aski_sqlite_end(connection, statement, code, set->error);
-  return status == ASKIAM_STATUS_OK ? ended : status;
+  return ended == ASKIAM_STATUS_OK ? status : ended;
 }
 
 askiam_status aski_sqlite_policies(void *self, const askiam_call *call, askiam_str set_hash, askiam_policy_fn policy,

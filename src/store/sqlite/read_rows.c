@@ -117,7 +117,7 @@ static askiam_status s_take_rows(row_walk *walk, sqlite3_stmt *statement)
     status = s_hand_on(walk, statement);
   }
   askiam_status ended = aski_sqlite_end(walk->connection, statement, code, walk->error);
-  status = status == ASKIAM_STATUS_OK ? ended : status;
+  status = ended == ASKIAM_STATUS_OK ? status : ended;
   return status == ASKIAM_STATUS_NO_MEMORY ? aski_sqlite_error(walk->connection, SQLITE_NOMEM, walk->error) : status;
 }
 

@@ -33,7 +33,7 @@ askiam_status aski_sqlite_grant(void *self, const askiam_call *call, askiam_str 
              : code == SQLITE_DONE ? askiam_grant_state_set(grant, "none", 0, 0, ASKI_STR_NONE)
                                    : ASKIAM_STATUS_OK;
     askiam_status ended = aski_sqlite_end(connection, statement, code, error);
-    status = status == ASKIAM_STATUS_OK ? ended : status;
+    status = ended == ASKIAM_STATUS_OK ? status : ended;
   }
   aski_sqlite_return(store, connection);
   return status;
@@ -66,7 +66,7 @@ askiam_status aski_sqlite_session_get(void *self, const askiam_call *call, askia
       status = s_none(store, ASKIAM_STATUS_NOT_FOUND, "there is no such session, or it has ended", error);
     }
     askiam_status ended = aski_sqlite_end(connection, statement, code, error);
-    status = status == ASKIAM_STATUS_OK ? ended : status;
+    status = ended == ASKIAM_STATUS_OK ? status : ended;
   }
   aski_sqlite_return(store, connection);
   return status;

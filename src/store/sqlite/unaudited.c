@@ -23,7 +23,8 @@ static askiam_status s_read(askiam_record *record, sqlite3_stmt *row)
   askiam_record_clear(record);
   for (int i = 0; i < TEXTS && status == ASKIAM_STATUS_OK; ++i) {
     if (sqlite3_column_type(row, i) != SQLITE_NULL) {
-      status = askiam_record_set_text(record, s_texts[i], aski_sqlite_column(row, i));
+      askiam_str text = aski_sqlite_column(row, i);
+      status = text.data == NULL ? ASKIAM_STATUS_NO_MEMORY : askiam_record_set_text(record, s_texts[i], text);
     }
   }
   askiam_record_set_number(record, ASKIAM_RECORD_TIME_MS, sqlite3_column_int64(row, TEXTS));
