@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Any texts as the turns of a conversation, a line each: what is confirmed is complete, only a yes to it submits it, and each state can be kept
- * and read back. */
+ * and read back. The first line also as what a host calls a yes, or a no: it submits what is known, or nothing. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -89,14 +89,44 @@ static void s_keep(aski_dialogue *dialogue, aski_arena *arena)
   aski_buffer_clean_up(&text);
 }
 
+static aski_dialogue_world s_world(void)
+{
+  return (aski_dialogue_world){.words = &aski_builtin_dialogue_words,
+                               .read = s_read,
+                               .candidates = s_candidates,
+                               .speaker = {ASKI_STR("john.doe"), ASKI_STR("John Doe")},
+                               .confirms = true,
+                               .now_ms = s_call.now_ms};
+}
+
+static void s_answer(aski_arena *arena, askiam_str text, bool confirmed)
+{
+  const aski_dialogue_words *words = &aski_builtin_dialogue_words;
+  const aski_dialogue_world world = s_world();
+  const aski_dialogue_known known = {.application = ASKI_STR("Workday"),
+                                     .role = ASKI_STR("HR Analyst"),
+                                     .confirmed = confirmed,
+                                     .denied = !confirmed,
+                                     .answer = text};
+  aski_dialogue dialogue;
+  if (aski_dialogue_fill(&dialogue, arena, &world, &known, NULL) != ASKIAM_STATUS_OK) {
+    abort();
+  }
+  askiam_str key = aski_text_key(arena, aski_str_trim(text));
+  bool unclear = !confirmed || aski_dialogue_steer(words, key) == ASKI_STEER_NO ||
+                 aski_dialogue_steer(words, key) == ASKI_STEER_CANCEL || aski_dialogue_is_doubtful(words, text, key) ||
+                 aski_dialogue_adds(words, key);
+  bool same = aski_str_equal_text(dialogue.application.id, "workday") &&
+              aski_str_equal_text(dialogue.role.id, "hr_analyst") && !aski_str_present(dialogue.user.id) &&
+              dialogue.expires_at_ms == 0;
+  if (dialogue.state == ASKI_DIALOGUE_SUBMIT && (unclear || !same || !s_is_complete(&dialogue))) {
+    abort();
+  }
+}
+
 static bool s_say(aski_dialogue *dialogue, aski_arena *arena, askiam_str text)
 {
-  const aski_dialogue_world world = {.words = &aski_builtin_dialogue_words,
-                                     .read = s_read,
-                                     .candidates = s_candidates,
-                                     .speaker = {ASKI_STR("john.doe"), ASKI_STR("John Doe")},
-                                     .confirms = true,
-                                     .now_ms = s_call.now_ms};
+  const aski_dialogue_world world = s_world();
   aski_dialogue before = *dialogue;
   if (aski_dialogue_take(dialogue, arena, &world, text, NULL) != ASKIAM_STATUS_OK) {
     abort();
@@ -127,6 +157,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     rest = aski_str_slice(rest, length + 1, rest.length);
     if (text.length > 4096 || !aski_text_valid(text) || aski_text_blank(text)) {
       continue;
+    }
+    if (turn == 0) {
+      s_answer(&arena, text, true);
+      s_answer(&arena, text, false);
     }
     if (!s_say(&dialogue, &arena, text)) {
       break;
