@@ -85,11 +85,14 @@ static askiam_status s_load(const aski_search_work *work, aski_hit hit, found_do
                                                   "the full-text index names a document that is not there")
                                : s_failure(work, code);
   }
-  *out_document = (found_document){.id = aski_arena_copy(work->arena, aski_search_column(statement, 0)),
-                                   .title = aski_arena_copy(work->arena, aski_search_column(statement, 1)),
-                                   .text = aski_arena_copy(work->arena, aski_search_column(statement, 2)),
+  const askiam_str columns[] = {aski_search_column(statement, 0), aski_search_column(statement, 1),
+                                aski_search_column(statement, 2)}; /* none of them may be NULL */
+  *out_document = (found_document){.id = aski_arena_copy(work->arena, columns[0]),
+                                   .title = aski_arena_copy(work->arena, columns[1]),
+                                   .text = aski_arena_copy(work->arena, columns[2]),
                                    .score = hit.score};
-  return work->arena->failed || !aski_str_present(out_document->id) ? aski_search_no_memory(work) : ASKIAM_STATUS_OK;
+  bool whole = columns[0].data != NULL && columns[1].data != NULL && columns[2].data != NULL;
+  return work->arena->failed || !whole ? aski_search_no_memory(work) : ASKIAM_STATUS_OK;
 }
 
 /* Loads the first top_k and all that are as good as the last of them; then ties are broken by id. */
