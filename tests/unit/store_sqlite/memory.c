@@ -9,7 +9,12 @@
 static sqlite3_mem_methods s_real;
 static long s_until_failure; /* 0: none fails */
 
-static bool s_fails(void) { return s_until_failure > 0 && --s_until_failure == 0; }
+static bool s_fails(void)
+{
+  bool counts = s_until_failure > 0;
+  s_until_failure -= counts ? 1 : 0;
+  return counts && s_until_failure == 0;
+}
 
 static void *s_acquire(int bytes) { return s_fails() ? NULL : s_real.xMalloc(bytes); }
 
