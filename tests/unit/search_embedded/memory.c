@@ -9,20 +9,7 @@
 #include <cmocka.h>
 
 #include "knowledge.h"
-
-static sqlite3_mem_methods s_real;
-static long s_until_failure; /* 0: none fails */
-
-static bool s_fails(void)
-{
-  bool counts = s_until_failure > 0;
-  s_until_failure -= counts ? 1 : 0;
-  return counts && s_until_failure == 0;
-}
-
-static void *s_acquire(int bytes) { return s_fails() ? NULL : s_real.xMalloc(bytes); }
-
-static void *s_resize(void *memory, int bytes) { return s_fails() ? NULL : s_real.xRealloc(memory, bytes); }
+#include "support/sqlite_memory.h"
 
 /* Longer than a page of the file, and of no length that leaves room behind it: its end takes memory when it is asked for. */
 static char s_long[6008] = "payroll ";
@@ -41,11 +28,11 @@ static void search_embedded__a_document_is_found_whole_or_not(void **state)
 {
   test_knowledge *knowledge = *state;
   test_add_document(knowledge, "d", s_long, "role", "r1", NULL);
-  for (long n = 1; s_until_failure == 0; ++n) {
+  for (long n = 1; !test_sqlite_memory_waits(); ++n) {
     bool whole = false;
     assert_int_equal(s_find(knowledge, &whole), ASKIAM_STATUS_OK); /* prepares what is needed */
     assert_true(whole);
-    s_until_failure = n;
+    test_sqlite_memory_fail_at(n);
     askiam_status status = s_find(knowledge, &whole);
     if (status == ASKIAM_STATUS_OK) {
       assert_true(whole);
@@ -54,18 +41,13 @@ static void search_embedded__a_document_is_found_whole_or_not(void **state)
     }
     assert_true(n < 10000);
   }
-  s_until_failure = 0;
+  test_sqlite_memory_fail_at(0);
 }
 
 int main(void)
 {
   memset(s_long + 8, 'a', sizeof s_long - 9);
-  sqlite3_config(SQLITE_CONFIG_GETMALLOC, &s_real);
-  sqlite3_mem_methods failing = s_real;
-  failing.xMalloc = s_acquire;
-  failing.xRealloc = s_resize;
-  sqlite3_config(SQLITE_CONFIG_LOOKASIDE, 0, 0); /* small pieces, too, are ours */
-  sqlite3_config(SQLITE_CONFIG_MALLOC, &failing);
+  test_sqlite_memory_init();
   const struct CMUnitTest tests[] = {cmocka_unit_test_setup_teardown(search_embedded__a_document_is_found_whole_or_not,
                                                                      test_knowledge_set_up, test_knowledge_tear_down)};
   return cmocka_run_group_tests(tests, NULL, NULL);

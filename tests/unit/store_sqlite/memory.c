@@ -1,24 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * SQLite's own memory runs out at each place of a read: a text that could not be had is never taken for one that is absent. */
-#include <sqlite3.h>
 #include <stdio.h>
 
 #include "support.h"
-
-static sqlite3_mem_methods s_real;
-static long s_until_failure; /* 0: none fails */
-
-static bool s_fails(void)
-{
-  bool counts = s_until_failure > 0;
-  s_until_failure -= counts ? 1 : 0;
-  return counts && s_until_failure == 0;
-}
-
-static void *s_acquire(int bytes) { return s_fails() ? NULL : s_real.xMalloc(bytes); }
-
-static void *s_resize(void *memory, int bytes) { return s_fails() ? NULL : s_real.xRealloc(memory, bytes); }
+#include "support/sqlite_memory.h"
 
 /* Longer than a page of the file, and of no length that leaves room behind it: its end takes memory when it is asked for. */
 static char s_long[6008];
@@ -29,12 +15,12 @@ typedef askiam_status (*s_read_fn)(contract *c, bool *out_whole);
 static void s_sweep(contract *c, s_read_fn read)
 {
   long failed = 0;
-  for (long n = 1; s_until_failure == 0; ++n) {
+  for (long n = 1; !test_sqlite_memory_waits(); ++n) {
     bool whole = false;
     assert_int_equal(read(c, &whole), ASKIAM_STATUS_OK);
     assert_true(whole);
     whole = false;
-    s_until_failure = n;
+    test_sqlite_memory_fail_at(n);
     askiam_status status = read(c, &whole);
     if (status == ASKIAM_STATUS_OK) {
       assert_true(whole);
@@ -44,7 +30,7 @@ static void s_sweep(contract *c, s_read_fn read)
     }
     assert_true(n < 10000);
   }
-  s_until_failure = 0;
+  test_sqlite_memory_fail_at(0);
   assert_true(failed > 0);
 }
 
@@ -112,12 +98,7 @@ int main(void)
 {
   contract_current = &contract_places[0];
   memset(s_long, 'a', sizeof s_long - 1);
-  sqlite3_config(SQLITE_CONFIG_GETMALLOC, &s_real);
-  sqlite3_mem_methods failing = s_real;
-  failing.xMalloc = s_acquire;
-  failing.xRealloc = s_resize;
-  sqlite3_config(SQLITE_CONFIG_LOOKASIDE, 0, 0); /* small pieces, too, are ours */
-  sqlite3_config(SQLITE_CONFIG_MALLOC, &failing);
+  test_sqlite_memory_init();
   const struct CMUnitTest tests[] = {TEST(memory__a_session_is_read_whole_or_not),
                                      TEST(memory__a_request_is_read_whole_or_not)};
   return cmocka_run_group_tests(tests, NULL, NULL);
