@@ -48,8 +48,6 @@ bool aski_dialogue_is_in(const aski_dialogue_words *words, aski_list list, askia
 aski_steer aski_dialogue_steer(const aski_dialogue_words *words, askiam_str key);
 /* The same of a text and its key: "yes?" asks, and is no yes. */
 aski_steer aski_dialogue_steer_of(const aski_dialogue_words *words, askiam_str text, askiam_str key);
-/* Whether a text holds a question mark. */
-bool aski_dialogue_asks(askiam_str text);
 /* "2", "the second one", "the last": from 1, or SIZE_MAX for the last; 0 for none. */
 size_t aski_dialogue_ordinal(const aski_dialogue_words *words, askiam_str key);
 /* The text behind a leading "no", "yes" or "actually" and what stands after it; the text itself where there is none. */

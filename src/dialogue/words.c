@@ -107,7 +107,7 @@ aski_steer aski_dialogue_steer(const aski_dialogue_words *words, askiam_str key)
 }
 
 /* In whatever script: "?", "？", "؟". */
-bool aski_dialogue_asks(askiam_str text)
+static bool s_asks(askiam_str text)
 {
   static const char *const marks[] = {"?", "\xEF\xBC\x9F", "\xD8\x9F"};
   for (size_t at = 0; at < text.length; ++at) {
@@ -123,7 +123,7 @@ bool aski_dialogue_asks(askiam_str text)
 aski_steer aski_dialogue_steer_of(const aski_dialogue_words *words, askiam_str text, askiam_str key)
 {
   aski_steer steer = aski_dialogue_steer(words, key);
-  return steer == ASKI_STEER_YES && aski_dialogue_asks(text) ? ASKI_STEER_NONE : steer;
+  return steer == ASKI_STEER_YES && s_asks(text) ? ASKI_STEER_NONE : steer;
 }
 
 static size_t s_number(const aski_dialogue_words *words, askiam_str word)
@@ -280,7 +280,7 @@ bool aski_dialogue_is_aside(const aski_dialogue_words *words, askiam_str key)
 bool aski_dialogue_is_doubtful(const aski_dialogue_words *words, askiam_str text, askiam_str key)
 {
   bool denies = aski_dialogue_steer(words, key) == ASKI_STEER_NONE && s_has_word(words, key, ASKI_LIST_DOUBTS);
-  return denies || aski_dialogue_asks(text);
+  return denies || s_asks(text);
 }
 
 bool aski_dialogue_asks_nothing(const aski_dialogue_words *words, askiam_str key)

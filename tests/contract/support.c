@@ -196,3 +196,26 @@ void contract_fill(contract *c)
     fail_msg("%s", c->error.message);
   }
 }
+
+void contract_append_first(contract *c, const char *requester, askiam_record_field field, const char *text)
+{
+  static const askiam_record_field usual[] = {ASKIAM_RECORD_REQUEST_ID, ASKIAM_RECORD_STATUS, ASKIAM_RECORD_DECISION,
+                                              ASKIAM_RECORD_AUDIT_ID,   ASKIAM_RECORD_ACTION, ASKIAM_RECORD_RESOURCE,
+                                              ASKIAM_RECORD_PAYLOAD};
+  char zeros[65];
+  snprintf(zeros, sizeof zeros, "%064d", 0);
+  askiam_record *record = askiam_record_new(NULL);
+  for (size_t i = 0; i < sizeof usual / sizeof *usual; ++i) {
+    askiam_record_set_text(record, usual[i], ASKI_STR("x"));
+  }
+  askiam_record_set_text(record, field, contract_s(text));
+  askiam_record_set_text(record, ASKIAM_RECORD_REQUESTER_ID, contract_s(requester));
+  askiam_record_set_text(record, ASKIAM_RECORD_CHAIN, ASKI_STR("main"));
+  askiam_record_set_text(record, ASKIAM_RECORD_PREV_HASH, contract_s(zeros));
+  askiam_record_set_text(record, ASKIAM_RECORD_HASH, contract_s(zeros));
+  askiam_record_set_number(record, ASKIAM_RECORD_SEQ, 1);
+  const askiam_record *items[] = {record};
+  const struct askiam_records records = {items, 1};
+  assert_int_equal(c->driver->journal->append(c->self, &c->call, &records, NULL, &c->error), ASKIAM_STATUS_OK);
+  askiam_record_destroy(record);
+}

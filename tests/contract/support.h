@@ -83,4 +83,7 @@ askiam_status contract_commit(contract *c, void *session);
 void contract_fill(contract *c);
 #define contract_s(text) askiam_str_from(text)
 
+/* Appends the first entry of the chain "main": the request "x" of a requester, in which one field more says something. */
+void contract_append_first(contract *c, const char *requester, askiam_record_field field, const char *text);
+
 #endif

@@ -18,45 +18,6 @@ static askiam_str s_path(askiam_str url)
   return path.length == 0 || memchr(path.data, 0, path.length) != NULL ? ASKI_STR_NONE : path;
 }
 
-askiam_status aski_sqlite_store_open(void **out_self, void *context, const askiam_backend_options *options,
-                                     askiam_error *error)
-{
-  (void)context;
-  *out_self = NULL;
-  const askiam_allocator *allocator = askiam_backend_options_allocator(options);
-  askiam_str path = s_path(askiam_backend_options_url(options));
-  if (path.data == NULL) {
-    return askiam_error_set(error, ASKIAM_STATUS_CONFIG, ASKIAM_LAYER_STORE,
-                            "store.url: a path must follow \"sqlite:\", as in sqlite:askiam.db");
-  }
-  aski_sqlite_store *store = aski_acquire_zeroed(allocator, 1, sizeof *store);
-  char *copy = store == NULL ? NULL : aski_copy_text(allocator, path);
-  if (copy == NULL || !aski_store_init_locks(&store->mutex, &store->returned)) {
-    aski_release(allocator, copy);
-    aski_release(allocator, store);
-    return askiam_error_set(error, ASKIAM_STATUS_NO_MEMORY, ASKIAM_LAYER_STORE, "no memory for the store");
-  }
-  store->path = copy;
-  store->clock = askiam_backend_options_clock(options);
-  store->process = getpid();
-  store->settings = (aski_sqlite_settings){
-      .allocator = allocator,
-      .path = copy,
-      .memory = strcmp(copy, ":memory:") == 0,
-      .busy_timeout_ms =
-          aski_store_option(options, "store.busy_timeout_ms", ASKI_STORE_BUSY_TIMEOUT_MS, ASKI_STORE_LONGEST_MS),
-      .cache_kib = aski_store_option(options, "store.cache_kib", CACHE_KIB, CACHE_KIB_MOST),
-      .mmap_bytes = aski_store_option(options, "store.mmap_mib", MMAP_MIB, MMAP_MIB) * 1024 * 1024};
-  int64_t pool_size = aski_store_option(options, "store.pool_size", ASKI_STORE_POOL_SIZE, ASKI_STORE_POOL_MOST);
-  store->readers.most = store->settings.memory || pool_size == 0 ? 1 : (size_t)pool_size;
-  store->writers.most = 1;
-  if (options->lending != NULL && options->lending->path == NULL && !store->settings.memory) {
-    *options->lending = (aski_lending){copy, store, aski_sqlite_lend, aski_sqlite_end_loan};
-  }
-  *out_self = store;
-  return ASKIAM_STATUS_OK;
-}
-
 /* With the mutex held, or where nobody else can be: NULL where none is idle. */
 static aski_sqlite *s_pop(aski_sqlite_store *store)
 {
@@ -231,7 +192,8 @@ void aski_sqlite_return(aski_sqlite_store *store, aski_sqlite *connection)
   s_give_back(store, lane, connection, keep);
 }
 
-aski_lent *aski_sqlite_lend(void *self, const askiam_call *call)
+/* lending.h */
+static aski_lent *s_lend(void *self, const askiam_call *call)
 {
   aski_sqlite *connection = s_pick(self, ASKI_SQLITE_READ);
   if (connection == NULL) {
@@ -242,9 +204,48 @@ aski_lent *aski_sqlite_lend(void *self, const askiam_call *call)
   return &connection->lent;
 }
 
-void aski_sqlite_end_loan(void *self, aski_lent *lent, bool keep)
+static void s_end_loan(void *self, aski_lent *lent, bool keep)
 {
   aski_sqlite *connection = (aski_sqlite *)(void *)((char *)lent - offsetof(aski_sqlite, lent));
   connection->call = NULL;
   s_give_back(self, NULL, connection, keep);
+}
+
+askiam_status aski_sqlite_store_open(void **out_self, void *context, const askiam_backend_options *options,
+                                     askiam_error *error)
+{
+  (void)context;
+  *out_self = NULL;
+  const askiam_allocator *allocator = askiam_backend_options_allocator(options);
+  askiam_str path = s_path(askiam_backend_options_url(options));
+  if (path.data == NULL) {
+    return askiam_error_set(error, ASKIAM_STATUS_CONFIG, ASKIAM_LAYER_STORE,
+                            "store.url: a path must follow \"sqlite:\", as in sqlite:askiam.db");
+  }
+  aski_sqlite_store *store = aski_acquire_zeroed(allocator, 1, sizeof *store);
+  char *copy = store == NULL ? NULL : aski_copy_text(allocator, path);
+  if (copy == NULL || !aski_store_init_locks(&store->mutex, &store->returned)) {
+    aski_release(allocator, copy);
+    aski_release(allocator, store);
+    return askiam_error_set(error, ASKIAM_STATUS_NO_MEMORY, ASKIAM_LAYER_STORE, "no memory for the store");
+  }
+  store->path = copy;
+  store->clock = askiam_backend_options_clock(options);
+  store->process = getpid();
+  store->settings = (aski_sqlite_settings){
+      .allocator = allocator,
+      .path = copy,
+      .memory = strcmp(copy, ":memory:") == 0,
+      .busy_timeout_ms =
+          aski_store_option(options, "store.busy_timeout_ms", ASKI_STORE_BUSY_TIMEOUT_MS, ASKI_STORE_LONGEST_MS),
+      .cache_kib = aski_store_option(options, "store.cache_kib", CACHE_KIB, CACHE_KIB_MOST),
+      .mmap_bytes = aski_store_option(options, "store.mmap_mib", MMAP_MIB, MMAP_MIB) * 1024 * 1024};
+  int64_t pool_size = aski_store_option(options, "store.pool_size", ASKI_STORE_POOL_SIZE, ASKI_STORE_POOL_MOST);
+  store->readers.most = store->settings.memory || pool_size == 0 ? 1 : (size_t)pool_size;
+  store->writers.most = 1;
+  if (options->lending != NULL && options->lending->path == NULL && !store->settings.memory) {
+    *options->lending = (aski_lending){copy, store, s_lend, s_end_loan};
+  }
+  *out_self = store;
+  return ASKIAM_STATUS_OK;
 }

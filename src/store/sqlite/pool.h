@@ -36,9 +36,6 @@ void aski_sqlite_store_close(void *self);
 /* Lends a connection for `use`. Waits at most store.busy_timeout_ms and never past the deadline: BUSY, TIMEOUT, CANCELLED. */
 askiam_status aski_sqlite_lease(aski_sqlite **out_connection, aski_sqlite_store *store, aski_sqlite_use use,
                                 const askiam_call *call, askiam_error *error);
-/* For a search of the same file (lending.h). */
-aski_lent *aski_sqlite_lend(void *self, const askiam_call *call);
-void aski_sqlite_end_loan(void *self, aski_lent *lent, bool keep);
 /* Takes it back. NULL is fine. */
 void aski_sqlite_return(aski_sqlite_store *store, aski_sqlite *connection);
 

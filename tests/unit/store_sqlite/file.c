@@ -354,25 +354,7 @@ static bool s_file_holds(const char *path, const char *words)
 static void file__what_is_erased_is_gone_from_the_disk(void **state)
 {
   contract *c = *state;
-  askiam_record *record = askiam_record_new(NULL);
-  static const askiam_record_field texts[] = {ASKIAM_RECORD_REQUEST_ID, ASKIAM_RECORD_STATUS, ASKIAM_RECORD_DECISION,
-                                              ASKIAM_RECORD_AUDIT_ID,   ASKIAM_RECORD_ACTION, ASKIAM_RECORD_RESOURCE,
-                                              ASKIAM_RECORD_PAYLOAD};
-  for (size_t i = 0; i < sizeof texts / sizeof *texts; ++i) {
-    askiam_record_set_text(record, texts[i], ASKI_STR("x"));
-  }
-  char zeros[65];
-  snprintf(zeros, sizeof zeros, "%064d", 0);
-  askiam_record_set_text(record, ASKIAM_RECORD_REQUESTER_ID, ASKI_STR("john.doe"));
-  askiam_record_set_text(record, ASKIAM_RECORD_CHAIN, ASKI_STR("main"));
-  askiam_record_set_text(record, ASKIAM_RECORD_PREV_HASH, askiam_str_from(zeros));
-  askiam_record_set_text(record, ASKIAM_RECORD_HASH, askiam_str_from(zeros));
-  askiam_record_set_text(record, ASKIAM_RECORD_SENTENCE, ASKI_STR("unmistakable words"));
-  askiam_record_set_number(record, ASKIAM_RECORD_SEQ, 1);
-  const askiam_record *items[] = {record};
-  const struct askiam_records records = {items, 1};
-  assert_int_equal(c->driver->journal->append(c->self, &c->call, &records, NULL, &c->error), ASKIAM_STATUS_OK);
-  askiam_record_destroy(record);
+  contract_append_first(c, "john.doe", ASKIAM_RECORD_SENTENCE, "unmistakable words");
   char wal[256];
   snprintf(wal, sizeof wal, "%s-wal", s_path(c));
   assert_true(s_file_holds(wal, "unmistakable") || s_file_holds(s_path(c), "unmistakable"));

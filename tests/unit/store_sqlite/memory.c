@@ -70,25 +70,7 @@ static askiam_status s_find_request(contract *c, bool *out_whole)
 static void memory__a_request_is_read_whole_or_not(void **state)
 {
   contract *c = *state;
-  char zeros[65];
-  snprintf(zeros, sizeof zeros, "%064d", 0);
-  askiam_record *record = askiam_record_new(NULL);
-  static const askiam_record_field texts[] = {ASKIAM_RECORD_REQUEST_ID, ASKIAM_RECORD_STATUS, ASKIAM_RECORD_DECISION,
-                                              ASKIAM_RECORD_AUDIT_ID,   ASKIAM_RECORD_ACTION, ASKIAM_RECORD_RESOURCE,
-                                              ASKIAM_RECORD_PAYLOAD};
-  for (size_t i = 0; i < sizeof texts / sizeof *texts; ++i) {
-    askiam_record_set_text(record, texts[i], ASKI_STR("x"));
-  }
-  askiam_record_set_text(record, ASKIAM_RECORD_FACTS, askiam_str_from(s_long));
-  askiam_record_set_text(record, ASKIAM_RECORD_REQUESTER_ID, ASKI_STR("li.wei"));
-  askiam_record_set_text(record, ASKIAM_RECORD_CHAIN, ASKI_STR("main"));
-  askiam_record_set_text(record, ASKIAM_RECORD_PREV_HASH, askiam_str_from(zeros));
-  askiam_record_set_text(record, ASKIAM_RECORD_HASH, askiam_str_from(zeros));
-  askiam_record_set_number(record, ASKIAM_RECORD_SEQ, 1);
-  const askiam_record *items[] = {record};
-  const struct askiam_records records = {items, 1};
-  assert_int_equal(c->driver->journal->append(c->self, &c->call, &records, NULL, &c->error), ASKIAM_STATUS_OK);
-  askiam_record_destroy(record);
+  contract_append_first(c, "li.wei", ASKIAM_RECORD_FACTS, s_long);
   s_sweep(c, s_find_request);
 }
 
