@@ -20,17 +20,12 @@ void aski_identity_clean_up(aski_identity *identity)
   *identity = (aski_identity){.id = ASKI_STR_NONE};
 }
 
-static bool s_ends_with(askiam_str text, askiam_str end)
-{
-  return text.length >= end.length && aski_str_equal(aski_str_slice(text, text.length - end.length, end.length), end);
-}
-
 /* Whoever may choose an address at his provider must not be who owns it elsewhere: OpenID Connect Core, 5.1 and 5.7.
  * What says so stands beside the address, wherever that is. Some write it as a text. */
 static bool s_is_verified(const aski_json *claims, askiam_str claim)
 {
   char name[ASKI_CLAIM_NAME_MAX_BYTES];
-  if (!aski_str_equal_text(claim, "email") && !s_ends_with(claim, ASKI_STR("/email"))) {
+  if (!aski_str_equal_text(claim, "email") && !aski_str_ends(claim, ASKI_STR("/email"))) {
     return true;
   }
   int length = snprintf(name, sizeof name, "%.*s_verified", ASKI_STR_ARG(claim));

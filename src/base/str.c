@@ -28,6 +28,12 @@ bool aski_str_starts(askiam_str text, askiam_str prefix)
   return text.length >= prefix.length && aski_str_equal(aski_str_slice(text, 0, prefix.length), prefix);
 }
 
+bool aski_str_ends(askiam_str text, askiam_str suffix)
+{
+  return text.length >= suffix.length &&
+         aski_str_equal(aski_str_slice(text, text.length - suffix.length, suffix.length), suffix);
+}
+
 askiam_str aski_str_slice(askiam_str text, size_t start, size_t length)
 {
   if (text.data == NULL) {

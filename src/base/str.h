@@ -21,6 +21,7 @@ bool aski_str_equal_text(askiam_str left, const char *right);
 /* By bytes, as memcmp; a prefix comes first. */
 int aski_str_compare(askiam_str left, askiam_str right);
 bool aski_str_starts(askiam_str text, askiam_str prefix);
+bool aski_str_ends(askiam_str text, askiam_str suffix);
 /* `text` from `start` (cut to its length), at most `length` bytes. */
 askiam_str aski_str_slice(askiam_str text, size_t start, size_t length);
 /* Without ASCII white space at both ends. */

@@ -63,8 +63,7 @@ static int s_compare(const void *left, const void *right)
 static bool s_is_policy(askiam_str name)
 {
   askiam_str ending = ASKI_STR(".json");
-  return name.length > ending.length && name.data[0] != '.' &&
-         aski_str_equal(aski_str_slice(name, name.length - ending.length, ending.length), ending);
+  return name.length > ending.length && name.data[0] != '.' && aski_str_ends(name, ending);
 }
 
 static askiam_status s_list(s_folder *folder)

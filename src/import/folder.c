@@ -60,16 +60,11 @@ static askiam_status s_list(s_names *names, aski_import_job *run, const char *pa
   return ASKIAM_STATUS_OK;
 }
 
-static bool s_ends(askiam_str text, askiam_str ending)
-{
-  return text.length >= ending.length &&
-         aski_str_equal(aski_str_slice(text, text.length - ending.length, ending.length), ending);
-}
-
 static bool s_is_data(askiam_str name)
 {
-  return s_ends(name, ASKI_STR(".csv")) || s_ends(name, ASKI_STR(".jsonl")) || s_ends(name, ASKI_STR(".json")) ||
-         s_ends(name, ASKI_STR(".CSV")) || strchr(name.data, '.') == NULL;
+  return aski_str_ends(name, ASKI_STR(".csv")) || aski_str_ends(name, ASKI_STR(".jsonl")) ||
+         aski_str_ends(name, ASKI_STR(".json")) || aski_str_ends(name, ASKI_STR(".CSV")) ||
+         strchr(name.data, '.') == NULL;
 }
 
 static void s_unknown(s_folder *folder, askiam_str name)
@@ -79,7 +74,8 @@ static void s_unknown(s_folder *folder, askiam_str name)
   aski_import_check_show(name, shown);
   if (slip != NULL) {
     aski_import_problem_at(folder->run, shown, 1, "unknown file; did you mean %s?", slip);
-  } else if (s_ends(name, ASKI_STR(".csv")) || s_ends(name, ASKI_STR(".jsonl")) || s_ends(name, ASKI_STR(".json"))) {
+  } else if (aski_str_ends(name, ASKI_STR(".csv")) || aski_str_ends(name, ASKI_STR(".jsonl")) ||
+             aski_str_ends(name, ASKI_STR(".json"))) {
     aski_import_warning(folder->run, shown, "ignored, as it is none of the files of an import");
   }
 }
@@ -205,7 +201,7 @@ static askiam_status s_policy_folder(s_folder *folder)
   s_names names = {0};
   askiam_status status = s_list(&names, run, path.data, s_policies);
   for (size_t i = 0; i < names.count && status == ASKIAM_STATUS_OK && !aski_import_full(run); ++i) {
-    if (s_ends(names.items[i], ASKI_STR(".json"))) {
+    if (aski_str_ends(names.items[i], ASKI_STR(".json"))) {
       status = s_policy(folder, names.items[i]);
     } else {
       char clean[ASKI_IMPORT_SHOWN_BYTES];

@@ -60,8 +60,7 @@ static bool s_strip_start(askiam_str *text, askiam_str prefix)
 
 static bool s_strip_end(askiam_str *text, askiam_str suffix)
 {
-  bool has = text->length >= suffix.length &&
-             aski_str_equal(aski_str_slice(*text, text->length - suffix.length, suffix.length), suffix);
+  bool has = aski_str_ends(*text, suffix);
   if (has) {
     text->length -= suffix.length;
   }

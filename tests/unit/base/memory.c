@@ -92,6 +92,10 @@ static void base__views_compare_trim_and_slice(void **state)
   assert_true(aski_str_equal_text(aski_str_slice(ASKI_STR("abc"), 1, 99), "bc"));
   assert_int_equal(aski_str_slice(ASKI_STR("abc"), 9, 1).length, 0);
   assert_true(aski_str_starts(ASKI_STR("sqlite:x"), ASKI_STR("sqlite:")));
+  assert_true(aski_str_ends(ASKI_STR("a.json"), ASKI_STR(".json")));
+  assert_true(aski_str_ends(ASKI_STR("a"), ASKI_STR("")));
+  assert_false(aski_str_ends(ASKI_STR("a.jsonl"), ASKI_STR(".json")));
+  assert_false(aski_str_ends(ASKI_STR("json"), ASKI_STR(".json")));
 }
 
 int main(void)
